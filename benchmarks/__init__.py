@@ -1,0 +1,1 @@
+"""What Recordroom costs, beside what else a user could run. Not installed."""

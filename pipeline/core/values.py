@@ -1,0 +1,191 @@
+"""The nouns after reading: Entry → Flag → ReviewItem → Record.
+
+An entry keeps the machine's reading for ever; corrections and dispositions stand beside it, and
+the current value is derived. The JSON of spec/record.md is made in `pipeline.core.document`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from extractors.values import Alternative, Box, EntryKind, Previous, Reading, State
+
+
+class Severity(StrEnum):
+    """How much a flag weighs (spec/checks.md), most urgent first."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+    SIGNAL = "signal"
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something a person has to look at. `field` is None for a flag on the whole record.
+
+    `name` is a flag of spec/record.md; `detail` tells the reviewer in one plain sentence what
+    was found here ("Net weight is 102.3, above its limit of 100.0").
+    """
+
+    name: str
+    severity: Severity
+    detail: str
+    field: str | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A value that a person set beside the reading. The reason is never empty."""
+
+    value: str
+    state: State
+    reason: str
+    by: str
+    at: datetime
+
+
+class Outcome(StrEnum):
+    """What a reviewer made of a flag."""
+
+    CONFIRMED = "confirmed"  # the value stands as read; the flag is explained
+    CORRECTED = "corrected"  # a correction answers the flag
+    TRULY_MISSING = "truly_missing"  # looked at: it is not on the paper
+    CANNOT_BE_READ = "cannot_be_read"  # looked at: nobody can read it
+
+
+@dataclass(frozen=True)
+class Disposition:
+    """How a person answered one flag of an entry or of the record. The reason is never empty."""
+
+    flag: str
+    outcome: Outcome
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What somebody wrote in one field: the reading, and what people made of it since."""
+
+    field: str
+    page: int
+    type: EntryKind
+    step: str | None
+    box: Box
+    reading: Reading
+    accepted: bool = False
+    flags: tuple[Flag, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    dispositions: tuple[Disposition, ...] = ()
+
+    @property
+    def value(self) -> str:
+        """The current value: the last correction's, else the reading's."""
+        return self.corrections[-1].value if self.corrections else self.reading.value
+
+    @property
+    def state(self) -> State:
+        """The current state: the last correction's, else the reading's."""
+        return self.corrections[-1].state if self.corrections else self.reading.state
+
+    @property
+    def confidence(self) -> float:
+        """The reading's calibrated probability, 0 to 1."""
+        return self.reading.confidence
+
+    @property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """The next most probable readings."""
+        return self.reading.alternatives
+
+    @property
+    def previous(self) -> tuple[Previous, ...]:
+        """What was crossed out on the paper."""
+        return self.reading.previous
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """Which page of the scan is which page of the form, and how it lies.
+
+    `homography` is row by row, from scan pixels to millimetres of the blank.
+    """
+
+    page: int
+    scan_page: int
+    turned: int
+    form_score: float
+    homography: tuple[tuple[float, float, float], ...]
+    effective_dpi: float
+    residual_mm: float
+
+
+@dataclass(frozen=True)
+class Source:
+    """The scan that a record was read from."""
+
+    file: str
+    sha256: str
+    pages: int
+
+
+@dataclass(frozen=True)
+class ReaderInfo:
+    """Which version of Recordroom read it, with which models (name → version)."""
+
+    recordroom: str
+    models: tuple[tuple[str, str], ...]
+
+
+class RecordState(StrEnum):
+    """Where a record stands on its way to the archive."""
+
+    RECEIVED = "received"
+    READING = "reading"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """An electronic signature: printed name, account, time with zone, meaning, and what it binds.
+
+    `digest` is the SHA-256 of the record's canonical JSON without its signatures.
+    """
+
+    name: str
+    user: str
+    meaning: str
+    at: datetime
+    digest: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """All entries of one batch's form. `form` is None for a scan that fits no known form."""
+
+    form: str | None
+    version: str | None
+    batch_number: str
+    source: Source
+    reader: ReaderInfo
+    pages: tuple[RecordPage, ...]
+    entries: tuple[Entry, ...]
+    flags: tuple[Flag, ...] = ()
+    dispositions: tuple[Disposition, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    id: str = ""
+    state: RecordState = RecordState.READING
+    revision: int = 1
+
+    def entry(self, name: str) -> Entry:
+        """The entry of that field; KeyError where the scan lacks its page."""
+        for entry in self.entries:
+            if entry.field == name:
+                return entry
+        raise KeyError(name)

@@ -1,0 +1,1 @@
+"""What does a person see? Every decision is one call into pipeline."""
