@@ -13,7 +13,7 @@ from extractors.errors import RecordroomError
 
 
 class FormRefused(RecordroomError):
-    """A master form that can't be used. `line` counts from 1 in form.yaml; 0 means the whole file."""
+    """A master form that can't be used. `line` counts from 1 in form.yaml; 0: the whole file."""
 
     def __init__(self, reason: str, remedy: str, *, line: int = 0) -> None:
         super().__init__(reason, remedy)

@@ -1,0 +1,1 @@
+"""The command line: `recordroom COMMAND`, a module a command (spec/commands.md)."""

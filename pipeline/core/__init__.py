@@ -1,1 +1,1 @@
-"""The pure half: frozen values, and functions from one to the next. No file, no database, no clock."""
+"""The pure half: frozen values, and functions from one to the next. No file, database or clock."""

@@ -1,1 +1,1 @@
-"""Rows and what stands between them and the values of `pipeline.core`. SQLite and PostgreSQL alike."""
+"""Rows, and what stands between them and the values of `pipeline.core`, on both databases."""
