@@ -1,0 +1,92 @@
+"""The table of commands, and the Typer app made from it.
+
+A command is a module of this folder that holds a function of the same name with Typer's
+annotations, or, where it has commands of its own (`forms list`), a `typer.Typer` of that name.
+Only the module of the command that was asked for is imported, so that `recordroom --help` and a
+search do not wait for the imaging libraries.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+
+@dataclass(frozen=True)
+class Command:
+    """A word after `recordroom`, and the line that the help shows for it."""
+
+    name: str
+    summary: str
+
+    @property
+    def module(self) -> str:
+        """Where its function is."""
+        return f"pipeline.cli.{self.name}"
+
+
+COMMANDS = (
+    Command("init", "Make a site: its folder, its database and its first administrator."),
+    Command("serve", "Serve the app and the HTTP API, with local workers."),
+    Command("ingest", "Take scans into the site and read them."),
+    Command("watch", "Take what arrives in a folder."),
+    Command("work", "Run worker processes alone."),
+    Command("search", "Search the archive, alternatives included."),
+    Command("people", "List and add accounts."),
+    Command("forms", "List, check and add master forms."),
+    Command("read", "Read scans without a site, into one JSON file for each record."),
+    Command("score", "Compare readings with the truth."),
+)
+
+SUMMARY = "Scanned, hand-filled batch records become reviewed, signed, searchable records."
+
+
+def build(words: Sequence[str]) -> typer.Typer:
+    """The app for one command line: the command that it names in full, the others by summary."""
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=SUMMARY)
+    app.callback()(_common)
+    wanted = next((word for word in words if not word.startswith("-")), None)
+    for command in COMMANDS:
+        if command.name == wanted:
+            _add(app, command)
+        else:
+            app.command(command.name, help=command.summary)(_summary_only)
+    return app
+
+
+def _add(app: typer.Typer, command: Command) -> None:
+    """Imports a command's module and registers what it holds."""
+    found = getattr(import_module(command.module), command.name)
+    if isinstance(found, typer.Typer):
+        app.add_typer(found, name=command.name, help=command.summary)
+    else:
+        app.command(command.name)(found)
+
+
+def _summary_only() -> None:
+    """Stands in the help for a command that this command line does not name."""
+
+
+def _print_version(is_wanted: bool) -> None:  # noqa: FBT001 (Typer calls it)
+    """Prints the installed version and stops."""
+    if is_wanted:
+        typer.echo(f"recordroom {version('recordroom')}")
+        raise typer.Exit
+
+
+def _common(
+    *,
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            is_eager=True,
+            callback=_print_version,
+            help="Print the version and stop.",
+        ),
+    ] = False,
+) -> None:
+    """What holds for every command."""
