@@ -1,0 +1,217 @@
+"""From frames of probabilities to strings under a field's format, with their exact mass.
+
+The total probability of all well-formed strings is the forward algorithm of connectionist
+temporal classification (Graves et al. 2006) over the product of the frames with the format's
+automaton: the automaton is deterministic, so each string is counted once. The best strings come
+from a prefix search through the same product, and each is then given its own exact probability.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from extractors.automaton import ALPHABET, Automaton
+from extractors.recognise import BLANK, OTHER, Frames
+
+BEAM = 24
+CANDIDATE_MASS = 2e-4
+"""A sign is tried in a frame where the frame gives it at least this much."""
+QUIET = 0.9999
+"""Neighbouring frames that are surer than this of "no sign" count as one."""
+FLOOR = 1e-9
+
+_COLUMN = {sign: place + 1 for place, sign in enumerate(ALPHABET)}
+
+Rows = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A string and the logarithm of its total probability over all alignments."""
+
+    text: str
+    log_probability: float
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """What the frames say under a format.
+
+    `best` is most probable first; `log_mass` is the logarithm of the probability of all
+    well-formed strings together (near 0: the ink fits the format; far below: it does not).
+    """
+
+    best: tuple[Hypothesis, ...]
+    log_mass: float
+
+    def posterior(self, place: int) -> float:
+        """The share (0 to 1) that the hypothesis at `place` has of all well-formed strings."""
+        if place >= len(self.best):
+            return 0.0
+        return float(min(1.0, np.exp(self.best[place].log_probability - self.log_mass)))
+
+
+def free_text(frames: Frames) -> tuple[str, float]:
+    """The best path without any format, and the product of its frames' probabilities.
+
+    Signs that no form entry holds stand as `?`.
+    """
+    rows = frames.probabilities
+    path = rows.argmax(axis=1)
+    text, before = "", BLANK
+    for column in path:
+        if column not in (before, BLANK):
+            text += ALPHABET[column - 1] if column < OTHER else "?"
+        before = column
+    return text, float(np.prod(rows.max(axis=1)))
+
+
+def decode(frames: Frames, form: Automaton, *, count: int = 5) -> Decoding:
+    """The `count` best well-formed strings, and the mass of all of them."""
+    rows = _quiet_merged(frames.probabilities)
+    prefixes = _prefix_search(rows, form)
+    best = [
+        Hypothesis(text=text, log_probability=log_probability(rows, text))
+        for text in prefixes[: count * 2]
+    ]
+    best.sort(key=lambda hypothesis: (-hypothesis.log_probability, hypothesis.text))
+    mass = log_mass(rows, form)
+    if best:
+        mass = max(mass, _log_sum([hypothesis.log_probability for hypothesis in best]))
+    return Decoding(best=tuple(best[:count]), log_mass=mass)
+
+
+def log_probability(rows: Rows, text: str) -> float:
+    """The exact probability of one string over all its alignments, as a logarithm."""
+    columns = [BLANK]
+    for sign in text:
+        columns += [_COLUMN[sign], BLANK]
+    labels = np.array(columns)
+    may_skip = np.zeros(len(labels), dtype=bool)
+    may_skip[2:] = (labels[2:] != BLANK) & (labels[2:] != labels[:-2])
+    forward = np.zeros(len(labels))
+    forward[:2] = np.maximum(rows[0, labels[:2]], FLOOR)
+    scale = 0.0
+    for row in rows[1:]:
+        moved = forward.copy()
+        moved[1:] += forward[:-1]
+        moved[2:] += np.where(may_skip[2:], forward[:-2], 0)
+        forward = moved * np.maximum(row[labels], FLOOR)
+        total = forward.sum()
+        forward /= total
+        scale += float(np.log(total))
+    return scale + float(np.log(max(forward[-2:].sum(), 1e-300)))
+
+
+def log_mass(rows: Rows, form: Automaton) -> float:
+    """The probability of all strings that the automaton accepts, as a logarithm."""
+    arcs = [
+        (state, _COLUMN[sign], following)
+        for state, step in enumerate(form.steps)
+        for sign, following in step.items()
+        if sign in _COLUMN
+    ]
+    source = np.array([arc[0] for arc in arcs], dtype=np.int64)
+    column = np.array([arc[1] for arc in arcs], dtype=np.int64)
+    target = np.array([arc[2] for arc in arcs], dtype=np.int64)
+    node_of, node = np.unique(target * 1000 + column, return_inverse=True)
+    node_state, node_column = node_of // 1000, node_of % 1000
+    same = _same_sign_nodes(source, column, node_of)
+    resting = np.zeros(len(form.steps))
+    resting[0] = 1.0
+    signed = np.zeros(len(node_of) + 1)
+    scale = 0.0
+    for row in rows:
+        total = resting + np.bincount(node_state, signed[:-1], minlength=len(resting))
+        entering = total[source] - signed[same]
+        arriving = np.bincount(node, entering, minlength=len(node_of))
+        signed[:-1] = (signed[:-1] + arriving) * np.maximum(row[node_column], FLOOR)
+        resting = total * max(row[BLANK], FLOOR)
+        norm = resting.sum() + signed.sum()
+        resting, signed = resting / norm, signed / norm
+        scale += float(np.log(norm))
+    total = resting + np.bincount(node_state, signed[:-1], minlength=len(resting))
+    return scale + float(np.log(max(sum(total[state] for state in form.accepting), 1e-300)))
+
+
+def _same_sign_nodes(
+    source: npt.NDArray[np.int64], column: npt.NDArray[np.int64], node_of: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """For each arc the node of its source state that ends in the same sign, or the last (zero)."""
+    wanted = source * 1000 + column
+    place = np.minimum(np.searchsorted(node_of, wanted), len(node_of) - 1)
+    return np.where(node_of[place] == wanted, place, len(node_of))
+
+
+def _quiet_merged(rows: Rows) -> Rows:
+    """The frames, with each run of frames that surely hold no sign made into one."""
+    is_quiet = rows[:, BLANK] > QUIET
+    keep = np.ones(len(rows), dtype=bool)
+    keep[1:] = ~(is_quiet[1:] & is_quiet[:-1])
+    return rows[keep]
+
+
+def _prefix_search(rows: Rows, form: Automaton) -> list[str]:
+    """Well-formed strings, most probable first, by a beam over prefixes of the format."""
+    beams: dict[str, tuple[float, float, int]] = {"": (1.0, 0.0, 0)}
+    for row in rows:
+        candidates = [
+            (ALPHABET[column - 1], float(row[column]))
+            for column in np.flatnonzero(row[1:OTHER] > CANDIDATE_MASS) + 1
+        ]
+        grown: dict[str, list[float]] = {}
+        states: dict[str, int] = {}
+        for prefix, (resting, signed, state) in beams.items():
+            _stay(grown, states, prefix, state, resting=resting, signed=signed, row=row)
+            for sign, probability in candidates:
+                following = form.steps[state].get(sign)
+                if following is None:
+                    continue
+                entering = resting if prefix.endswith(sign) else resting + signed
+                if entering <= 0:
+                    continue
+                entry = grown.setdefault(prefix + sign, [0.0, 0.0])
+                entry[1] += entering * probability
+                states[prefix + sign] = following
+        beams = _strongest(grown, states)
+    finished = [
+        (resting + signed, prefix)
+        for prefix, (resting, signed, state) in beams.items()
+        if state in form.accepting
+    ]
+    return [prefix for _, prefix in sorted(finished, key=lambda pair: (-pair[0], pair[1]))]
+
+
+def _stay(
+    grown: dict[str, list[float]],
+    states: dict[str, int],
+    prefix: str,
+    state: int,
+    *,
+    resting: float,
+    signed: float,
+    row: npt.NDArray[np.float64],
+) -> None:
+    entry = grown.setdefault(prefix, [0.0, 0.0])
+    entry[0] += (resting + signed) * max(float(row[BLANK]), FLOOR)
+    if prefix:
+        entry[1] += signed * max(float(row[_COLUMN[prefix[-1]]]), FLOOR)
+    states[prefix] = state
+
+
+def _strongest(
+    grown: dict[str, list[float]], states: dict[str, int]
+) -> dict[str, tuple[float, float, int]]:
+    ranked = sorted(grown, key=lambda prefix: (-sum(grown[prefix]), prefix))[:BEAM]
+    total = sum(sum(grown[prefix]) for prefix in ranked)
+    return {
+        prefix: (grown[prefix][0] / total, grown[prefix][1] / total, states[prefix])
+        for prefix in ranked
+    }
+
+
+def _log_sum(values: Sequence[float]) -> float:
+    top = max(values)
+    return float(top + np.log(np.sum(np.exp(np.array(values) - top))))
