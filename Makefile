@@ -1,7 +1,37 @@
-# What people type. `make run` and `make test` set up whatever is missing first.
+# What people type. Each sets up what it needs first, and does nothing there when all is in place.
 PYTHON ?= python3
+PORT ?= 8501
+export PYTHON PORT
 
-.PHONY: setup setup-test run test check samples bench
+.PHONY: setup run test check samples bench
 
 setup:
-	@PYTHON="$(PYTHON)" scripts/setup
+	@scripts/setup test
+
+# The demonstration site, on http://127.0.0.1:8501; another port with PORT=9000.
+run:
+	@scripts/setup run
+	@scripts/run
+
+# Everything CI runs. Some of it only: make test TESTS="tests/unit -k dates"
+test: check
+	.venv/bin/pytest $(TESTS)
+
+# Format, lint, types, import contracts.
+check:
+	@scripts/setup test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+# More sample scans: make samples N=500 SEED=3 SPLIT=test OUT=out/exam HANDS=folder
+samples:
+	@scripts/setup samples
+	.venv/bin/python -m sample_scans.make $(if $(N),--n $(N)) $(if $(SEED),--seed $(SEED)) \
+	    $(if $(SPLIT),--split $(SPLIT)) $(if $(OUT),--out $(OUT)) $(if $(HANDS),--hands $(HANDS))
+
+# What reading costs: seconds a page on one core, and a worker's peak memory.
+bench:
+	@scripts/setup samples
+	.venv/bin/python -m benchmarks.read
