@@ -1,0 +1,339 @@
+"""Which blank form a page was filled in on, which way up, and exactly where.
+
+An index of local features (SIFT, Lowe 2004) over all known pages votes for a few candidates;
+geometry (MAGSAC homography) and then the likeness of the print itself decide between them, and
+between look-alikes the places where their blanks differ.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.align import Fit, Patches, correction_of, find_patches, measure_fit, print_map
+from extractors.images import blurred, darkest_channel, moved_points, scaled, warped
+from extractors.values import BlankPage, GreyImage, Matrix, Page, RegisteredPage
+
+COARSE = 4.0
+"""Pixels a millimetre at which forms are told apart."""
+FINE = 8.0
+"""Pixels a millimetre of `RegisteredPage.image`: every later stage works at this resolution."""
+INDEX_FEATURES = 400
+PAGE_FEATURES = 1600
+CANDIDATES = 4
+MIN_POINTS = 12
+"""Matching points below which a candidate is not even tried."""
+MIN_SHARE_FOUND = 0.35
+"""Share of print patches found below which a page fits no known form."""
+RESIDUAL_LIMIT_MM = 0.6
+MIN_DPI = 140.0
+
+Descriptors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    blank: BlankPage
+    points_mm: npt.NDArray[np.float64]
+    descriptors: Descriptors
+    coarse: Patches
+    fine: Patches
+
+
+@dataclass(frozen=True, eq=False)
+class KnownPages:
+    """All pages of all blank forms, made ready once: features, patches, and the index."""
+
+    pages: tuple[_Known, ...] = field(repr=False)
+    index: Descriptors = field(repr=False)
+    owners: npt.NDArray[np.int64] = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class UnknownPage:
+    """A page that fits no known form. `matching_points` belong to the best candidate."""
+
+    number: int
+    image: npt.NDArray[np.uint8] = field(repr=False)
+    matching_points: int
+    best_key: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    known: _Known
+    to_mm: Matrix
+    points: int
+    fit: Fit
+    shown: GreyImage
+
+
+def know(blanks: Sequence[BlankPage]) -> KnownPages:
+    """Make the pages of all blank forms ready to be recognised."""
+    pages = tuple(_known(blank) for blank in blanks)
+    strongest = [page.descriptors[:INDEX_FEATURES] for page in pages]
+    owners = np.repeat(np.arange(len(pages)), [len(part) for part in strongest])
+    index = np.concatenate(strongest) if strongest else np.zeros((0, 128), np.float32)
+    return KnownPages(pages=pages, index=index, owners=owners)
+
+
+def register(page: Page, known: KnownPages) -> RegisteredPage | UnknownPage:
+    """Lay a page onto the blank that it was filled in on, or say that it fits none."""
+    grey = darkest_channel(page.image)
+    shrink = min(1.0, 1200 / max(grey.shape))
+    small = scaled(grey, shrink)
+    points, descriptors = _features(small, PAGE_FEATURES)
+    candidates = [
+        candidate
+        for place in _vote(descriptors, known)
+        if (candidate := _try(small, points, descriptors, known.pages[place])) is not None
+    ]
+    best = _decide(candidates)
+    if best is None or best.fit.share_found < MIN_SHARE_FOUND:
+        return UnknownPage(
+            number=page.number,
+            image=page.image,
+            matching_points=best.points if best else 0,
+            best_key=best.known.blank.key if best else None,
+        )
+    return _finish(page, grey, best, best.to_mm @ np.diag([shrink, shrink, 1.0]))
+
+
+def _known(blank: BlankPage) -> _Known:
+    small = scaled(blank.image, COARSE / blank.pixels_per_mm)
+    points, descriptors = _features(small, PAGE_FEATURES)
+    return _Known(
+        blank=blank,
+        points_mm=points / COARSE,
+        descriptors=descriptors,
+        coarse=find_patches(blank, COARSE),
+        fine=find_patches(blank, FINE),
+    )
+
+
+def _features(image: GreyImage, count: int) -> tuple[npt.NDArray[np.float64], Descriptors]:
+    """The strongest features, strongest first: points (n × 2, pixels), RootSIFT descriptors."""
+    keypoints, descriptors = cv2.SIFT.create(count).detectAndCompute(blurred(image, 0.8), None)
+    if descriptors is None:
+        return np.zeros((0, 2)), np.zeros((0, 128), np.float32)
+    order = sorted(
+        range(len(keypoints)), key=lambda place: (-keypoints[place].response, keypoints[place].pt)
+    )[:count]
+    points = np.array([keypoints[place].pt for place in order], dtype=np.float64)
+    chosen = descriptors[order]
+    rooted = np.sqrt(chosen / np.maximum(chosen.sum(axis=1, keepdims=True), 1e-6))
+    return points, np.asarray(rooted, dtype=np.float32)
+
+
+def _vote(descriptors: Descriptors, known: KnownPages) -> list[int]:
+    """The known pages that the page's strongest features speak for, most votes first."""
+    if not len(descriptors) or not len(known.index):
+        return []
+    likeness = descriptors[: 2 * INDEX_FEATURES] @ known.index.T
+    count = len(known.pages)
+    best = np.zeros((len(likeness), count), dtype=np.float32)
+    for place in range(count):
+        part = likeness[:, known.owners == place]
+        if part.shape[1]:
+            best[:, place] = part.max(axis=1)
+    votes = np.maximum(best - 0.8, 0).sum(axis=0)
+    return [int(place) for place in np.argsort(-votes, kind="stable")[:CANDIDATES]]
+
+
+def _try(
+    small: GreyImage, points: npt.NDArray[np.float64], descriptors: Descriptors, known: _Known
+) -> _Candidate | None:
+    pairs = _matches(descriptors, known.descriptors)
+    if len(pairs) < MIN_POINTS:
+        return None
+    homography, inliers = cv2.findHomography(
+        points[pairs[:, 0]],
+        known.points_mm[pairs[:, 1]],
+        cv2.USAC_MAGSAC,
+        1.0,
+        maxIters=5000,
+        confidence=0.999,
+    )
+    if homography is None or inliers.sum() < MIN_POINTS:
+        return None
+    to_mm = np.asarray(homography, dtype=np.float64)
+    if not _is_sane(to_mm, small.shape):
+        return None
+    for reach in (3.0, 1.5):
+        shown = _warped_print(small, to_mm, known.coarse)
+        fit = measure_fit(shown, known.coarse, reach_mm=reach)
+        better = correction_of(fit, limit_mm=0.5)
+        if better is None:
+            break
+        to_mm = better @ to_mm
+    shown = _warped_print(small, to_mm, known.coarse)
+    fit = measure_fit(shown, known.coarse, reach_mm=1.0)
+    return _Candidate(known=known, to_mm=to_mm, points=int(inliers.sum()), fit=fit, shown=shown)
+
+
+def _matches(page: Descriptors, blank: Descriptors) -> npt.NDArray[np.int64]:
+    """Pairs (page feature, blank feature) that choose each other and no other nearly as well."""
+    if len(blank) < 2 or not len(page):
+        return np.zeros((0, 2), np.int64)
+    likeness = page @ blank.T
+    two = np.partition(likeness, -2, axis=1)[:, -2:]
+    forward = likeness.argmax(axis=1)
+    backward = likeness.argmax(axis=0)
+    rows = np.arange(len(page))
+    distance = np.sqrt(np.maximum(2 - 2 * two, 1e-9))
+    is_clear = distance[:, 1] < 0.9 * distance[:, 0]
+    chosen = rows[is_clear & (backward[forward] == rows)]
+    return np.stack([chosen, forward[chosen]], axis=1)
+
+
+def _is_sane(homography: Matrix, shape: tuple[int, ...]) -> bool:
+    """Whether the page stays a page: no mirror, no fold, no wild stretch."""
+    height, width = shape[:2]
+    corners = np.array([[0.0, 0], [width, 0], [width, height], [0, height]])
+    mapped = moved_points(corners, homography)
+    sides = np.roll(mapped, -1, axis=0) - mapped
+    crosses = [
+        float(sides[i][0] * sides[(i + 1) % 4][1] - sides[i][1] * sides[(i + 1) % 4][0])
+        for i in range(4)
+    ]
+    lengths = np.hypot(*sides.T) / [width, height, width, height]
+    return min(crosses) > 0 and float(lengths.max() / lengths.min()) < 1.5
+
+
+def _warped_print(small: GreyImage, to_mm: Matrix, patches: Patches) -> GreyImage:
+    scale = patches.pixels_per_mm
+    height, width = patches.print_map.shape
+    laid = warped(small, np.diag([scale, scale, 1.0]) @ to_mm, (width, height))
+    return blurred(print_map(laid, scale), 0.12 * scale)
+
+
+def _decide(candidates: Sequence[_Candidate]) -> _Candidate | None:
+    """The candidate whose print fits best; between look-alikes, where their blanks differ."""
+    if not candidates:
+        return None
+    ranked = sorted(
+        candidates,
+        key=lambda candidate: (-_strength(candidate.fit), candidate.known.blank.key),
+    )
+    best = ranked[0]
+    for rival in ranked[1:]:
+        if _strength(rival.fit) > 0.7 * _strength(best.fit) and _favours(rival, best):
+            best = rival
+    return best
+
+
+def _strength(fit: Fit) -> float:
+    return float(np.clip(fit.likeness, 0, 1).mean()) if len(fit.likeness) else 0.0
+
+
+def _favours(rival: _Candidate, best: _Candidate) -> bool:
+    """Whether the scan looks more like the rival in the places where the two blanks differ."""
+    first, second = best.known.coarse.print_map, rival.known.coarse.print_map
+    if first.shape != second.shape:
+        return False
+    change = cv2.absdiff(first, second)
+    if (change > 40).mean() > 0.03:
+        return False
+    spread = cv2.dilate(np.asarray(change > 40, np.uint8), np.ones((9, 9), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(spread)
+    favour = 0.0
+    for left, top, width, height, area in stats[1:count]:
+        where = np.s_[top : top + height, left : left + width]
+        ours = _likeness_near(best.shown, first[where], left, top)
+        theirs = _likeness_near(rival.shown, second[where], left, top)
+        favour += (theirs - ours) * float(area)
+    return favour > 0
+
+
+def _likeness_near(shown: GreyImage, template: GreyImage, left: int, top: int) -> float:
+    """The best correlation of a piece of print within a millimetre of its place (−1 to 1)."""
+    if not template.any():
+        height, width = template.shape
+        window = shown[top : top + height, left : left + width]
+        return 1.0 - float((window > 60).mean()) * 4
+    reach = round(COARSE)
+    height, width = template.shape
+    around = np.pad(shown, reach)[top : top + height + 2 * reach, left : left + width + 2 * reach]
+    scores = cv2.matchTemplate(around, template, cv2.TM_CCOEFF_NORMED)
+    return float(np.nan_to_num(scores, nan=-1, posinf=-1, neginf=-1).max())
+
+
+def _finish(page: Page, grey: GreyImage, best: _Candidate, to_mm: Matrix) -> RegisteredPage:
+    """Refine at full resolution, and warp the page once into the blank's frame."""
+    patches = best.known.fine
+    source, reduction = _reduced(grey, to_mm)
+    shown = _warped_print(source, to_mm @ np.linalg.inv(reduction), patches)
+    fit = measure_fit(shown, patches, reach_mm=1.2)
+    better = correction_of(fit, limit_mm=0.25)
+    if better is not None:
+        to_mm = better @ to_mm
+        fit = _after(fit, better)
+    colour, reduction = _reduced(page.image, to_mm)
+    height, width = patches.print_map.shape
+    onto = np.diag([FINE, FINE, 1.0]) @ to_mm @ np.linalg.inv(reduction)
+    image = warped(colour, onto, (width, height), cubic=True)
+    dpi = 25.4 / _mm_per_pixel(to_mm, page.image.shape)
+    return RegisteredPage(
+        number=page.number,
+        key=best.known.blank.key,
+        homography=to_mm / to_mm[2, 2],
+        turned=_turned(to_mm, page.image.shape),
+        score=_score(best.fit),
+        residual_mm=fit.residual_mm,
+        effective_dpi=dpi,
+        image=image,
+        blank=best.known.blank,
+        problems=_problems(page, best, to_mm, dpi=dpi, residual_mm=fit.residual_mm),
+    )
+
+
+def _after(fit: Fit, correction: Matrix) -> Fit:
+    moved = moved_points(fit.centres_mm + fit.shift_mm, correction)
+    return Fit(centres_mm=fit.centres_mm, shift_mm=moved - fit.centres_mm, likeness=fit.likeness)
+
+
+def _reduced(image: npt.NDArray[np.uint8], to_mm: Matrix) -> tuple[npt.NDArray[np.uint8], Matrix]:
+    """The image shrunk to little over FINE where it is far finer, and what shrinks it."""
+    scale = min(1.0, 1.25 * FINE * _mm_per_pixel(to_mm, image.shape))
+    if scale > 0.8:
+        return image, np.eye(3)
+    small = scaled(image, scale)
+    exact = np.diag([small.shape[1] / image.shape[1], small.shape[0] / image.shape[0], 1.0])
+    return small, exact
+
+
+def _mm_per_pixel(to_mm: Matrix, shape: tuple[int, ...]) -> float:
+    """The length of one scan pixel on the form, at the middle of the page."""
+    x, y = shape[1] / 2, shape[0] / 2
+    origin, right, down = moved_points(np.array([[x, y], [x + 10, y], [x, y + 10]]), to_mm)
+    return float((np.hypot(*(right - origin)) + np.hypot(*(down - origin))) / 20)
+
+
+def _turned(to_mm: Matrix, shape: tuple[int, ...]) -> int:
+    x, y = shape[1] / 2, shape[0] / 2
+    origin, right = moved_points(np.array([[x, y], [x + 10, y]]), to_mm)
+    dx, dy = right - origin
+    return round(float(np.degrees(np.arctan2(dy, dx))) / 90) % 4 * 90
+
+
+def _score(fit: Fit) -> float:
+    """The probability that form and page are right; a first mapping, from the share found."""
+    return float(np.clip(1 / (1 + np.exp(-18 * (fit.share_found - MIN_SHARE_FOUND))), 0, 1))
+
+
+def _problems(
+    page: Page, best: _Candidate, to_mm: Matrix, *, dpi: float, residual_mm: float
+) -> tuple[str, ...]:
+    problems = []
+    if dpi < MIN_DPI or residual_mm > RESIDUAL_LIMIT_MM:
+        problems.append("poor_scan")
+    mapped = moved_points(
+        best.known.coarse.centres / COARSE, np.asarray(np.linalg.inv(to_mm), np.float64)
+    )
+    height, width = page.image.shape[:2]
+    inside = (mapped > -1).all(axis=1) & (mapped[:, 0] < width + 1) & (mapped[:, 1] < height + 1)
+    if not inside.all():
+        problems.append("page_cut")
+    return tuple(problems)
