@@ -60,8 +60,8 @@ def as_time(field: Field, text: str) -> time | None:
     normal = normal_entry(field, text)
     if normal is None:
         return None
-    hours, minutes, *seconds = (int(part) for part in normal.split(":"))
-    return time(hours, minutes, *seconds)
+    parts = [int(part) for part in normal.split(":")]
+    return time(parts[0], parts[1], parts[2] if len(parts) > 2 else 0)
 
 
 def _year(written: dict[str, str]) -> int:
