@@ -16,9 +16,13 @@ class RecordroomError(Exception):
     """
 
     def __init__(self, reason: str, remedy: str) -> None:
-        super().__init__(f"{reason}; {remedy}")
+        super().__init__(reason, remedy)
         self.reason = reason
         self.remedy = remedy
+
+    def __str__(self) -> str:
+        """The second half of the line `FILE: reason; what to do`."""
+        return f"{self.reason}; {self.remedy}"
 
 
 class ScanRefused(RecordroomError):
