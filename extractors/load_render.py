@@ -1,0 +1,111 @@
+"""PDF pages as Poppler draws them, through pdf2image: one page a call, never a whole file.
+
+Poppler runs as a program of its own. Where the temporary folder allows programs, it runs under
+a limit of memory and processor time, so that a hostile page ends Poppler and not us.
+"""
+
+import os
+import shlex
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from pdf2image import convert_from_path
+from pdf2image.exceptions import (
+    PDFInfoNotInstalledError,
+    PDFPageCountError,
+    PDFPopplerTimeoutError,
+    PDFSyntaxError,
+    PopplerNotInstalledError,
+)
+from PIL import Image
+
+from extractors.errors import ReaderUnavailable, ScanRefused
+from extractors.load_limits import SCAN_AGAIN
+
+MAX_MEMORY_KIB = 900_000
+MAX_SECONDS = 8
+_PROGRAMS = ("pdfinfo", "pdftoppm")
+_OPEN_AGAIN = "open it in a PDF viewer, print it to a new PDF, and take that; or scan it again"
+
+
+@contextmanager
+def limited_poppler() -> Iterator[tuple[Path, str | None]]:
+    """A folder of one's own, and where in it Poppler's programs run under limits.
+
+    None where the temporary folder allows no programs: then Poppler runs without limits.
+    """
+    with tempfile.TemporaryDirectory(prefix="recordroom-") as folder:
+        starters = [_write_starter(Path(folder), program) for program in _PROGRAMS]
+        yield Path(folder), folder if all(starters) else None
+
+
+def _write_starter(folder: Path, program: str) -> bool:
+    real = shutil.which(program)
+    if real is None:
+        raise ReaderUnavailable(
+            f"Poppler's {program} is not installed", "install the package poppler-utils"
+        )
+    starter = folder / program
+    starter.write_text(
+        "#!/bin/sh\n"
+        f"ulimit -v {MAX_MEMORY_KIB}\n"
+        f"ulimit -t {MAX_SECONDS}\n"
+        "unset LD_LIBRARY_PATH\n"
+        f'exec {shlex.quote(real)} "$@"\n',
+        encoding="utf-8",
+    )
+    starter.chmod(0o700)
+    return os.access(starter, os.X_OK)
+
+
+def draw_page(
+    path: Path, page: int, *, dpi: float, colour: bool, poppler: str | None
+) -> npt.NDArray[np.uint8]:
+    """The page as Poppler draws it, in grey or in colour (blue, green, red)."""
+    where = f"page {page}"
+    try:
+        pictures = convert_from_path(
+            path,
+            dpi=dpi,  # type: ignore[arg-type]
+            first_page=page,
+            last_page=page,
+            grayscale=not colour,
+            use_cropbox=True,
+            strict=True,
+            timeout=2 * MAX_SECONDS,
+            poppler_path=poppler,  # type: ignore[arg-type]
+        )
+        picture = _only(pictures, where)
+        return _pixels(picture)
+    except (PopplerNotInstalledError, PDFInfoNotInstalledError) as error:
+        raise ReaderUnavailable(
+            "Poppler is not installed", "install the package poppler-utils"
+        ) from error
+    except PDFPopplerTimeoutError as error:
+        raise ScanRefused(f"{where} takes too long to draw", _OPEN_AGAIN) from error
+    except (PDFPageCountError, PDFSyntaxError, ValueError, OSError) as error:
+        raise ScanRefused(f"{where} can't be drawn: {_why(error)}", _OPEN_AGAIN) from error
+
+
+def _only(pictures: list[Image.Image], where: str) -> Image.Image:
+    if len(pictures) != 1:
+        raise ScanRefused(f"{where} can't be drawn, or needs too much memory", SCAN_AGAIN)
+    return pictures[0]
+
+
+def _pixels(picture: Image.Image) -> npt.NDArray[np.uint8]:
+    with picture:
+        if picture.mode == "L":
+            return np.array(picture, dtype=np.uint8)
+        colour = np.asarray(picture.convert("RGB"), dtype=np.uint8)
+        return np.ascontiguousarray(colour[:, :, ::-1])
+
+
+def _why(error: Exception) -> str:
+    lines = [line for line in str(error).splitlines() if "Error" in line] or ["it is broken"]
+    return lines[0].strip().rstrip(".")[:160]
