@@ -1,1 +1,63 @@
-"""One module a screen of the app."""
+"""One module a screen of the app, and which role sees which."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pipeline.people import PersonRole
+from review_ui.parts.edge import guarded
+from review_ui.screens.archive import archive
+from review_ui.screens.people import people
+from review_ui.screens.record import record
+from review_ui.screens.upload import upload
+from review_ui.screens.waiting import waiting
+
+EVERYBODY = tuple(PersonRole)
+QUALITY = (PersonRole.REVIEWER, PersonRole.APPROVER, PersonRole.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen, its address and who has it in the navigation."""
+
+    show: Callable[[], None]
+    title: str
+    icon: str
+    path: str
+    roles: tuple[PersonRole, ...]
+    is_in_menu: bool = True
+
+
+SCREENS = (
+    Screen(waiting, "Queue", ":material/inbox:", "queue", (*QUALITY, PersonRole.DOCUMENT_CONTROL)),
+    Screen(upload, "Upload", ":material/upload_file:", "upload", (PersonRole.DOCUMENT_CONTROL,)),
+    Screen(record, "Record", ":material/fact_check:", "record", EVERYBODY, False),
+    Screen(archive, "Archive", ":material/search:", "archive", EVERYBODY),
+    Screen(people, "People", ":material/group:", "people", (PersonRole.ADMINISTRATOR,)),
+)
+FIRST = {PersonRole.DOCUMENT_CONTROL: "upload", PersonRole.READER: "archive"}
+
+
+def screens_for(role: PersonRole) -> list[st.Page]:
+    """The screens of that role, behind a start page that leads to where its work begins."""
+    shown = {
+        screen.path: st.Page(
+            guarded(screen.show),
+            title=screen.title,
+            icon=screen.icon,
+            url_path=screen.path,
+            visibility="visible" if screen.is_in_menu else "hidden",
+        )
+        for screen in SCREENS
+        if role in screen.roles
+    }
+    first = shown[FIRST.get(role, "queue")]
+
+    def start() -> None:
+        st.switch_page(first)
+
+    return [
+        st.Page(start, title="Recordroom", default=True, visibility="hidden"),
+        *shown.values(),
+    ]

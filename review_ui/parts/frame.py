@@ -1,0 +1,54 @@
+"""What stands around every screen: who is signed in, the way out, and what kind of site it is."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pipeline.api import SESSION_COOKIE
+from pipeline.people import Person, person_of
+from review_ui.opened import the_site
+from review_ui.parts.words import ROLES, plain
+
+LOOK = Path(__file__).with_name("look.html")
+SIGN_OUT = '<form method="post" action="/sign-out"><button type="submit">Sign out</button></form>'
+
+
+def open_frame() -> Person:
+    """Draws the frame and gives whoever is signed in; a script without a person stops here."""
+    st.set_page_config(page_title="Recordroom", page_icon="📄", layout="wide")
+    st.html(LOOK)
+    person = the_person()
+    with st.container(
+        key="frame", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        show_site()
+        show_person(person)
+    return person
+
+
+def the_person() -> Person:
+    """Whoever the session belongs to; the server decides at every step whether it still holds."""
+    person = person_of(the_site(), st.context.cookies.get(SESSION_COOKIE, ""))
+    if person is None or person.must_change_password:
+        st.warning("Your session has ended. Sign in again to go on; what you did is kept.")
+        st.html('<a class="to-sign-in" href="/sign-in" target="_self">Sign in</a>')
+        st.stop()
+    return person
+
+
+def show_site() -> None:
+    """The name of the program, and a clear mark on a demonstration site."""
+    if the_site().is_demo:
+        st.html(
+            '<p class="demonstration" role="note"><strong>Demonstration site</strong> '
+            "made-up records, nothing here counts</p>"
+        )
+    else:
+        st.html('<p class="site">Recordroom</p>')
+
+
+def show_person(person: Person) -> None:
+    """Name and role, and the button that ends the session."""
+    with st.container(horizontal=True, width="content", vertical_alignment="center"):
+        st.markdown(f"**{plain(person.name)}** · {ROLES[person.role]}", width="content")
+        st.html(SIGN_OUT, width="content")

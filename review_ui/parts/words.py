@@ -1,0 +1,91 @@
+"""Plain words for people: names of states, roles, flags and moments, and text shown as text."""
+
+import string
+from datetime import datetime
+
+from extractors.values import EntryKind, State
+from pipeline.core.values import Outcome, RecordState, Severity
+from pipeline.people import PersonRole
+
+ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in string.punctuation})
+
+ROLES = {
+    PersonRole.DOCUMENT_CONTROL: "document control",
+    PersonRole.REVIEWER: "reviewer",
+    PersonRole.APPROVER: "approver",
+    PersonRole.READER: "archive reader",
+    PersonRole.ADMINISTRATOR: "administrator",
+}
+STATES = {
+    RecordState.RECEIVED: "received",
+    RecordState.READING: "being read",
+    RecordState.IN_REVIEW: "in review",
+    RecordState.APPROVED: "approved",
+    RecordState.REJECTED: "rejected",
+    RecordState.SUPERSEDED: "superseded",
+}
+ENTRY_STATES = {
+    State.FILLED: "filled in",
+    State.BLANK: "blank",
+    State.CHECKED: "marked",
+    State.UNCHECKED: "not marked",
+    State.NOT_APPLICABLE: "N/A",
+    State.UNREADABLE: "can't be read",
+}
+OUTCOMES = {
+    Outcome.CONFIRMED: "stands as read",
+    Outcome.CORRECTED: "corrected",
+    Outcome.TRULY_MISSING: "truly missing",
+    Outcome.CANNOT_BE_READ: "can't be read",
+}
+SIGNS = {
+    Severity.CRITICAL: "◆",
+    Severity.MAJOR: "▲",
+    Severity.MINOR: "●",
+    Severity.SIGNAL: "○",
+}
+"""A shape beside each severity, so that nobody has to tell colours apart."""
+
+COLOURS = {
+    Severity.CRITICAL: "red",
+    Severity.MAJOR: "orange",
+    Severity.MINOR: "blue",
+    Severity.SIGNAL: "gray",
+}
+
+
+def plain(text: str) -> str:
+    """The text so that Streamlit's Markdown shows it letter by letter."""
+    return " ".join(text.translate(ESCAPES).split())
+
+
+def flag_words(name: str) -> str:
+    """A flag's name as people say it: `missing_signature` is "missing signature"."""
+    return name.replace("_", " ")
+
+
+def shown_value(value: str, state: State, kind: EntryKind) -> str:
+    """An entry's value as it is shown: a blank or a mark in words, never an empty place."""
+    if state is State.FILLED and (value or kind is not EntryKind.SIGNATURE):
+        return value
+    return "signed" if state is State.FILLED else ENTRY_STATES[state]
+
+
+def moment(at: datetime) -> str:
+    """A moment in UTC, to the minute, with its zone."""
+    return f"{at:%Y-%m-%d %H:%M} {at.tzname() or ''}".strip()
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long something has waited, in the largest unit that says enough."""
+    minutes = max(0, int((now - since).total_seconds() // 60))
+    for unit, size in (("day", 1440), ("hour", 60), ("minute", 1)):
+        if minutes >= size:
+            count = minutes // size
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return "just now"
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: "1 record", "3 entries"."""
+    return f"{count} {noun if count == 1 else plural or noun + 's'}"

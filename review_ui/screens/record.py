@@ -1,0 +1,8 @@
+"""The record screen."""
+
+import streamlit as st
+
+
+def record() -> None:
+    """Draws it."""
+    st.title("record")

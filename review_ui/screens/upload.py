@@ -1,0 +1,8 @@
+"""The upload screen."""
+
+import streamlit as st
+
+
+def upload() -> None:
+    """Draws it."""
+    st.title("upload")
