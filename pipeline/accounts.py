@@ -1,0 +1,155 @@
+"""Accounts and passwords: who a person is, what they may do, how a password is kept.
+
+Passwords are kept as Argon2id hashes. A password is judged by its length alone and by not being
+the user's name: rules on its signs make passwords worse.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlmodel import Session
+
+from pipeline.errors import InputRefused, NotAllowed
+from pipeline.store.tables import AccountRow
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 256
+_USER = re.compile(r"[a-z0-9][a-z0-9._@-]{0,62}[a-z0-9]")
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""For one-time passwords: no signs that look alike on paper."""
+
+
+class PersonRole(StrEnum):
+    """What a person does here; one account has one role."""
+
+    DOCUMENT_CONTROL = "document_control"  # uploads scans
+    REVIEWER = "reviewer"  # confirms, corrects and answers flags
+    APPROVER = "approver"  # signs, or rejects
+    READER = "reader"  # searches and reads
+    ADMINISTRATOR = "administrator"  # accounts and forms; uploads
+
+
+class Act(StrEnum):
+    """What a role may be needed for, in the words of the message that refuses it."""
+
+    UPLOAD = "upload scans"
+    REVIEW = "review records"
+    APPROVE = "approve or reject records"
+    MANAGE = "manage accounts and forms"
+
+
+MAY = {
+    Act.UPLOAD: (PersonRole.DOCUMENT_CONTROL, PersonRole.ADMINISTRATOR),
+    Act.REVIEW: (PersonRole.REVIEWER,),
+    Act.APPROVE: (PersonRole.APPROVER,),
+    Act.MANAGE: (PersonRole.ADMINISTRATOR,),
+}
+"""Which roles may do what. Everybody who is signed in may read and search."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account, or the command line itself."""
+
+    user: str
+    name: str
+    role: PersonRole
+    must_change_password: bool = False
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """A new account, and the password that is shown once and kept nowhere."""
+
+    person: Person
+    password: str = field(repr=False)
+
+
+def require(person: Person, act: Act) -> None:
+    """Refuse, in plain words, what the person's role does not allow."""
+    if person.role in MAY[act]:
+        return
+    roles = " or ".join(role.value.replace("_", " ") for role in MAY[act])
+    raise NotAllowed(
+        f"{person.user} may not {act.value} as {person.role.value.replace('_', ' ')}",
+        f"ask somebody whose role is {roles}",
+    )
+
+
+def add_account(session: Session, account: NewAccount, at: datetime) -> None:
+    """Write the new account's row; the caller refuses a name that is taken."""
+    person = account.person
+    session.add(
+        AccountRow(
+            user=person.user,
+            name=person.name,
+            role=person.role.value,
+            password_hash=hash_password(account.password),
+            must_change_password=person.must_change_password,
+            made_at=at,
+        )
+    )
+    session.flush()
+
+
+def person_of_row(row: AccountRow) -> Person:
+    """The person that the row stands for."""
+    return Person(row.user, row.name, PersonRole(row.role), row.must_change_password)
+
+
+def user_name(text: str) -> str:
+    """The account's name as it is kept: small letters, no spaces around; others are refused."""
+    user = text.strip().lower()
+    if not _USER.fullmatch(user):
+        raise InputRefused(
+            f"{text!r} is no name for an account",
+            "take 2 to 64 small letters, digits and . _ - @, such as j.miller",
+        )
+    return user
+
+
+def check_password(user: str, password: str) -> None:
+    """Refuse a new password that is too short, too long, or the user's own name."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise InputRefused(
+            f"the password has {len(password)} characters",
+            f"take {SHORTEST_PASSWORD} to {LONGEST_PASSWORD}; a few words with spaces are good",
+        )
+    if user in password.lower().replace(" ", ""):
+        raise InputRefused(
+            "the password holds the account's name", "take words that nobody would guess"
+        )
+
+
+def one_time_password() -> str:
+    """A password to be changed at the first sign-in: four groups of four signs."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def hash_password(password: str) -> str:
+    """What is kept of a password."""
+    return _hasher().hash(password)
+
+
+def is_password(password: str, password_hash: str | None) -> bool:
+    """Whether it is the password; takes as long where there is no account of that name."""
+    try:
+        return _hasher().verify(password_hash or _nobodys_hash(), password) and bool(password_hash)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@cache
+def _nobodys_hash() -> str:
+    return hash_password(secrets.token_hex())

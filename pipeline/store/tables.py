@@ -1,0 +1,331 @@
+"""The rows. They validate nothing: values do, and the database's own constraints.
+
+A row's name is that of its noun with `Row`; `store/record_rows.py` and its neighbours map them.
+No `from __future__ import annotations` here: SQLModel reads the annotations.
+"""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, MetaData, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from pipeline.store.columns import Day, JsonText, Moment
+
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+}
+
+
+class Row(SQLModel):
+    """What all rows share: constraints have names, the same on both databases."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMES)
+
+
+def one_of(column: str, *values: str) -> CheckConstraint:
+    """The column holds one of these words."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+def share(column: str) -> CheckConstraint:
+    """The column holds a probability."""
+    return CheckConstraint(f"{column} BETWEEN 0 AND 1", name=column)
+
+
+class SiteRow(Row, table=True):
+    """The one row that says that this database is a site's, and which."""
+
+    __tablename__ = "site"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+    id: int = Field(default=1, primary_key=True)
+    key: str
+    is_demo: bool
+    made_at: datetime = Field(sa_type=Moment)
+
+
+class AccountRow(Row, table=True):
+    """A person who may sign in. Accounts are closed, never deleted."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        one_of("role", "document_control", "reviewer", "approver", "reader", "administrator"),
+        CheckConstraint("wrong_passwords >= 0", name="wrong_passwords"),
+    )
+    user: str = Field(primary_key=True)
+    name: str
+    role: str
+    password_hash: str
+    must_change_password: bool
+    wrong_passwords: int = 0
+    locked_until: datetime | None = Field(default=None, sa_type=Moment)
+    made_at: datetime = Field(sa_type=Moment)
+
+
+class SessionRow(Row, table=True):
+    """Somebody signed in. Only a digest of the token that their browser holds is kept."""
+
+    __tablename__ = "session"
+    token_digest: str = Field(primary_key=True)
+    user: str = Field(foreign_key="account.user", index=True)
+    place: str
+    started_at: datetime = Field(sa_type=Moment)
+    seen_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class FormRow(Row, table=True):
+    """A version of a master form that the site took in, with the digest of its files."""
+
+    __tablename__ = "form"
+    form: str = Field(primary_key=True)
+    version: str = Field(primary_key=True)
+    title: str
+    folder: str
+    digest: str
+    added_at: datetime = Field(sa_type=Moment)
+
+
+class SignatureLogRow(Row, table=True):
+    """A version of the plant's signature log; the newest counts."""
+
+    __tablename__ = "signature_log"
+    version: int = Field(primary_key=True)
+    digest: str
+    added_at: datetime = Field(sa_type=Moment)
+
+
+class SignatoryRow(Row, table=True):
+    """A line of a signature log."""
+
+    __tablename__ = "signatory"
+    log: int = Field(primary_key=True, foreign_key="signature_log.version")
+    position: int = Field(primary_key=True)
+    initials: str
+    name: str
+    role: str
+    start: date | None = Field(default=None, sa_type=Day)
+    end: date | None = Field(default=None, sa_type=Day)
+
+
+class ScanRow(Row, table=True):
+    """A file as it was uploaded, once for the same bytes, and how far its reading is."""
+
+    __tablename__ = "scan"
+    __table_args__ = (
+        one_of("state", "received", "reading", "read", "refused", "quarantined"),
+        CheckConstraint("tries >= 0", name="tries"),
+        CheckConstraint("size >= 0", name="size"),
+        CheckConstraint("(state = 'reading') = (leased_by IS NOT NULL)", name="leased_while_read"),
+        CheckConstraint("(leased_by IS NULL) = (leased_until IS NULL)", name="lease_ends"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(unique=True, min_length=64, max_length=64)
+    name: str
+    size: int
+    page_count: int
+    scanned_on: date | None = Field(default=None, sa_type=Day)
+    state: str = Field(index=True)
+    problem: str = ""
+    tries: int = 0
+    leased_by: str | None = None
+    leased_until: datetime | None = Field(default=None, sa_type=Moment)
+    received_at: datetime = Field(sa_type=Moment)
+    received_by: str
+    read_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class RecordRow(Row, table=True):
+    """A record. `seen` counts its changes: whoever saved on an older one is refused."""
+
+    __tablename__ = "record"
+    __table_args__ = (
+        one_of("state", "received", "reading", "in_review", "approved", "rejected", "superseded"),
+        CheckConstraint("(form IS NULL) = (version IS NULL)", name="form_and_version"),
+        CheckConstraint("(claimed_by IS NULL) = (claimed_until IS NULL)", name="claim_ends"),
+        UniqueConstraint("scan", "number"),
+        Index("ix_record_form_batch_number", "form", "batch_number"),
+    )
+    id: str = Field(primary_key=True)
+    scan: int = Field(foreign_key="scan.id")
+    number: int = Field(ge=1)
+    form: str | None = None
+    version: str | None = None
+    title: str
+    batch_number: str
+    state: str = Field(index=True)
+    revision: int = 1
+    seen: int = 1
+    recordroom: str
+    models: Any = Field(sa_type=JsonText)
+    received_at: datetime = Field(sa_type=Moment)
+    claimed_by: str | None = Field(default=None, foreign_key="account.user")
+    claimed_until: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class PageRow(Row, table=True):
+    """Which page of the scan is which page of the form."""
+
+    __tablename__ = "page"
+    record: str = Field(primary_key=True, foreign_key="record.id")
+    position: int = Field(primary_key=True)
+    page: int
+    scan_page: int
+    turned: int
+    form_score: float
+    homography: Any = Field(sa_type=JsonText)
+    effective_dpi: float
+    residual_mm: float
+
+
+class EntryRow(Row, table=True):
+    """What the machine read in one field, never changed; only `accepted` follows the flags."""
+
+    __tablename__ = "entry"
+    __table_args__ = (share("confidence"), UniqueConstraint("record", "position"))
+    record: str = Field(primary_key=True, foreign_key="record.id")
+    field: str = Field(primary_key=True)
+    position: int
+    page: int
+    type: str
+    step: str | None = None
+    x: float
+    y: float
+    width: float
+    height: float
+    value: str
+    state: str
+    confidence: float
+    reader: str
+    model: str
+    free_text: str
+    alternatives: Any = Field(sa_type=JsonText)
+    previous: Any = Field(sa_type=JsonText)
+    evidence: Any = Field(sa_type=JsonText)
+    accepted: bool
+
+
+class OfEntry(Row):
+    """What stands on an entry, or with `entry` empty on its record, in an order."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    record: str = Field(foreign_key="record.id", index=True)
+    entry: str | None = None
+    position: int
+
+
+def on_entry() -> ForeignKeyConstraint:
+    """The entry that is named belongs to the record that is named."""
+    return ForeignKeyConstraint(["record", "entry"], ["entry.record", "entry.field"])
+
+
+class FlagRow(OfEntry, table=True):
+    """Something a person has to look at."""
+
+    __tablename__ = "flag"
+    __table_args__ = (on_entry(), one_of("severity", "critical", "major", "minor", "signal"))
+    name: str
+    severity: str
+    detail: str
+    field: str | None = None
+    page: int | None = None
+
+
+class CorrectionRow(OfEntry, table=True):
+    """A value that a person set beside the reading; never changed, never taken back."""
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        on_entry(),
+        CheckConstraint("entry IS NOT NULL", name="entry"),
+        CheckConstraint("reason <> ''", name="reason"),
+        UniqueConstraint("record", "entry", "position"),
+    )
+    value: str
+    state: str
+    reason: str
+    by: str
+    at: datetime = Field(sa_type=Moment)
+
+
+class DispositionRow(OfEntry, table=True):
+    """How a person answered a flag; never changed, never taken back."""
+
+    __tablename__ = "disposition"
+    __table_args__ = (on_entry(), CheckConstraint("reason <> ''", name="reason"))
+    flag: str
+    outcome: str
+    reason: str
+    by: str
+    at: datetime = Field(sa_type=Moment)
+
+
+class SignatureRow(Row, table=True):
+    """An electronic signature and the digest of what it binds."""
+
+    __tablename__ = "signature"
+    record: str = Field(primary_key=True, foreign_key="record.id")
+    position: int = Field(primary_key=True)
+    name: str
+    user: str = Field(foreign_key="account.user")
+    meaning: str
+    at: datetime = Field(sa_type=Moment)
+    digest: str
+
+
+class PictureRow(Row, table=True):
+    """A page of a record as a picture in the blank's own frame, kept in the file store."""
+
+    __tablename__ = "picture"
+    record: str = Field(primary_key=True, foreign_key="record.id")
+    position: int = Field(primary_key=True)
+    page: int
+    scan_page: int
+    pixels_per_mm: float
+    sha256: str
+
+
+class EventRow(Row, table=True):
+    """A line of the trail. `digest` covers the line and the digest of the line before."""
+
+    __tablename__ = "event"
+    sequence: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=Moment)
+    by: str
+    place: str
+    kind: str
+    scan: int | None = Field(default=None, foreign_key="scan.id", index=True)
+    record: str | None = Field(default=None, foreign_key="record.id", index=True)
+    field: str | None = None
+    old: str | None = None
+    new: str | None = None
+    reason: str | None = None
+    previous: str
+    digest: str = Field(unique=True)
+
+
+class SearchRow(Row, table=True):
+    """One thing that a search can find: a value, or an alternative reading, of a record.
+
+    `words` and `context` are what is looked through, as `store/search.py` spells them;
+    `key` is the same for parts of lot numbers and the like, empty for other entries.
+    """
+
+    __tablename__ = "search_row"
+    __table_args__ = (one_of("matched", "value", "alternative"), share("probability"))
+    id: int | None = Field(default=None, primary_key=True)
+    record: str = Field(foreign_key="record.id", index=True)
+    field: str | None = None
+    page: int | None = None
+    label: str
+    value: str
+    probability: float
+    matched: str
+    words: str
+    context: str
+    key: str
