@@ -4,8 +4,11 @@ Results go to standard output and are the commands' own affair.
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -15,6 +18,16 @@ from extractors.errors import RecordroomError
 def refuse(file: str | Path, error: RecordroomError) -> None:
     """The one line about an input that can't be used: `FILE: reason; what to do`."""
     say(f"{file}: {error}")
+
+
+@contextmanager
+def about(file: str | Path) -> Iterator[None]:
+    """Without this file the command can't go on: a refusal inside names it and ends the run."""
+    try:
+        yield
+    except RecordroomError as error:
+        refuse(file, error)
+        raise typer.Exit(2) from error
 
 
 def say(line: str) -> None:
