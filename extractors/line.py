@@ -45,7 +45,7 @@ def own_strokes(crop: Crop) -> Strokes:
     is_own[0] = False
     is_foreign = ~is_own & (within > 0)
     is_foreign[0] = False
-    is_own &= ~_is_leftover(stats, beside_print, crop.pixels_per_mm)
+    is_own &= ~_is_leftover(np.asarray(stats, np.int32), beside_print, crop.pixels_per_mm)
     return Strokes(
         own=np.asarray(is_own[labels], dtype=np.bool_),
         foreign=np.asarray(is_foreign[labels], dtype=np.bool_),
@@ -97,9 +97,9 @@ def _padded_rows(
 def _narrowed(piece: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """The line with wide empty gaps made narrower, so that spread signs read as one entry."""
     limit = max(1, round(GAP_SHARE * piece.shape[0]))
-    is_empty = ~(piece > 20).any(axis=0)
+    is_empty = np.asarray(piece.max(axis=0) <= 20)
     run, keep = 0, np.ones(piece.shape[1], dtype=bool)
-    for column, empty in enumerate(is_empty):
-        run = run + 1 if empty else 0
+    for column in range(piece.shape[1]):
+        run = run + 1 if is_empty[column] else 0
         keep[column] = run <= limit
     return piece[:, keep]

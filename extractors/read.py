@@ -1,0 +1,184 @@
+"""From crops to readings: what stands in each field, and how sure that is.
+
+A field is first judged by its ink (blank, a mark, a signature, writing); writing then goes through
+the recogniser, and its probabilities through the field's format. Given the same crops, the same
+readings come out, whatever else is read beside them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.automaton import automaton
+from extractors.confidence import Signals, confidence_of
+from extractors.crop import Crop
+from extractors.decode import Decoding, decode, free_text
+from extractors.line import line_image, own_strokes
+from extractors.marks import read_mark
+from extractors.recognise import Frames, Recogniser
+from extractors.shape import Shape, shape_of
+from extractors.signature import read_signature
+from extractors.values import (
+    Alternative,
+    EntryKind,
+    Evidence,
+    FieldHint,
+    GreyImage,
+    Reading,
+    State,
+)
+
+ANYTHING = "[A-Za-z0-9 .,:;/+*'()%#&=-]+"
+"""The format of a field that names none."""
+NOT_APPLICABLE = r"[Nn]\.?/?[Aa]\.?"
+MIN_WRITING_MM2 = 0.45
+"""Less ink than this is no writing."""
+MIN_LOG_MASS_PER_SIGN = -1.2
+"""Below this the ink says something that the format does not allow."""
+ALTERNATIVES = 4
+
+
+@dataclass(frozen=True, eq=False)
+class _Writing:
+    """A field with ink that looks like writing, ready for the recogniser."""
+
+    place: int
+    crop: Crop
+    image: GreyImage
+    shape: Shape
+    foreign_share: float
+
+
+def read(crops: Sequence[Crop], recogniser: Recogniser) -> tuple[Reading, ...]:
+    """One reading for each crop, in their order."""
+    readings: dict[int, Reading] = {}
+    writings: list[_Writing] = []
+    for place, crop in enumerate(crops):
+        judged = _judge(place, crop)
+        if isinstance(judged, Reading):
+            readings[place] = judged
+        else:
+            writings.append(judged)
+    frames = recogniser.frames([writing.image for writing in writings])
+    for writing, seen in zip(writings, frames, strict=True):
+        readings[writing.place] = _read_writing(writing, seen, recogniser)
+    return tuple(readings[place] for place in range(len(crops)))
+
+
+def _judge(place: int, crop: Crop) -> Reading | _Writing:
+    """What the ink alone tells; writing is left for the recogniser."""
+    if crop.hint.kind is EntryKind.CHECKBOX:
+        return read_mark(crop)
+    strokes = own_strokes(crop)
+    shape = shape_of(strokes.own, crop.pixels_per_mm)
+    foreign = shape_of(strokes.foreign, crop.pixels_per_mm)
+    if crop.hint.kind is EntryKind.SIGNATURE:
+        return read_signature(crop, shape, foreign)
+    image = line_image(crop, strokes.own)
+    if image is None or shape.area_mm2 < MIN_WRITING_MM2:
+        return _blank(shape)
+    share = foreign.area_mm2 / (foreign.area_mm2 + shape.area_mm2)
+    return _Writing(place=place, crop=crop, image=image, shape=shape, foreign_share=share)
+
+
+def _blank(shape: Shape) -> Reading:
+    confidence = 0.999 if shape.area_mm2 < 0.15 else 0.98
+    return Reading(value="", state=State.BLANK, confidence=confidence, reader="ink")
+
+
+def _read_writing(writing: _Writing, frames: Frames, recogniser: Recogniser) -> Reading:
+    hint = writing.crop.hint
+    free, _ = free_text(frames)
+    free = free.strip()
+    if _says_not_applicable(frames, hint):
+        return _reading(writing, recogniser, "", State.NOT_APPLICABLE, 0.97, free=free)
+    decoding = decode(frames, automaton(hint.grammar or ANYTHING), count=ALTERNATIVES + 1)
+    if not decoding.best or _fits_ill(decoding, free):
+        return _off_format(writing, recogniser, frames, free)
+    value = decoding.best[0].text
+    signals = Signals(
+        kind=hint.kind,
+        posterior=decoding.posterior(0),
+        log_mass=decoding.log_mass,
+        is_free_the_same=_same(free, value),
+        length=len(value),
+        likeness=writing.crop.likeness,
+        foreign_share=writing.foreign_share,
+        has_format=hint.grammar is not None,
+    )
+    return _reading(
+        writing,
+        recogniser,
+        value,
+        State.FILLED,
+        confidence_of(signals),
+        free=free,
+        alternatives=_alternatives(decoding),
+    )
+
+
+def _fits_ill(decoding: Decoding, free: str) -> bool:
+    signs = max(len(decoding.best[0].text), len(free), 1)
+    return decoding.log_mass / signs < MIN_LOG_MASS_PER_SIGN
+
+
+def _off_format(writing: _Writing, recogniser: Recogniser, frames: Frames, free: str) -> Reading:
+    """Ink that the format does not allow: read as it stands, or unreadable where that is vague."""
+    loose = decode(frames, automaton(ANYTHING), count=ALTERNATIVES + 1)
+    text = loose.best[0].text.strip() if loose.best else ""
+    if not text or loose.log_mass / max(1, len(text)) < MIN_LOG_MASS_PER_SIGN:
+        return _reading(writing, recogniser, "", State.UNREADABLE, 0.5, free=free)
+    return _reading(
+        writing,
+        recogniser,
+        text,
+        State.FILLED,
+        0.6 * loose.posterior(0),
+        free=free,
+        alternatives=_alternatives(loose),
+        evidence=(Evidence.BAD_FORMAT,),
+    )
+
+
+def _says_not_applicable(frames: Frames, hint: FieldHint) -> bool:
+    """Whether N/A explains the ink far better than any well-formed entry does."""
+    void = decode(frames, automaton(NOT_APPLICABLE), count=1)
+    if not void.best or void.log_mass / 3 < MIN_LOG_MASS_PER_SIGN:
+        return False
+    if hint.grammar is None or hint.kind is EntryKind.TEXT:
+        return free_text(frames)[0].strip().upper().replace(".", "") in {"N/A", "NA"}
+    return void.log_mass > decode(frames, automaton(hint.grammar), count=1).log_mass + 2.0
+
+
+def _alternatives(decoding: Decoding) -> tuple[Alternative, ...]:
+    return tuple(
+        Alternative(value=hypothesis.text, probability=decoding.posterior(place))
+        for place, hypothesis in enumerate(decoding.best)
+        if place > 0 and decoding.posterior(place) >= 1e-3
+    )
+
+
+def _same(free: str, value: str) -> bool:
+    return free.replace(" ", "").upper() == value.replace(" ", "").upper()
+
+
+def _reading(
+    writing: _Writing,
+    recogniser: Recogniser,
+    value: str,
+    state: State,
+    confidence: float,
+    *,
+    free: str,
+    alternatives: tuple[Alternative, ...] = (),
+    evidence: tuple[Evidence, ...] = (),
+) -> Reading:
+    return Reading(
+        value=value,
+        state=state,
+        confidence=confidence,
+        reader=recogniser.name,
+        model=recogniser.model,
+        alternatives=alternatives,
+        evidence=evidence,
+        free_text=free,
+    )
