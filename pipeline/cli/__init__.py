@@ -26,6 +26,8 @@ REFUSED = 2
 WRONG_USAGE = 64
 OUR_MISTAKE = 70
 
+NO_COMMAND = "no command was given"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit status; nothing but a status leaves here."""
@@ -53,11 +55,11 @@ def _run(words: Sequence[str]) -> int:
     except typer.Exit as done:
         return done.exit_code
     except typer.TyperException as wrong:
-        say(
-            f"{_command(words)}: {wrong.format_message().rstrip('.')}; see {_command(words)} --help"
-        )
+        reason = wrong.format_message().rstrip(".") or NO_COMMAND
+        say(f"{_command(words)}: {reason}; see {_command(words)} --help")
         return WRONG_USAGE
     if not words:
+        say(f"recordroom: {NO_COMMAND}; see recordroom --help")
         return WRONG_USAGE
     return status if isinstance(status, int) else 0
 

@@ -42,8 +42,11 @@ def check(
     """Check master forms, and name the line of the first mistake of each."""
     refused = 0
     for folder in folders:
-        with about(folder):
+        try:
             refused += _check(folder)
+        except InputRefused as error:
+            refuse(folder, error)
+            refused += 1
     if refused:
         raise typer.Exit(2)
 
