@@ -98,9 +98,13 @@ def _store_form(site: "Site", session: Session, form: MasterForm) -> None:
     shutil.copyfile(form.blank.parent / FORM_FILE, folder / FORM_FILE)
     shutil.copyfile(form.blank, folder / form.blank.name)
     row = FormRow(
-        form=form.form, version=form.version, title=form.title, folder=name, digest=digest
+        form=form.form,
+        version=form.version,
+        title=form.title,
+        folder=name,
+        digest=digest,
+        added_at=site.clock(),
     )
-    row.added_at = site.clock()
     session.add(row)
     session.flush()
     _tell(site, session, "form_added", f"{form.form} version {form.version}, {digest}")

@@ -1,0 +1,194 @@
+"""Intake: scans are kept byte for byte first, then written down, then wait to be read.
+
+The same bytes are one scan for ever, whatever their name. A scan that can't be read is kept too,
+with the reason.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlmodel import Session, col, select
+
+from extractors.errors import ScanRefused
+from extractors.load import open_scan
+from extractors.values import ScanFile
+from pipeline.accounts import Act, Person, require
+from pipeline.site import HERE, Site
+from pipeline.store.chain import Happening, append
+from pipeline.store.database import reading, writing
+from pipeline.store.tables import RecordRow, ScanRow
+
+LONGEST_NAME = 200
+
+
+class ScanState(StrEnum):
+    """How far a scan is on its way to its records."""
+
+    RECEIVED = "received"
+    READING = "reading"
+    READ = "read"
+    REFUSED = "refused"  # it can't be read at all; the problem says why
+    QUARANTINED = "quarantined"  # reading it failed too often; the problem says how
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a file that was handed in.
+
+    `duplicate_of` is the name under which the same bytes came first, None for a new scan;
+    `problem` says why it can't be read and what to do. `records` are those there already.
+    """
+
+    scan: int
+    name: str
+    sha256: str
+    duplicate_of: str | None
+    records: tuple[str, ...]
+    problem: str | None
+
+
+@dataclass(frozen=True)
+class ScanProgress:
+    """A scan and how far it is."""
+
+    scan: int
+    name: str
+    sha256: str
+    pages: int
+    state: ScanState
+    records: tuple[str, ...]
+    problem: str | None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self.state not in (ScanState.RECEIVED, ScanState.READING)
+
+
+def take(site: Site, name: str, content: bytes, *, by: Person, where: str = HERE) -> Receipt:
+    """Take in a scan: keep its bytes, write it down, and let it wait to be read."""
+    require(by, Act.UPLOAD)
+    name = safe_name(name)
+    sha256 = site.files.put(content)
+    opened = _open(name, content) if _is_to_open(site, sha256) else None
+    with writing(site.engine) as session:
+        row = session.exec(select(ScanRow).where(ScanRow.sha256 == sha256)).first()
+        is_new = row is None
+        if row is None:
+            row = ScanRow(
+                sha256=sha256,
+                name=name,
+                size=len(content),
+                page_count=0,
+                state=ScanState.RECEIVED.value,
+                received_at=site.clock(),
+                received_by=by.user,
+            )
+        if opened is not None:
+            _set_opened(row, opened)
+        session.add(row)
+        session.flush()
+        kind = "received" if is_new else "received_again"
+        append(
+            session,
+            Happening(
+                kind="refused" if is_new and row.problem else kind,
+                by=by.user,
+                at=site.clock(),
+                where=where,
+                scan=row.id,
+                new=f"{name} {sha256}",
+                reason=row.problem or None,
+            ),
+        )
+        return Receipt(
+            scan=_id(row),
+            name=name,
+            sha256=sha256,
+            duplicate_of=None if is_new else row.name,
+            records=_records(session, [_id(row)]).get(_id(row), ()),
+            problem=row.problem or None,
+        )
+
+
+def scan_progress(site: Site, scan_ids: Iterable[int]) -> tuple[ScanProgress, ...]:
+    """How far these scans are, in their order; unknown ones are left out."""
+    wanted = list(scan_ids)
+    with reading(site.engine) as session:
+        rows = session.exec(select(ScanRow).where(col(ScanRow.id).in_(wanted))).all()
+        found = {one.scan: one for one in _progress(session, rows)}
+    return tuple(found[scan] for scan in dict.fromkeys(wanted) if scan in found)
+
+
+def scans(
+    site: Site, *, states: Iterable[ScanState] = ScanState, limit: int = 100
+) -> tuple[ScanProgress, ...]:
+    """The scans in these states, those that came last first."""
+    words = [state.value for state in states]
+    found = select(ScanRow).where(col(ScanRow.state).in_(words))
+    with reading(site.engine) as session:
+        rows = session.exec(found.order_by(col(ScanRow.id).desc()).limit(limit)).all()
+        return _progress(session, rows)
+
+
+def safe_name(name: str) -> str:
+    """The last part of a file's name, without signs that a screen or a log would act upon."""
+    last = re.split(r"[/\\]", name)[-1].encode("utf-8", "replace").decode()
+    clean = "".join(sign if sign.isprintable() else "?" for sign in last).strip()
+    return clean[-LONGEST_NAME:] if clean.strip(".") else "unnamed"
+
+
+def _is_to_open(site: Site, sha256: str) -> bool:
+    """Whether the scan is new, or was refused and may be readable by now."""
+    with reading(site.engine) as session:
+        row = session.exec(select(ScanRow).where(ScanRow.sha256 == sha256)).first()
+    return row is None or row.state == ScanState.REFUSED
+
+
+def _open(name: str, content: bytes) -> ScanFile | ScanRefused:
+    try:
+        return open_scan(name, content)
+    except ScanRefused as error:
+        return error
+
+
+def _set_opened(row: ScanRow, opened: ScanFile | ScanRefused) -> None:
+    """Write down what the file proved to be; a scan on its way is left alone."""
+    if row.id is not None and row.state != ScanState.REFUSED:
+        return
+    if isinstance(opened, ScanRefused):
+        row.state, row.problem = ScanState.REFUSED.value, str(opened)
+        return
+    row.state, row.problem = ScanState.RECEIVED.value, ""
+    row.page_count, row.scanned_on = opened.page_count, opened.created
+
+
+def _progress(session: Session, rows: Sequence[ScanRow]) -> tuple[ScanProgress, ...]:
+    records = _records(session, [_id(row) for row in rows])
+    return tuple(
+        ScanProgress(
+            scan=_id(row),
+            name=row.name,
+            sha256=row.sha256,
+            pages=row.page_count,
+            state=ScanState(row.state),
+            records=records.get(_id(row), ()),
+            problem=row.problem or None,
+        )
+        for row in rows
+    )
+
+
+def _records(session: Session, scan_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    found = select(RecordRow.scan, RecordRow.id).where(col(RecordRow.scan).in_(scan_ids))
+    records: dict[int, tuple[str, ...]] = {}
+    for scan, record in session.exec(found.order_by(col(RecordRow.scan), col(RecordRow.number))):
+        records[scan] = (*records.get(scan, ()), record)
+    return records
+
+
+def _id(row: ScanRow) -> int:
+    assert row.id is not None
+    return row.id

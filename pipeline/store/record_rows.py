@@ -1,0 +1,170 @@
+"""Records as rows and back: the only place where a whole record meets its tables.
+
+What was read is written once. A later save adds corrections, dispositions and signatures, puts
+the flags anew, and never touches a reading.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlmodel import Session, col, delete, select
+
+from pipeline.core.values import Entry, ReaderInfo, Record, RecordState, Source
+from pipeline.store import noun_rows as nouns
+from pipeline.store.tables import (
+    CorrectionRow,
+    DispositionRow,
+    EntryRow,
+    FlagRow,
+    OfEntry,
+    PageRow,
+    RecordRow,
+    ScanRow,
+    SignatureRow,
+)
+
+Noun = TypeVar("Noun")
+OfEntryRow = TypeVar("OfEntryRow", bound=OfEntry)
+InOrder = TypeVar("InOrder", PageRow, EntryRow, SignatureRow)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A record as it stands in the tables, with the rows that hold what is no part of it."""
+
+    record: Record
+    row: RecordRow
+    scan: ScanRow
+
+
+def add_record(
+    session: Session, record: Record, *, scan: int, number: int, title: str, at: datetime
+) -> None:
+    """Write a record that was just read, flags and all; it must not be there yet."""
+    session.add(
+        RecordRow(
+            id=record.id,
+            scan=scan,
+            number=number,
+            form=record.form,
+            version=record.version,
+            title=title,
+            batch_number=record.batch_number,
+            state=record.state.value,
+            revision=record.revision,
+            recordroom=record.reader.recordroom,
+            models=[list(model) for model in record.reader.models],
+            received_at=at,
+        )
+    )
+    session.flush()
+    session.add_all(nouns.page_row(record.id, i, page) for i, page in enumerate(record.pages))
+    session.add_all(nouns.entry_row(record.id, i, one) for i, one in enumerate(record.entries))
+    session.flush()
+    _add_what_people_did(session, record, before=None)
+    session.add_all(nouns.flag_rows(record))
+    session.flush()
+
+
+def save_record(session: Session, row: RecordRow, *, before: Record, after: Record) -> None:
+    """Write what changed from one to the other; the state last, as it may lock the rest."""
+    was_accepted = {one.field: one.accepted for one in before.entries}
+    for one in after.entries:
+        if was_accepted[one.field] != one.accepted:
+            session.get_one(EntryRow, (after.id, one.field)).accepted = one.accepted
+    _add_what_people_did(session, after, before=before)
+    if _flags(after) != _flags(before):
+        session.exec(delete(FlagRow).where(col(FlagRow.record) == after.id))
+        session.add_all(nouns.flag_rows(after))
+    session.flush()
+    row.batch_number, row.state = after.batch_number, after.state.value
+    row.seen += 1
+    session.flush()
+
+
+def stored_record(session: Session, record_id: str) -> Stored | None:
+    """The record of that id, None where there is none."""
+    row = session.get(RecordRow, record_id)
+    if row is None:
+        return None
+    scan = session.get_one(ScanRow, row.scan)
+    flags = _by_entry(session, FlagRow, record_id)
+    dispositions = _by_entry(session, DispositionRow, record_id)
+    record = Record(
+        form=row.form,
+        version=row.version,
+        batch_number=row.batch_number,
+        source=Source(scan.name, scan.sha256, scan.page_count),
+        reader=ReaderInfo(row.recordroom, tuple((name, model) for name, model in row.models)),
+        pages=tuple(map(nouns.page_of, _in_order(session, PageRow, record_id))),
+        entries=_entries(session, record_id, flags, dispositions),
+        flags=tuple(map(nouns.flag_of, flags[None])),
+        dispositions=tuple(map(nouns.disposition_of, dispositions[None])),
+        signatures=tuple(map(nouns.signature_of, _in_order(session, SignatureRow, record_id))),
+        id=row.id,
+        state=RecordState(row.state),
+        revision=row.revision,
+    )
+    return Stored(record, row, scan)
+
+
+def _entries(
+    session: Session,
+    record_id: str,
+    flags: dict[str | None, list[FlagRow]],
+    dispositions: dict[str | None, list[DispositionRow]],
+) -> tuple[Entry, ...]:
+    corrections = _by_entry(session, CorrectionRow, record_id)
+    return tuple(
+        nouns.entry_of(
+            row,
+            flags=tuple(map(nouns.flag_of, flags[row.field])),
+            corrections=tuple(map(nouns.correction_of, corrections[row.field])),
+            dispositions=tuple(map(nouns.disposition_of, dispositions[row.field])),
+        )
+        for row in _in_order(session, EntryRow, record_id)
+    )
+
+
+def _in_order(session: Session, table: type[InOrder], record_id: str) -> Sequence[InOrder]:
+    found = select(table).where(col(table.record) == record_id)
+    return session.exec(found.order_by(col(table.position))).all()
+
+
+def _by_entry(
+    session: Session, table: type[OfEntryRow], record_id: str
+) -> dict[str | None, list[OfEntryRow]]:
+    found = select(table).where(col(table.record) == record_id)
+    rows: dict[str | None, list[OfEntryRow]] = defaultdict(list)
+    for row in session.exec(found.order_by(col(table.position))):
+        rows[row.entry].append(row)
+    return rows
+
+
+def _add_what_people_did(session: Session, after: Record, *, before: Record | None) -> None:
+    """The corrections, dispositions and signatures that came since."""
+    known = {one.field: one for one in before.entries} if before else {}
+    for one in after.entries:
+        was = known.get(one.field)
+        for i, correction in _added(was.corrections if was else (), one.corrections):
+            session.add(nouns.correction_row(after.id, one.field, i, correction))
+        for i, disposition in _added(was.dispositions if was else (), one.dispositions):
+            session.add(nouns.disposition_row(after.id, one.field, i, disposition))
+    for i, disposition in _added(before.dispositions if before else (), after.dispositions):
+        session.add(nouns.disposition_row(after.id, None, i, disposition))
+    for i, signature in _added(before.signatures if before else (), after.signatures):
+        session.add(nouns.signature_row(after.id, i, signature))
+
+
+def _added(before: Sequence[Noun], after: Sequence[Noun]) -> Iterator[tuple[int, Noun]]:
+    """What came after the ones before, with its place; the ones before must still be there."""
+    if tuple(after[: len(before)]) != tuple(before):
+        raise ValueError("what people did to a record is added to, never changed")
+    return iter(list(enumerate(after))[len(before) :])
+
+
+def _flags(record: Record) -> list[object]:
+    return [*((one.field, one.flags) for one in record.entries), record.flags]
