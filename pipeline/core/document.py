@@ -171,6 +171,7 @@ def _correction(one: Correction) -> Document:
 def _disposition(one: Disposition) -> Document:
     return {
         "flag": one.flag,
+        "detail": one.detail,
         "outcome": one.outcome.value,
         "reason": one.reason,
         "by": one.by,

@@ -144,6 +144,7 @@ def _disposition(found: Found) -> Disposition:
         reason=found["reason"],
         by=found["by"],
         at=datetime.fromisoformat(found["at"]),
+        detail=found.get("detail", ""),
     )
 
 

@@ -57,13 +57,18 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Disposition:
-    """How a person answered one flag of an entry or of the record. The reason is never empty."""
+    """How a person answered one flag of an entry or of the record. The reason is never empty.
+
+    `detail` is what the flag said when it was answered: the answer to "102.3 is above its limit"
+    is none to "109.0 is above its limit" after a correction.
+    """
 
     flag: str
     outcome: Outcome
     reason: str
     by: str
     at: datetime
+    detail: str = ""
 
 
 @dataclass(frozen=True)

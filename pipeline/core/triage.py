@@ -1,0 +1,45 @@
+"""Who has to look at what: what is sure enough is accepted, what is not is flagged."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from extractors.values import EntryKind, State
+from pipeline.core.catalogue import severity_of
+from pipeline.core.values import Entry, Flag, Record
+
+LOW_CONFIDENCE = {
+    "low_confidence": "The entry was read, but not with certainty.\n\n"
+    "Compare the reading with the scan, and confirm or correct it."
+}
+"""The flag of triage and the help that a reviewer sees beside it."""
+
+Threshold = float | Mapping[EntryKind, float]
+"""The confidence from which an entry needs no eyes: one for all, or one for each type."""
+
+
+def triage(record: Record, threshold: Threshold) -> Record:
+    """The record with each entry accepted or not, and `low_confidence` on what was read unsurely.
+
+    Accepted is an entry whose confidence reaches the threshold and on which no flag stands.
+    An entry that a person corrected is neither.
+    """
+    return replace(record, entries=tuple(_triaged(entry, threshold) for entry in record.entries))
+
+
+def _triaged(entry: Entry, threshold: Threshold) -> Entry:
+    least = threshold if isinstance(threshold, float | int) else threshold[entry.type]
+    flags = tuple(flag for flag in entry.flags if flag.name not in LOW_CONFIDENCE)
+    if entry.corrections:
+        return replace(entry, accepted=False, flags=flags)
+    is_sure = entry.confidence >= least
+    if not is_sure and entry.state is State.FILLED:
+        flags = (*flags, _low_confidence(entry))
+    return replace(entry, accepted=is_sure and not flags, flags=flags)
+
+
+def _low_confidence(entry: Entry) -> Flag:
+    percent = f"{100 * entry.confidence:.1f} %"
+    detail = f"Read as {entry.value!r}, right with a probability of {percent}."
+    return Flag(
+        "low_confidence", severity_of("low_confidence"), detail, field=entry.field, page=entry.page
+    )
