@@ -1,0 +1,131 @@
+"""What reading costs: seconds a page on one core, and the memory of a worker.
+
+`make bench` reads the sample scans in one process that is bound to one core, as a worker of a
+site would. Exit status 1 where a target is missed, so that a slower reading is seen.
+"""
+
+import os
+import resource
+import sys
+import time
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from statistics import median
+
+SAMPLES = Path(__file__).parents[1] / "sample_scans"
+MOST_SECONDS = 2.0
+MOST_MEMORY_MB = 1024.0
+
+
+@dataclass(frozen=True)
+class Timing:
+    """One scan: how many pages it has and how long reading it took."""
+
+    name: str
+    pages: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a worker needed: before its first page, for each scan, and at its largest."""
+
+    start_seconds: float
+    timings: tuple[Timing, ...]
+    memory_mb: float
+    helper_memory_mb: float
+
+    @property
+    def pages(self) -> int:
+        """All pages that were read."""
+        return sum(timing.pages for timing in self.timings)
+
+    @property
+    def seconds_a_page(self) -> float:
+        """The time of all scans over all their pages."""
+        return sum(timing.seconds for timing in self.timings) / max(self.pages, 1)
+
+
+def main() -> int:
+    """Measures, prints the table, and gives the exit status."""
+    cost = measure()
+    sys.stdout.write(table(cost) + "\n")
+    return 0 if is_within_targets(cost) else 1
+
+
+def measure() -> Cost:
+    """Reads all sample scans in a fresh process on one core."""
+    context = get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    worker = context.Process(target=_work, args=(there,))
+    worker.start()
+    there.close()
+    try:
+        cost = here.recv()
+    finally:
+        worker.join()
+    if not isinstance(cost, Cost):
+        raise TypeError(f"a worker sends its cost, not {cost}")
+    return cost
+
+
+def _work(to: Connection) -> None:
+    """The worker: one core, everything loaded once, then scan after scan."""
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+    began = time.perf_counter()
+    from extractors.load import open_scan
+    from pipeline.forms import load_forms
+    from pipeline.run import KnownForms, ReadOptions, read_scan
+    from pipeline.signatories import load_signatories
+
+    known = KnownForms(
+        load_forms(SAMPLES / "forms").forms, load_signatories(SAMPLES / "signatories.csv")
+    )
+    paths = sorted(path for path in (SAMPLES / "scans").iterdir() if path.is_file())
+    timings = []
+    for path in (paths[0], *paths):  # the first time also loads the models: that is the start
+        at = time.perf_counter()
+        scan = open_scan(path.name, path.read_bytes())
+        read_scan(scan, known, ReadOptions())
+        timings.append(Timing(path.name, scan.page_count, time.perf_counter() - at))
+        if len(timings) == 1:
+            start = time.perf_counter() - began
+    to.send(Cost(start, tuple(timings[1:]), *_memory_mb()))
+
+
+def _memory_mb() -> tuple[float, float]:
+    """The worker at its largest, and the largest of the programs that it called."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    called = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return own / 1024, called / 1024
+
+
+def table(cost: Cost) -> str:
+    """The cost as a Markdown table."""
+    each = [timing.seconds / timing.pages for timing in cost.timings]
+    memory = cost.memory_mb + cost.helper_memory_mb
+    rows = (
+        ("scans, pages", f"{len(cost.timings)}, {cost.pages}", ""),
+        ("seconds a page, mean", f"{cost.seconds_a_page:.2f}", f"under {MOST_SECONDS:.0f}"),
+        ("seconds a page, median scan", f"{median(each):.2f}", ""),
+        ("seconds a page, slowest scan", f"{max(each):.2f}", ""),
+        ("seconds until the first scan is read", f"{cost.start_seconds:.1f}", ""),
+        ("MB of a worker at its largest", f"{cost.memory_mb:.0f}", ""),
+        ("MB of the programs that it calls", f"{cost.helper_memory_mb:.0f}", ""),
+        ("MB together", f"{memory:.0f}", f"under {MOST_MEMORY_MB:.0f}"),
+    )
+    head = ("| on one core | | target |", "|---|---|---|")
+    return "\n".join((*head, *(f"| {name} | {value} | {target} |" for name, value, target in rows)))
+
+
+def is_within_targets(cost: Cost) -> bool:
+    """Whether a page and a worker cost no more than they may."""
+    memory = cost.memory_mb + cost.helper_memory_mb
+    return cost.seconds_a_page < MOST_SECONDS and memory < MOST_MEMORY_MB
+
+
+if __name__ == "__main__":
+    sys.exit(main())
