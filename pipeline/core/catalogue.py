@@ -1,7 +1,8 @@
 """The catalogue of checks: what each flag is called, how much it weighs, and the rule behind it.
 
-Severities follow the catalogue of checks; a single flag may weigh otherwise where its rule
-says so (a corrected tick is major, a corrected number minor). Only rules that were read against their text are cited.
+Severities follow the catalogue of checks; a single flag may weigh otherwise where its rule says
+so (a corrected tick is major, a corrected number minor). Only rules that were read against their
+text are cited.
 """
 
 from dataclasses import dataclass

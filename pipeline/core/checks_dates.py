@@ -13,7 +13,7 @@ HALF_A_DAY = timedelta(hours=12)
 
 
 def impossible_date(view: RecordView) -> Iterator[Flag]:
-    """The day can't be: not in the calendar, after the scan, or outside the version's time in force.
+    """The day can't be: not in the calendar, after the scan, or not in the version's time.
 
     An expiry date may lie in the future. Look whether the date was read right.
     """
