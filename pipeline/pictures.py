@@ -1,0 +1,61 @@
+"""Pictures of a record: its pages as the reader laid them, and single entries cut out of them."""
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from extractors.preview import cut
+from extractors.values import Box
+from pipeline.errors import InputRefused
+from pipeline.site import Site
+from pipeline.store.database import reading
+from pipeline.store.tables import EntryRow, PictureRow
+
+ENTRY_MARGIN_MM = 4.0
+"""How much of the form around an entry is shown with it."""
+
+
+@dataclass(frozen=True)
+class PagePlace:
+    """A page of a record that there is a picture of. `page` is the form's, or the scan's own."""
+
+    page: int
+    scan_page: int
+    pixels_per_mm: float
+
+
+def pages_of(site: Site, record_id: str) -> tuple[PagePlace, ...]:
+    """The pages of the record that there are pictures of, in order."""
+    with reading(site.engine) as session:
+        found = select(PictureRow).where(PictureRow.record == record_id)
+        rows = session.exec(found.order_by(col(PictureRow.position))).all()
+    return tuple(PagePlace(row.page, row.scan_page, row.pixels_per_mm) for row in rows)
+
+
+def page_picture(site: Site, record_id: str, page: int) -> bytes:
+    """The page upright as a JPEG; where it is in the scan twice, the first."""
+    return site.files.get(_picture(site, record_id, page).sha256)
+
+
+def entry_picture(site: Site, record_id: str, field: str) -> bytes:
+    """One entry with a little of the form around it, cut out of its page as a JPEG."""
+    with reading(site.engine) as session:
+        entry = session.get(EntryRow, (record_id, field))
+    if entry is None:
+        raise InputRefused(f"the record {record_id} has no entry {field}", "look at its page")
+    picture = _picture(site, record_id, entry.page)
+    box = Box(entry.x, entry.y, entry.width, entry.height)
+    jpeg = site.files.get(picture.sha256)
+    return cut(jpeg, box, pixels_per_mm=picture.pixels_per_mm, margin_mm=ENTRY_MARGIN_MM)
+
+
+def _picture(site: Site, record_id: str, page: int) -> PictureRow:
+    with reading(site.engine) as session:
+        found = select(PictureRow).where(PictureRow.record == record_id, PictureRow.page == page)
+        row = session.exec(found.order_by(col(PictureRow.position))).first()
+    if row is None:
+        raise InputRefused(
+            f"there is no picture of page {page} of the record {record_id}",
+            "the page is not in the scan",
+        )
+    return row
