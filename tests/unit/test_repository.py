@@ -1,8 +1,10 @@
 """The repository itself: one OpenCV, one file of pins, small files, nothing left undone."""
 
+import ast
 import re
+import sys
 import tomllib
-from importlib.metadata import distributions
+from importlib.metadata import distributions, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,41 @@ def test_the_readme_names_its_one_prerequisite() -> None:
 def test_the_sample_files_of_the_repository_stay_small() -> None:
     sizes = [path.stat().st_size for path in (ROOT / "sample_scans").rglob("*") if path.is_file()]
     assert sum(sizes) < 30 * 2**20
+
+
+INSTALLED_ASIDE = frozenset({"rapidocr"})  # from requirements-models.txt
+
+
+def imports_of(path: Path) -> set[str]:
+    """The first words of all modules that a file imports, outside our own."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found - sys.stdlib_module_names - set(HOUSES) - {"tests"}
+
+
+@pytest.mark.parametrize(
+    ("folders", "groups"),
+    [
+        (("extractors", "pipeline", "review_ui"), ()),
+        (("sample_scans", "benchmarks"), ("samples",)),
+        (("tests",), ("samples", "dev")),
+    ],
+)
+def test_what_the_code_imports_is_declared(folders, groups) -> None:
+    extras = project()["optional-dependencies"]
+    declared = {plain_name(one) for one in project()["dependencies"]} | INSTALLED_ASIDE
+    declared |= {plain_name(one) for group in groups for one in extras[group]}
+    owners = packages_distributions()
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    unknown = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in files
+        for name in imports_of(path)
+        if not {plain_name(owner) for owner in owners.get(name, ())} & declared
+        and not (path.parent / f"{name}.py").exists()
+    }
+    assert unknown == set()
