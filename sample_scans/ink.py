@@ -4,7 +4,8 @@ For STRIKE, SCRIBBLE, OVERWRITE and FLUID the mark's box is what is struck, scri
 written over or covered: hand in the extent that `draw` gave for the writing. OVERWRITE fits its
 text to that extent, so that it lies on what stands there. A STAMP's text may hold several lines
 parted by `|`. The ink of TEXT stays in its box unless `may_overshoot` is set (then at most 2.2 mm
-outside); ticks, crosses and circles leave a check box as people's do.
+outside); ticks, crosses and circles leave a check box as people's do. `lay_paper` makes a sheet of
+a blank's raster.
 """
 
 from collections.abc import Callable
@@ -17,12 +18,12 @@ from sample_scans import ink_marks
 from sample_scans.hands import Hands
 from sample_scans.ink_cover import fluid, smudge, stamp
 from sample_scans.ink_layout import Laid, lay_over, lay_text
-from sample_scans.ink_pen import Pen, Sheet, pen_of, put_ink
+from sample_scans.ink_pen import Pen, Sheet, lay_paper, pen_of, put_ink
 from sample_scans.ink_shapes import Stroke
 from sample_scans.ink_signature import lay_signature
 from sample_scans.values import Act, Mark, Tool
 
-__all__ = ["Sheet", "draw"]
+__all__ = ["Sheet", "draw", "lay_paper"]
 
 STROKES: dict[Act, Callable[[Box, np.random.Generator], list[Stroke]]] = {
     Act.TICK: ink_marks.tick,

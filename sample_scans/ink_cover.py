@@ -48,8 +48,9 @@ def fluid(sheet: Sheet, box: Box, rng: np.random.Generator) -> Box:
     soft = cv2.GaussianBlur(patch, (0, 0), 5).astype(np.float32) / 255
     alpha: Floats = np.clip((soft - 0.42 + 0.06 * coarse) * 5 + 0.5, 0, 1).astype(np.float32)
     alpha *= float(rng.uniform(0.86, 0.93)) if rng.random() < 0.4 else float(rng.uniform(0.97, 1))
-    edge = np.clip(alpha - cv2.GaussianBlur(alpha, (0, 0), 4), -1, 0) * 22
-    white = 250 + edge + 1.2 * fine + 1.5 * coarse
+    rim = alpha - cv2.GaussianBlur(alpha, (0, 0), 3)
+    ridges = cv2.GaussianBlur(fine, (0, 0), sigmaX=9, sigmaY=0.6)
+    white = 253 - 34 * np.clip(rim, 0, 1) + 7 * ridges + 1.2 * coarse
     part = sheet.rgb[top:bottom, left:right]
     tint = np.stack([white, white, white - 4], axis=2)
     part[:] = np.clip(part * (1 - alpha[..., None]) + tint * alpha[..., None], 0, 255)

@@ -241,7 +241,7 @@ def keep_inside(laid: Laid, box: Box, spill: float) -> Laid:
     corner = np.array([box.x - spill, box.y - spill], np.float32)
     room = np.array([box.width + 2 * spill, box.height + 2 * spill], np.float32)
     factor = float(min(1.0, *(np.maximum(room, 0.8) / np.maximum(high - low, 0.1))))
-    centre = (low + high) / 2
+    centre: Floats = np.asarray((low + high) / 2, np.float32)
     half = (high - low) / 2 * factor
     inside = np.clip(centre, corner + half, np.maximum(corner + room - half, corner + half))
     if factor == 1.0 and np.allclose(inside, centre):

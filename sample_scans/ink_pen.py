@@ -33,6 +33,17 @@ class Sheet:
     pixels_per_mm: float = 300 / 25.4
 
 
+def lay_paper(blank: npt.NDArray[np.uint8], rng: np.random.Generator) -> Sheet:
+    """A blank page (RGB, 300 dpi) printed on real paper, which is never quite white.
+
+    Without the paper's tone correction fluid could not be seen on it.
+    """
+    tone = float(rng.uniform(0.945, 0.98)) * np.array([1.0, 0.998, float(rng.uniform(0.97, 0.995))])
+    table = np.rint(np.arange(256)[:, None] * tone).astype(np.uint8)
+    rgb = cv2.LUT(np.ascontiguousarray(blank), np.ascontiguousarray(table[None]))
+    return Sheet(np.asarray(rgb, np.uint8))
+
+
 @dataclass(frozen=True)
 class Pen:
     """One pen in one hand: `colour` is what its ink lets through of red, green and blue."""
