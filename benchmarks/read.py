@@ -78,7 +78,8 @@ def _work(to: Connection) -> None:
     began = time.perf_counter()
     from extractors.load import open_scan
     from pipeline.forms import load_forms
-    from pipeline.run import KnownForms, ReadOptions, read_scan
+    from pipeline.known import KnownForms
+    from pipeline.run import ReadOptions, read_scan
     from pipeline.signatories import load_signatories
 
     known = KnownForms(

@@ -23,7 +23,7 @@ from pipeline.core.document import to_json
 from pipeline.errors import InputRefused
 
 if TYPE_CHECKING:
-    from pipeline.run import KnownForms
+    from pipeline.known import KnownForms
 
 _LEFT_BY_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
 
@@ -206,7 +206,7 @@ def _read_and_write(job: _Job) -> int:
 def _known(forms: Path, signatories: Path | None) -> "KnownForms":
     """The forms and the signature log, loaded once in each process."""
     from pipeline.forms import load_forms
-    from pipeline.run import KnownForms
+    from pipeline.known import KnownForms
     from pipeline.signatories import load_signatories
 
     log = None if signatories is None else load_signatories(signatories)
