@@ -1,0 +1,286 @@
+"""What people decide about a record, as pure functions: a record and a decision give the next.
+
+Every decision gives an event for the trail. Replaying the events from the reading gives the
+record. After a correction the caller runs the checks again (`pipeline.core.check`).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from extractors.values import State
+from pipeline.core.catalogue import title_of
+from pipeline.core.decisions import (
+    Approve,
+    Comment,
+    Confirm,
+    Correct,
+    Decision,
+    Dispose,
+    Event,
+    EventKind,
+    Reject,
+    Reviewer,
+)
+from pipeline.core.digest import digest
+from pipeline.core.values import (
+    Correction,
+    Disposition,
+    Entry,
+    Flag,
+    Outcome,
+    Record,
+    RecordState,
+    Severity,
+    Signature,
+)
+from pipeline.core.written import entry_as_given, fits, from_line, state_of, to_line
+from pipeline.errors import NotAllowed
+
+__all__ = [
+    "Approve",
+    "Comment",
+    "Confirm",
+    "Correct",
+    "Decision",
+    "Dispose",
+    "Event",
+    "EventKind",
+    "Reject",
+    "Reviewer",
+    "decide",
+    "decision_of",
+    "is_answered",
+    "open_flags",
+    "replay",
+    "worked_on_by",
+]
+
+STANDARD_REASON = "Compared with the scan"
+"""The reason of a confirmation where nobody typed one; never for a critical flag."""
+
+
+def decide(
+    record: Record, decision: Decision, *, by: Reviewer, at: datetime
+) -> tuple[Record, Event]:
+    """The record after the decision, and the event that says so; NotAllowed where it can't be."""
+    if at.tzinfo is None:
+        raise ValueError("the time of a decision needs its zone")
+    if record.state is not RecordState.IN_REVIEW:
+        raise NotAllowed(
+            f"the record is {record.state.value.replace('_', ' ')} and can't be changed",
+            "change only records that are in review",
+        )
+    match decision:
+        case Correct():
+            return _correct(record, decision, by=by, at=at)
+        case Confirm():
+            return _confirm(record, decision, by=by, at=at)
+        case Dispose():
+            return _dispose(record, decision, by=by, at=at)
+        case Comment(field, text):
+            _need(text, "a comment needs words", "write the comment")
+            if field is not None:
+                _entry(record, field)
+            return record, Event(
+                EventKind.COMMENTED, record.id, field, None, None, text, by.user, at
+            )
+        case Approve():
+            return _approve(record, decision, by=by, at=at)
+        case Reject(reason):
+            _need(reason, "a rejection needs a reason", "say why the record is rejected")
+            rejected = replace(record, state=RecordState.REJECTED)
+            return rejected, _of_state(EventKind.REJECTED, rejected, reason, by=by, at=at)
+
+
+def is_answered(flag: Flag, dispositions: Iterable[Disposition]) -> bool:
+    """Whether somebody answered the flag as it stands now.
+
+    A flag that says something else since, after a correction, waits for a new answer.
+    """
+    return any(one.flag == flag.name and one.detail in ("", flag.detail) for one in dispositions)
+
+
+def open_flags(record: Record) -> tuple[Flag, ...]:
+    """All flags of the record and its entries that nobody has answered yet."""
+    whole = [flag for flag in record.flags if not is_answered(flag, record.dispositions)]
+    return (*whole, *(flag for entry in record.entries for flag in _open(entry)))
+
+
+def worked_on_by(record: Record) -> frozenset[str]:
+    """Who corrected or answered anything in the record: none of them may approve it."""
+    dispositions = (*record.dispositions, *(d for e in record.entries for d in e.dispositions))
+    corrections = (correction for entry in record.entries for correction in entry.corrections)
+    return frozenset({one.by for one in dispositions} | {one.by for one in corrections})
+
+
+def decision_of(event: Event) -> Decision:
+    """The decision that an event records."""
+    match event.kind:
+        case EventKind.CORRECTED:
+            value, state = from_line(event.new or "")
+            return Correct(event.field or "", value, event.reason, state)
+        case EventKind.CONFIRMED:
+            return Confirm(event.field or "", event.reason)
+        case EventKind.DISPOSED:
+            return Dispose(event.field, event.old or "", Outcome(event.new or ""), event.reason)
+        case EventKind.COMMENTED:
+            return Comment(event.field, event.reason)
+        case EventKind.APPROVED:
+            return Approve(event.reason)
+        case EventKind.REJECTED:
+            return Reject(event.reason)
+
+
+def replay(
+    record: Record,
+    events: Iterable[Event],
+    *,
+    people: Mapping[str, Reviewer],
+    check_again: Callable[[Record], Record],
+) -> Record:
+    """The record that the events make of a reading: proof that the trail tells all of it."""
+    for event in events:
+        record, _ = decide(record, decision_of(event), by=people[event.by], at=event.at)
+        if event.kind is EventKind.CORRECTED:
+            record = check_again(record)
+    return record
+
+
+def _correct(
+    record: Record, decision: Correct, *, by: Reviewer, at: datetime
+) -> tuple[Record, Event]:
+    entry = _entry(record, decision.field)
+    _need(decision.reason, "a correction needs a reason", "say why the value is another one")
+    value, state = _given(entry, decision)
+    if (value, state) == (entry.value, entry.state):
+        raise NotAllowed("the entry reads so already", "confirm it, or give another value")
+    correction = Correction(value, state, decision.reason, by.user, at)
+    changed = replace(entry, corrections=(*entry.corrections, correction), accepted=False)
+    event = Event(
+        kind=EventKind.CORRECTED,
+        record=record.id,
+        field=entry.field,
+        old=to_line(entry.value, entry.state),
+        new=to_line(value, state),
+        reason=decision.reason,
+        by=by.user,
+        at=at,
+    )
+    return _with(record, changed), event
+
+
+def _confirm(
+    record: Record, decision: Confirm, *, by: Reviewer, at: datetime
+) -> tuple[Record, Event]:
+    entry = _entry(record, decision.field)
+    waiting = _open(entry)
+    if any(flag.severity is Severity.CRITICAL for flag in waiting):
+        _need(decision.reason, "a critical flag needs a reason", "say why the entry stands")
+    reason = decision.reason.strip() or STANDARD_REASON
+    answers = (_answer(flag, Outcome.CONFIRMED, reason, by=by, at=at) for flag in waiting)
+    changed = replace(entry, dispositions=(*entry.dispositions, *answers))
+    line = to_line(entry.value, entry.state)
+    event = Event(EventKind.CONFIRMED, record.id, entry.field, line, line, reason, by.user, at)
+    return _with(record, changed), event
+
+
+def _dispose(
+    record: Record, decision: Dispose, *, by: Reviewer, at: datetime
+) -> tuple[Record, Event]:
+    _need(decision.reason, "a flag needs a reason for its answer", "say why")
+    event = Event(
+        kind=EventKind.DISPOSED,
+        record=record.id,
+        field=decision.field,
+        old=decision.flag,
+        new=decision.outcome.value,
+        reason=decision.reason,
+        by=by.user,
+        at=at,
+    )
+    if decision.field is None:
+        flag = _flag(record.flags, decision.flag)
+        _refuse_uncorrected(decision, is_corrected=False)
+        answer = _answer(flag, decision.outcome, decision.reason, by=by, at=at)
+        return replace(record, dispositions=(*record.dispositions, answer)), event
+    entry = _entry(record, decision.field)
+    flag = _flag(entry.flags, decision.flag)
+    _refuse_uncorrected(decision, is_corrected=bool(entry.corrections))
+    answer = _answer(flag, decision.outcome, decision.reason, by=by, at=at)
+    return _with(record, replace(entry, dispositions=(*entry.dispositions, answer))), event
+
+
+def _approve(
+    record: Record, decision: Approve, *, by: Reviewer, at: datetime
+) -> tuple[Record, Event]:
+    _need(decision.meaning, "a signature needs a meaning", "say what the signature stands for")
+    waiting = open_flags(record)
+    if waiting:
+        named = ", ".join(sorted({title_of(flag.name) for flag in waiting}))
+        reason = f"{len(waiting)} flag(s) have no answer yet ({named})"
+        raise NotAllowed(reason, "answer every flag before the approval")
+    if by.user in worked_on_by(record):
+        raise NotAllowed(
+            f"{by.name} corrected or answered something in this record",
+            "let somebody else approve it",
+        )
+    signature = Signature(by.name, by.user, decision.meaning, at, digest(record))
+    approved = replace(
+        record, state=RecordState.APPROVED, signatures=(*record.signatures, signature)
+    )
+    return approved, _of_state(EventKind.APPROVED, approved, decision.meaning, by=by, at=at)
+
+
+def _of_state(kind: EventKind, record: Record, reason: str, *, by: Reviewer, at: datetime) -> Event:
+    old = RecordState.IN_REVIEW.value
+    return Event(kind, record.id, None, old, record.state.value, reason, by.user, at)
+
+
+def _given(entry: Entry, decision: Correct) -> tuple[str, State]:
+    state = decision.state or state_of(entry.type, decision.value)
+    if not fits(entry.type, state):
+        shown = state.value.replace("_", " ")
+        raise NotAllowed(f"a {entry.type.value} field can't be {shown}", "give another value")
+    return entry_as_given(entry.type, decision.value, state), state
+
+
+def _answer(
+    flag: Flag, outcome: Outcome, reason: str, *, by: Reviewer, at: datetime
+) -> Disposition:
+    return Disposition(flag.name, outcome, reason, by.user, at, detail=flag.detail)
+
+
+def _refuse_uncorrected(decision: Dispose, *, is_corrected: bool) -> None:
+    if decision.outcome is Outcome.CORRECTED and not is_corrected:
+        raise NotAllowed("nothing was corrected here", "correct the entry first")
+
+
+def _open(entry: Entry) -> tuple[Flag, ...]:
+    return tuple(flag for flag in entry.flags if not is_answered(flag, entry.dispositions))
+
+
+def _flag(flags: Iterable[Flag], name: str) -> Flag:
+    for flag in flags:
+        if flag.name == name:
+            return flag
+    raise NotAllowed(f"there is no flag `{name}` here", "look at the record again")
+
+
+def _entry(record: Record, field: str) -> Entry:
+    try:
+        return record.entry(field)
+    except KeyError as error:
+        raise NotAllowed(
+            f"the record has no entry `{field}`", "look at the record again"
+        ) from error
+
+
+def _with(record: Record, changed: Entry) -> Record:
+    entries = tuple(changed if one.field == changed.field else one for one in record.entries)
+    return replace(record, entries=entries)
+
+
+def _need(text: str, reason: str, remedy: str) -> None:
+    if not text.strip():
+        raise NotAllowed(reason, remedy)
