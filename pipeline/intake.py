@@ -83,7 +83,7 @@ def take(site: Site, name: str, content: bytes, *, by: Person, where: str = HERE
                 size=len(content),
                 page_count=0,
                 state=ScanState.RECEIVED.value,
-                received_at=site.clock(),
+                received_at=site.now(),
                 received_by=by.user,
             )
         if opened is not None:
@@ -96,7 +96,7 @@ def take(site: Site, name: str, content: bytes, *, by: Person, where: str = HERE
             Happening(
                 kind="refused" if is_new and row.problem else kind,
                 by=by.user,
-                at=site.clock(),
+                at=site.now(),
                 where=where,
                 scan=row.id,
                 new=f"{name} {sha256}",

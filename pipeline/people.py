@@ -68,7 +68,7 @@ def command_line() -> Person:
 def sign_in(site: Site, user: str, password: str, *, where: str) -> SignedIn:
     """Open a session for the person of that name and password."""
     person = prove(site, user, password, where=where)
-    token, at = secrets.token_urlsafe(32), site.clock()
+    token, at = secrets.token_urlsafe(32), site.now()
     row = SessionRow(
         token_digest=_digest(token), user=person.user, place=where, started_at=at, seen_at=at
     )
@@ -83,12 +83,12 @@ def sign_out(site: Site, token: str) -> None:
     with writing(site.engine) as session:
         row = session.get(SessionRow, _digest(token))
         if row is not None and row.ended_at is None:
-            _end(session, row, site.clock(), kind="signed_out", reason=None)
+            _end(session, row, site.now(), kind="signed_out", reason=None)
 
 
 def person_of(site: Site, token: str) -> Person | None:
     """Whose session this is; None where there is none or its time is over."""
-    now = site.clock()
+    now = site.now()
     with reading(site.engine) as session:
         row = session.get(SessionRow, _digest(token))
         if row is None or row.ended_at is not None:
@@ -112,7 +112,7 @@ def prove(site: Site, user: str, password: str, *, where: str, act: str = "sign-
     Five wrong passwords in a row lock the account for a while, for the right one too. Each
     refusal is written before it is raised.
     """
-    name, now = user.strip().lower()[:64], site.clock()
+    name, now = user.strip().lower()[:64], site.now()
     with reading(site.engine) as session:
         row = session.get(AccountRow, name)
     is_right = is_password(password, row.password_hash if row else None)
@@ -138,7 +138,7 @@ def change_password(site: Site, user: str, *, old: str, new: str, where: str) ->
     check_password(person.user, new)
     if new == old:
         raise InputRefused("the new password is the old one", "take another")
-    password_hash, at = hash_password(new), site.clock()
+    password_hash, at = hash_password(new), site.now()
     with writing(site.engine) as session:
         row = session.get_one(AccountRow, person.user)
         row.password_hash, row.must_change_password = password_hash, False
@@ -152,7 +152,7 @@ def add_person(
     """A new account with a one-time password, which has to be changed at the first sign-in."""
     require(by, Act.MANAGE)
     person = Person(user_name(user), name.strip() or user.strip(), role, must_change_password=True)
-    account, at = NewAccount(person, one_time_password()), site.clock()
+    account, at = NewAccount(person, one_time_password()), site.now()
     with writing(site.engine) as session:
         if session.get(AccountRow, person.user) is not None:
             raise InputRefused(f"there is an account {person.user} already", "take another name")

@@ -54,7 +54,7 @@ def queue(
     site: Site, *, states: Iterable[RecordState] = WAITING, text: str = ""
 ) -> tuple[QueueItem, ...]:
     """The records in these states in which the text is found, most urgent first."""
-    now = site.clock()
+    now = site.now()
     found = (
         select(RecordRow, ScanRow.name)
         .join(ScanRow, col(ScanRow.id) == col(RecordRow.scan))
@@ -99,6 +99,7 @@ def _open_flags(session: Session, records: Sequence[str]) -> dict[str, list[Flag
         and_(
             col(DispositionRow.record) == col(FlagRow.record),
             col(DispositionRow.flag) == col(FlagRow.name),
+            col(DispositionRow.detail).in_(("", col(FlagRow.detail))),
             or_(
                 col(DispositionRow.entry) == col(FlagRow.entry),
                 and_(col(DispositionRow.entry).is_(None), col(FlagRow.entry).is_(None)),

@@ -54,6 +54,10 @@ class Site:
     is_demo: bool
     clock: Clock = field(default=utc_now, repr=False)
 
+    def now(self) -> datetime:
+        """The time in UTC, to the microsecond that the tables keep."""
+        return self.clock().astimezone(UTC)
+
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
@@ -101,7 +105,7 @@ def make_site(
             "use it as it is, or name another folder with --site",
         )
     accounts = _first_accounts(is_demo=is_demo)
-    at = clock()
+    at = site.now()
     with writing(engine) as session:
         session.add(SiteRow(key=secrets.token_hex(8), is_demo=is_demo, made_at=at))
         append(session, Happening(kind="site_made", by=PROGRAM, at=at, where=HERE))

@@ -45,7 +45,7 @@ def store_signatories(site: "Site", session: Session, path: Path) -> None:
     """Take in the plant's signature log as its newest version."""
     people = load_signatories(path)
     last = session.exec(select(func.max(SignatureLogRow.version))).one()
-    version, at = (last or 0) + 1, site.clock()
+    version, at = (last or 0) + 1, site.now()
     digest = site.files.put(path.read_bytes())
     session.add(SignatureLogRow(version=version, digest=digest, added_at=at))
     session.flush()
@@ -103,7 +103,7 @@ def _store_form(site: "Site", session: Session, form: MasterForm) -> None:
         title=form.title,
         folder=name,
         digest=digest,
-        added_at=site.clock(),
+        added_at=site.now(),
     )
     session.add(row)
     session.flush()
@@ -135,4 +135,4 @@ def _form(folder: Path, digest: str) -> MasterForm:
 
 
 def _tell(site: "Site", session: Session, kind: str, new: str) -> None:
-    append(session, Happening(kind=kind, by="recordroom", at=site.clock(), where="site", new=new))
+    append(session, Happening(kind=kind, by="recordroom", at=site.now(), where="site", new=new))

@@ -165,6 +165,7 @@ def disposition_row(
         entry=entry,
         position=position,
         flag=one.flag,
+        detail=one.detail,
         outcome=one.outcome.value,
         reason=one.reason,
         by=one.by,
@@ -174,7 +175,7 @@ def disposition_row(
 
 def disposition_of(row: DispositionRow) -> Disposition:
     """The disposition of a row."""
-    return Disposition(row.flag, Outcome(row.outcome), row.reason, row.by, row.at)
+    return Disposition(row.flag, Outcome(row.outcome), row.reason, row.by, row.at, row.detail)
 
 
 def signature_row(record: str, position: int, one: Signature) -> SignatureRow:

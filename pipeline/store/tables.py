@@ -259,6 +259,7 @@ class DispositionRow(OfEntry, table=True):
     __tablename__ = "disposition"
     __table_args__ = (on_entry(), CheckConstraint("reason <> ''", name="reason"))
     flag: str
+    detail: str
     outcome: str
     reason: str
     by: str

@@ -1,0 +1,151 @@
+"""Reading a leased scan, and writing down all of its records at once, or none.
+
+What a try leaves behind before its end is nothing but files that the next try leaves again, so a
+crash at any moment doubles nothing. A try that comes back after its lease has ended is refused.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from sqlmodel import Session
+
+from extractors.errors import RecordroomError, ScanRefused
+from extractors.load import open_scan
+from extractors.values import ScanFile
+from pipeline.archive import index
+from pipeline.core.document import archive_document, as_json
+from pipeline.core.forms import MasterForm
+from pipeline.core.values import Record, RecordState
+from pipeline.known import KnownForms
+from pipeline.run import PagePicture, ReadOptions, ReadScan
+from pipeline.site import PROGRAM, Site
+from pipeline.site_checks import checked
+from pipeline.site_forms import forms_of, signatories_of
+from pipeline.store.chain import Happening, append
+from pipeline.store.database import writing
+from pipeline.store.leases import Lease, end_try, leased_row, refuse_scan
+from pipeline.store.record_rows import add_record
+from pipeline.store.tables import PictureRow, ScanRow
+
+log = structlog.get_logger("recordroom.reading")
+
+
+class Reader(Protocol):
+    """Turns a scan into records; `pipeline.run.read_scan` is the one that reads."""
+
+    def __call__(self, scan: ScanFile, known: KnownForms, options: ReadOptions) -> ReadScan:
+        """The records of the scan, and pictures of their pages."""
+        ...
+
+
+def known_forms(site: Site) -> KnownForms:
+    """What the site's readings go by: its forms and its signature log."""
+    return KnownForms(forms_of(site), signatories_of(site))
+
+
+def read_leased(site: Site, lease: Lease, reader: Reader, known: KnownForms) -> bool:
+    """Read the scan and write down what came of it; False where the lease had ended meanwhile."""
+    try:
+        scan = open_scan(lease.name, site.files.get(lease.sha256))
+        read = reader(scan, known, ReadOptions(silent_errors=site.settings.silent_errors))
+    except ScanRefused as error:
+        return _give_up(site, lease, error)
+    except RecordroomError as error:
+        return _fail(site, lease, str(error))
+    except MemoryError:
+        return _fail(site, lease, "there was not enough memory to read it")
+    except Exception as error:  # the worker's edge: one scan must not stop the others
+        log.exception("reading failed", scan=lease.name)
+        return _fail(site, lease, f"a mistake in the program ({type(error).__name__}: {error})")
+    return keep(site, lease, read, known)
+
+
+def keep(site: Site, lease: Lease, read: ReadScan, known: KnownForms) -> bool:
+    """Write down the records of a scan; False where the lease had ended meanwhile."""
+    digests = [site.files.put(picture.jpeg) for picture in read.pictures]
+    now = site.now()
+    with writing(site.engine) as session:
+        row = leased_row(session, lease)
+        if row is None:
+            return False
+        for number, record in enumerate(read.records, start=1):
+            one = replace(record, id=f"{lease.sha256[:12]}-{number}", state=RecordState.IN_REVIEW)
+            _add(session, row, one, known, number=number, now=now)
+            _add_pictures(session, one.id, number - 1, read.pictures, digests)
+        row.state, row.read_at, row.problem = "read", now, ""
+        row.leased_by = row.leased_until = None
+    return True
+
+
+def _add(
+    session: Session,
+    scan: ScanRow,
+    record: Record,
+    known: KnownForms,
+    *,
+    number: int,
+    now: datetime,
+) -> None:
+    form = _form_of(record, known)
+    record = checked(session, record, form, scan=scan, signatories=known.signatories)
+    title = form.title if form else "Unknown form"
+    assert scan.id is not None
+    add_record(session, record, scan=scan.id, number=number, title=title, at=now)
+    index(session, record, form)
+    models = ", ".join(f"{name} {version}" for name, version in record.reader.models)
+    append(
+        session,
+        Happening(
+            kind="read",
+            by=PROGRAM,
+            at=now,
+            where="worker",
+            scan=scan.id,
+            record=record.id,
+            new=hashlib.sha256(as_json(archive_document(record)).encode()).hexdigest(),
+            reason=f"recordroom {record.reader.recordroom}; {models}",
+        ),
+    )
+
+
+def _add_pictures(
+    session: Session, record: str, place: int, pictures: Sequence[PagePicture], digests: list[str]
+) -> None:
+    own = [pair for pair in zip(pictures, digests, strict=True) if pair[0].record == place]
+    for position, (picture, digest) in enumerate(own):
+        session.add(
+            PictureRow(
+                record=record,
+                position=position,
+                page=picture.page,
+                scan_page=picture.scan_page,
+                pixels_per_mm=picture.pixels_per_mm,
+                sha256=digest,
+            )
+        )
+    session.flush()
+
+
+def _form_of(record: Record, known: KnownForms) -> MasterForm | None:
+    wanted = (record.form, record.version)
+    return next((form for form in known.forms if (form.form, form.version) == wanted), None)
+
+
+def _give_up(site: Site, lease: Lease, error: ScanRefused) -> bool:
+    with writing(site.engine) as session:
+        row = leased_row(session, lease)
+        if row is not None:
+            refuse_scan(session, row, now=site.now(), problem=str(error))
+    return row is not None
+
+
+def _fail(site: Site, lease: Lease, reason: str) -> bool:
+    with writing(site.engine) as session:
+        row = leased_row(session, lease)
+        if row is not None:
+            end_try(session, row, site.settings, now=site.now(), reason=reason)
+    return row is not None

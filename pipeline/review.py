@@ -1,0 +1,222 @@
+"""Review: the queue, a record opened to be worked on, and decisions written down.
+
+What a decision does is decided in `pipeline.core.review`; here it is looked up whether the
+person may, whether somebody else was faster, and rows, trail and search index are written in one
+transaction, or nothing is.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from pipeline.accounts import Act, Person, PersonRole, require
+from pipeline.archive import index
+from pipeline.core.forms import MasterForm
+from pipeline.core.review import Approve, Comment, Correct, Decision, Event, Reject, Reviewer
+from pipeline.core.review import decide as decided
+from pipeline.core.values import Record, RecordState
+from pipeline.errors import Conflict, InputRefused, NotAllowed
+from pipeline.people import prove
+from pipeline.queue import FlagCount, QueueItem, queue
+from pipeline.site import HERE, Site
+from pipeline.site_checks import checked
+from pipeline.site_forms import form_of, signatories_of
+from pipeline.store.chain import Happening, append
+from pipeline.store.database import reading, writing
+from pipeline.store.record_rows import Stored, save_record, stored_record
+from pipeline.store.tables import RecordRow
+
+__all__ = [
+    "FlagCount",
+    "OpenRecord",
+    "QueueItem",
+    "approve",
+    "claim",
+    "decide",
+    "open_record",
+    "queue",
+    "release",
+]
+
+
+@dataclass(frozen=True)
+class OpenRecord:
+    """A record as somebody sees it now. `seen` is handed back with their next decision."""
+
+    record: Record
+    seen: int
+    form: MasterForm | None
+    received_at: datetime
+    claimed_by: str | None
+    claimed_until: datetime | None
+
+
+def open_record(site: Site, record_id: str) -> OpenRecord:
+    """The record with its form, as it is at this moment."""
+    with reading(site.engine) as session:
+        return _opened(site, _stored(session, record_id))
+
+
+def claim(site: Site, record_id: str, *, by: Person, where: str = HERE) -> OpenRecord:
+    """Keep the record for this reviewer for a while; refused while another keeps it."""
+    require(by, Act.REVIEW)
+    with writing(site.engine) as session:
+        stored = _stored(session, record_id)
+        _refuse_claimed(site, stored.row, by)
+        if stored.row.claimed_by != by.user or not _is_claimed(site, stored.row):
+            _tell(session, site, "claimed", record_id, by=by, where=where)
+        _claim(site, stored.row, by)
+        session.flush()
+        return _opened(site, stored)
+
+
+def release(site: Site, record_id: str, *, by: Person, where: str = HERE) -> None:
+    """Give a claimed record back to the queue; somebody else's claim is left as it is."""
+    with writing(site.engine) as session:
+        row = _stored(session, record_id).row
+        if row.claimed_by == by.user:
+            row.claimed_by = row.claimed_until = None
+            _tell(session, site, "released", record_id, by=by, where=where)
+
+
+def decide(
+    site: Site,
+    record_id: str,
+    decision: Decision,
+    *,
+    by: Person,
+    seen: int,
+    where: str = HERE,
+) -> OpenRecord:
+    """Write down a reviewer's decision; Conflict where the record has changed since `seen`.
+
+    After a correction the checks run again. A record can't be approved here: `approve` asks for
+    the password.
+    """
+    if isinstance(decision, Approve):
+        raise NotAllowed("an approval needs the password", "sign it with the password typed again")
+    _require_for(decision, by)
+    return _decide(site, record_id, decision, by=by, seen=seen, where=where)
+
+
+def approve(
+    site: Site,
+    record_id: str,
+    *,
+    by: Person,
+    password: str,
+    meaning: str,
+    seen: int,
+    where: str = HERE,
+) -> OpenRecord:
+    """Sign the record, which locks it; the password is asked for again and may be refused."""
+    require(by, Act.APPROVE)
+    signer = prove(site, by.user, password, where=where, act=f"signature of {record_id}")
+    require(signer, Act.APPROVE)
+    if signer.must_change_password:
+        raise NotAllowed("a one-time password signs nothing", "change the password first")
+    return _decide(site, record_id, Approve(meaning), by=signer, seen=seen, where=where)
+
+
+def _decide(
+    site: Site, record_id: str, decision: Decision, *, by: Person, seen: int, where: str
+) -> OpenRecord:
+    with writing(site.engine) as session:
+        stored = _stored(session, record_id)
+        if stored.row.seen != seen:
+            raise _changed_meanwhile()
+        if by.role is PersonRole.REVIEWER:
+            _refuse_claimed(site, stored.row, by)
+        after, event = decided(
+            stored.record, decision, by=Reviewer(by.user, by.name), at=site.now()
+        )
+        form = form_of(site, after.form, after.version)
+        if isinstance(decision, Correct):
+            after = checked(
+                session, after, form, scan=stored.scan, signatories=signatories_of(site)
+            )
+        if after.state is not RecordState.IN_REVIEW:
+            stored.row.claimed_by = stored.row.claimed_until = None
+        elif by.role is PersonRole.REVIEWER:
+            _claim(site, stored.row, by)
+        save_record(session, stored.row, before=stored.record, after=after)
+        if isinstance(decision, Correct):
+            index(session, after, form)
+        append(session, _happening(event, where))
+        return _opened(site, _stored(session, record_id))
+
+
+def _require_for(decision: Decision, by: Person) -> None:
+    """Reviewers work on entries, reviewers and approvers comment, approvers reject."""
+    if isinstance(decision, Reject):
+        require(by, Act.APPROVE)
+    elif not (isinstance(decision, Comment) and by.role is PersonRole.APPROVER):
+        require(by, Act.REVIEW)
+
+
+def _stored(session: Session, record_id: str) -> Stored:
+    stored = stored_record(session, record_id)
+    if stored is None:
+        raise InputRefused(f"there is no record {record_id}", "look for it in the search")
+    return stored
+
+
+def _opened(site: Site, stored: Stored) -> OpenRecord:
+    row, record = stored.row, stored.record
+    is_claimed = _is_claimed(site, row)
+    return OpenRecord(
+        record=record,
+        seen=row.seen,
+        form=form_of(site, record.form, record.version),
+        received_at=row.received_at,
+        claimed_by=row.claimed_by if is_claimed else None,
+        claimed_until=row.claimed_until if is_claimed else None,
+    )
+
+
+def _is_claimed(site: Site, row: RecordRow) -> bool:
+    return row.claimed_until is not None and site.now() < row.claimed_until
+
+
+def _refuse_claimed(site: Site, row: RecordRow, by: Person) -> None:
+    if row.claimed_by != by.user and row.claimed_until is not None and _is_claimed(site, row):
+        raise Conflict(
+            f"{row.claimed_by} is working on this record until {row.claimed_until:%H:%M} UTC",
+            "take another one, or ask them to give it back",
+        )
+
+
+def _claim(site: Site, row: RecordRow, by: Person) -> None:
+    row.claimed_by = by.user
+    row.claimed_until = site.now() + timedelta(minutes=site.settings.claim_minutes)
+
+
+def _changed_meanwhile() -> Conflict:
+    return Conflict(
+        "somebody changed this record after you opened it; nothing was written",
+        "look at it as it is now, and decide again",
+    )
+
+
+def _tell(
+    session: Session, site: Site, kind: str, record_id: str, *, by: Person, where: str
+) -> None:
+    append(
+        session,
+        Happening(kind=kind, by=by.user, at=site.now(), where=where, record=record_id),
+    )
+
+
+def _happening(event: Event, where: str) -> Happening:
+    return Happening(
+        kind=event.kind.value,
+        by=event.by,
+        at=event.at,
+        where=where,
+        record=event.record,
+        field=event.field,
+        old=event.old,
+        new=event.new,
+        reason=event.reason,
+    )

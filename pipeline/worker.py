@@ -1,0 +1,101 @@
+"""A worker process: leases a scan, reads it, writes down what came of it, takes the next.
+
+Started by `pipeline.jobs` as a program of its own, so that a crash of an imaging library takes
+one try of one scan with it and nothing else. It ends when its parent does.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import structlog
+
+from pipeline.processes import this_process
+from pipeline.reading import Reader, known_forms, read_leased
+from pipeline.settings import Settings
+from pipeline.site import Site, open_site
+from pipeline.store.leases import Lease, lease_next, waiting
+
+OVERRAN = 75
+"""The exit status of a worker that took longer than its lease."""
+
+LOOK_SECONDS = 0.5
+log = structlog.get_logger("recordroom.worker")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read scans until told to stop, or with `--until-empty` until none is left."""
+    parser = argparse.ArgumentParser(prog="recordroom worker")
+    parser.add_argument("--until-empty", action="store_true")
+    parser.add_argument("--log-level", default="INFO")
+    said = parser.parse_args(arguments)
+    log_to_standard_error(said.log_level)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's, who then stops us
+    from pipeline.run import read_scan
+
+    with open_site(Settings.of()) as site:
+        work(site, read_scan, is_until_empty=said.until_empty)
+
+
+def work(site: Site, reader: Reader, *, is_until_empty: bool) -> None:
+    """Take one scan after the other, with the forms that the site has at that moment."""
+    parent, worker = os.getppid(), this_process()
+    while os.getppid() == parent:
+        lease = lease_next(site.engine, site.settings, worker=worker, now=site.now())
+        if lease is not None:
+            _read(site, lease, reader)
+        elif is_until_empty and waiting(site.engine).is_over:
+            return
+        else:
+            time.sleep(LOOK_SECONDS)
+
+
+def log_to_standard_error(level: str) -> None:
+    """One JSON object a line, with the time in UTC."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+        ),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _read(site: Site, lease: Lease, reader: Reader) -> None:
+    started = time.monotonic()
+    with _ended_with(lease, site):
+        is_kept = read_leased(site, lease, reader, known_forms(site))
+    seconds = round(time.monotonic() - started, 2)
+    said = log.bind(scan=lease.name, attempt=lease.attempt, seconds=seconds)
+    if is_kept:
+        said.info("read")
+    else:
+        said.warning("came back too late, the lease had ended")
+
+
+@contextmanager
+def _ended_with(lease: Lease, site: Site) -> Iterator[None]:
+    """End this process when its lease ends: whatever hangs here must not hang for ever."""
+    seconds = max(0.0, (lease.until - site.now()).total_seconds())
+    watch = threading.Timer(seconds, os._exit, (OVERRAN,))
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
+if __name__ == "__main__":
+    main()
