@@ -89,7 +89,7 @@ def load_pages(scan: ScanFile) -> Iterator[Page]:
     """The pages of a scan, one at a time and in order; ScanRefused where one can't be decoded."""
     match scan.kind:
         case ScanKind.PDF:
-            yield from load_pdf(scan.content, scan.page_count)
+            yield from load_pdf(scan.content)
         case ScanKind.TIFF:
             yield from load_tiff(scan.content, scan.page_count)
         case ScanKind.PNG:

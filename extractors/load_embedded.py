@@ -14,7 +14,13 @@ import pikepdf
 
 from extractors.errors import ScanRefused
 from extractors.load_limits import SCAN_AGAIN
-from extractors.load_pdf_pages import PageShape
+from extractors.load_pdf_pages import (
+    PDF_BROKEN,
+    PageShape,
+    drawing_streams,
+    inherited,
+    room_for_a_picture,
+)
 from extractors.load_pixels import decoding, pixels_of
 from extractors.load_raster import check_jpeg, decode_jpeg
 
@@ -37,16 +43,17 @@ _ARMOUR = {"/ASCII85Decode", "/ASCIIHexDecode"}
 
 
 def embedded_picture(
-    pdf: pikepdf.Pdf, page: pikepdf.Page, shape: PageShape, number: int
+    pdf: pikepdf.Pdf, page: pikepdf.Dictionary, shape: PageShape, number: int
 ) -> npt.NDArray[np.uint8] | None:
     """The pixels of the one picture that the page is; None where the page has to be drawn."""
-    if shape.is_cropped or _has_annotations(page.obj):
+    if shape.is_cropped or _has_annotations(page):
         return None
     painted = _one_painted(pdf, page)
     if painted is None or not _covers(painted[1], shape):
         return None
-    things = page.resources.get("/XObject", pikepdf.Dictionary())
-    picture = things.get(painted[0])
+    resources = inherited(page, "/Resources")
+    things = resources.get("/XObject") if isinstance(resources, pikepdf.Dictionary) else None
+    picture = things.get(painted[0]) if isinstance(things, pikepdf.Dictionary) else None
     if not isinstance(picture, pikepdf.Stream) or not _is_plain(picture):
         return None
     return _pixels(picture, f"page {number}")
@@ -59,15 +66,18 @@ def _has_annotations(page: pikepdf.Object) -> bool:
     return any(note.get("/Subtype") not in ("/Link", "/Popup") for note in notes)
 
 
-def _one_painted(pdf: pikepdf.Pdf, page: pikepdf.Page) -> tuple[str, pikepdf.Matrix] | None:
+def _one_painted(pdf: pikepdf.Pdf, page: pikepdf.Dictionary) -> tuple[str, pikepdf.Matrix] | None:
     """The name and place of the only thing that the page paints; None if there is more to it."""
-    drawing = _drawing(page.obj.get("/Contents"))
-    if drawing is None:
-        return None
     pen = _Pen()
-    for instruction in pikepdf.parse_content_stream(pikepdf.Stream(pdf, drawing)):
-        if not pen.follow(str(instruction.operator), list(instruction.operands)):
+    try:
+        drawing = _drawing(page)
+        if drawing is None:
             return None
+        for instruction in pikepdf.parse_content_stream(pikepdf.Stream(pdf, drawing)):
+            if not pen.follow(str(instruction.operator), list(instruction.operands)):
+                return None
+    except PDF_BROKEN:
+        return None
     return pen.painted[0] if len(pen.painted) == 1 else None
 
 
@@ -101,11 +111,10 @@ class _Pen:
         return True
 
 
-def _drawing(contents: pikepdf.Object | None) -> bytes | None:
+def _drawing(page: pikepdf.Dictionary) -> bytes | None:
     """The page's drawing instructions; None where they are too long for a page of one picture."""
-    pieces = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-    streams = [piece for piece in pieces if isinstance(piece, pikepdf.Stream)]
-    if len(streams) < len(pieces) or len(streams) > _MOST_STREAMS:
+    streams = drawing_streams(page)
+    if streams is None or len(streams) > _MOST_STREAMS:
         return None
     if sum(len(stream.read_raw_bytes()) for stream in streams) > _MOST_RAW_BYTES:
         return None
@@ -189,7 +198,11 @@ def _jpeg(picture: pikepdf.Stream, content: bytes, where: str) -> npt.NDArray[np
 def _samples(picture: pikepdf.Stream, where: str) -> npt.NDArray[np.uint8] | None:
     """Fax and losslessly packed pictures, with /Decode applied; None where pikepdf can't."""
     try:
-        with decoding(where), pikepdf.PdfImage(picture).as_pil_image() as decoded:
+        with (
+            room_for_a_picture(),
+            decoding(where),
+            pikepdf.PdfImage(picture).as_pil_image() as decoded,
+        ):
             return pixels_of(decoded)
     except (pikepdf.UnsupportedImageTypeError, pikepdf.HifiPrintImageNotTranscodableError):
         return None

@@ -9,8 +9,8 @@ MAX_PAGES = 5_000
 MAX_PIXELS = 120_000_000
 """One page: an A3 sheet at 600 dpi has 70 million pixels."""
 
-MAX_SAMPLES = 240_000_000
-"""One page, pixels times colour channels: what a decoder has to hold at once."""
+MAX_SAMPLES = 180_000_000
+"""One page, pixels times colour channels, which decoders hold up to four times at once."""
 
 MAX_PAGE_POINTS = 14_400.0
 """The longest side of a PDF page that the PDF standard allows: 5.08 metres."""
@@ -45,3 +45,9 @@ def check_page_count(count: int) -> None:
             f"the file has more than {MAX_PAGES:,} pages",
             "split it into smaller files, best one for each record",
         )
+
+
+def plain(error: Exception) -> str:
+    """What a library said of a broken file, short, on one line and fit to stand in a message."""
+    said = "".join(sign if sign.isprintable() else " " for sign in str(error))
+    return " ".join(said.replace(";", ",").split()).rstrip(".")[:120] or type(error).__name__

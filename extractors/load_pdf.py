@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pikepdf
-import pikepdf.settings
 
 from extractors.errors import ScanRefused
 from extractors.load_embedded import embedded_picture
@@ -26,18 +25,17 @@ from extractors.load_limits import (
     SCAN_AGAIN,
     check_page_count,
 )
-from extractors.load_pdf_pages import PDF_BROKEN, PageShape, check_pictures, page_shape, page_tree
+from extractors.load_pdf_pages import (
+    PDF_BROKEN,
+    PageShape,
+    check_drawing,
+    check_pictures,
+    page_shape,
+    page_tree,
+)
 from extractors.load_pixels import squared, truly_coloured
 from extractors.load_render import draw_page, limited_poppler
 from extractors.values import Page
-
-_MOST_BYTES = 600_000_000
-pikepdf.settings.set_qpdf_limits(
-    flate_max_memory=_MOST_BYTES,
-    png_max_memory=_MOST_BYTES,
-    run_length_max_memory=_MOST_BYTES,
-    tiff_max_memory=_MOST_BYTES,
-)
 
 _PDF_DAY = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
 _XMP_DAY = re.compile(rb"xmp:CreateDate\s*[=>]\s*[\"']?\s*(\d{4})-(\d{2})-(\d{2})")
@@ -47,7 +45,12 @@ _XMP_DAY = re.compile(rb"xmp:CreateDate\s*[=>]\s*[\"']?\s*(\d{4})-(\d{2})-(\d{2}
 def open_pdf(content: bytes) -> Iterator[pikepdf.Pdf]:
     """The PDF, open; refused where it is encrypted, broken or cut off."""
     try:
-        pdf = pikepdf.open(BytesIO(content), suppress_warnings=True, attempt_recovery=False)
+        pdf = pikepdf.open(
+            BytesIO(content),
+            suppress_warnings=True,
+            attempt_recovery=False,
+            inherit_page_attributes=False,  # would visit all pages before they are counted
+        )
     except pikepdf.PasswordError as error:
         raise _encrypted() from error
     except PDF_BROKEN as error:
@@ -80,8 +83,6 @@ def check_pdf(content: bytes) -> tuple[int, date | None]:
             for number, page in enumerate(pages, start=1):
                 page_shape(page, number)
                 check_pictures(page, number)
-            if len(pdf.pages) != len(pages):
-                raise _broken()
             return len(pages), _made_on(pdf)
         except PDF_BROKEN as error:
             raise _broken() from error
@@ -107,22 +108,22 @@ def _day(parts: tuple[str, ...]) -> date | None:
         return None
 
 
-def load_pdf(content: bytes, page_count: int) -> Iterator[Page]:
+def load_pdf(content: bytes) -> Iterator[Page]:
     """The pages of a PDF, one at a time, upright as the PDF says."""
     with open_pdf(content) as pdf, ExitStack() as stack:
         drawer = _Drawer(content, stack)
-        for number in range(1, page_count + 1):
-            yield _page(pdf, number, drawer)
+        for number, page in enumerate(page_tree(pdf), start=1):
+            yield _page(pdf, page, number, drawer)
 
 
-def _page(pdf: pikepdf.Pdf, number: int, drawer: "_Drawer") -> Page:
+def _page(pdf: pikepdf.Pdf, page: pikepdf.Dictionary, number: int, drawer: "_Drawer") -> Page:
     try:
-        page = pdf.pages[number - 1]
-        shape = page_shape(page.obj, number)
+        shape = page_shape(page, number)
         image = embedded_picture(pdf, page, shape, number)
     except PDF_BROKEN as error:
         raise ScanRefused(f"page {number} of the PDF is broken", SCAN_AGAIN) from error
     if image is None:
+        check_drawing(page, number)
         return drawer.page(number, shape)
     height, width = image.shape[:2]
     dpi = (width * 72 / shape.width, height * 72 / shape.height)

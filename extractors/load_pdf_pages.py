@@ -4,10 +4,13 @@ Everything here is bounded: a tree that runs in a circle, repeats itself a milli
 claims huge pages or pictures is refused after a few thousand steps.
 """
 
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import pikepdf
+import pikepdf.settings
 
 from extractors.errors import ScanRefused
 from extractors.load_limits import (
@@ -22,6 +25,18 @@ from extractors.load_pixels import BROKEN
 PDF_BROKEN = (pikepdf.PdfError, pikepdf.PikepdfError, *BROKEN)
 """What pikepdf raises for a broken PDF."""
 
+_MOST_PACKED_BYTES = 16_000_000
+_MOST_PICTURE_BYTES = 200_000_000
+pikepdf.settings.set_qpdf_limits(
+    doc_max_warnings=1_000,
+    parser_max_container_size=200_000,
+    flate_max_memory=_MOST_PACKED_BYTES,
+    png_max_memory=_MOST_PICTURE_BYTES,
+    run_length_max_memory=_MOST_PICTURE_BYTES,
+    tiff_max_memory=_MOST_PICTURE_BYTES,
+)
+
+_MOST_DRAWING_BYTES = 30_000_000
 _MOST_LEVELS = 40
 _MOST_NODES = 4 * MAX_PAGES
 _MOST_PICTURES = 2_000
@@ -54,9 +69,19 @@ class PageShape:
         return (self.box[3] - self.box[1]) * self.unit
 
 
-def page_tree(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
+@contextmanager
+def room_for_a_picture() -> Iterator[None]:
+    """Let pikepdf unpack a whole picture; everything else in a PDF has to be much smaller."""
+    pikepdf.settings.set_qpdf_limits(flate_max_memory=_MOST_PICTURE_BYTES)
+    try:
+        yield
+    finally:
+        pikepdf.settings.set_qpdf_limits(flate_max_memory=_MOST_PACKED_BYTES)
+
+
+def page_tree(pdf: pikepdf.Pdf) -> list[pikepdf.Dictionary]:
     """All pages in order, from the tree itself and not from the count that the file claims."""
-    pages: list[pikepdf.Object] = []
+    pages: list[pikepdf.Dictionary] = []
     waiting = [(pdf.Root.Pages, 0)]
     seen = 0
     while waiting:
@@ -76,15 +101,15 @@ def page_tree(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
     return pages
 
 
-def page_shape(page: pikepdf.Object, number: int) -> PageShape:
+def page_shape(page: pikepdf.Dictionary, number: int) -> PageShape:
     """How the page lies; refused where it has no size or is larger than any sheet of paper."""
-    media = _rectangle(_inherited(page, "/MediaBox"))
+    media = _rectangle(inherited(page, "/MediaBox"))
     if media is None:
         raise ScanRefused(f"page {number} of the PDF has no size", SCAN_AGAIN)
-    crop = _rectangle(_inherited(page, "/CropBox"))
+    crop = _rectangle(inherited(page, "/CropBox"))
     box = _common(media, crop) if crop else media
     unit = float(page.get("/UserUnit", 1))
-    turn = _inherited(page, "/Rotate")
+    turn = inherited(page, "/Rotate")
     degrees = int(turn) if isinstance(turn, int) else 0
     shape = PageShape(box, unit, degrees // 90 % 4, is_cropped=box != media)
     if not min(shape.width, shape.height) >= 1:
@@ -99,14 +124,33 @@ def page_shape(page: pikepdf.Object, number: int) -> PageShape:
     return shape
 
 
-def check_pictures(page: pikepdf.Object, number: int) -> None:
+def check_pictures(page: pikepdf.Dictionary, number: int) -> None:
     """Refuse a page with a picture that claims to be too large, also within its drawings."""
-    for count, picture in enumerate(_pictures(_inherited(page, "/Resources"))):
+    for count, picture in enumerate(_pictures(inherited(page, "/Resources"))):
         if count > _MOST_PICTURES:
             raise ScanRefused(f"page {number} has too many pictures", SCAN_AGAIN)
         width, height = int(picture.get("/Width", 0)), int(picture.get("/Height", 0))
         where = f"a picture on page {number}"
         check_pixels(width, height, channels=_channels(picture), where=where)
+
+
+def check_drawing(page: pikepdf.Dictionary, number: int) -> None:
+    """Refuse a page whose drawing instructions unpack to more than any form needs."""
+    for stream in drawing_streams(page) or ():
+        raw = stream.read_raw_bytes()
+        if stream.get("/Filter") == pikepdf.Name.FlateDecode:
+            with suppress(zlib.error):
+                raw = zlib.decompressobj().decompress(raw, _MOST_DRAWING_BYTES + 1)
+        if len(raw) > _MOST_DRAWING_BYTES:
+            raise ScanRefused(f"page {number} has far too much drawn on it", SCAN_AGAIN)
+
+
+def drawing_streams(page: pikepdf.Dictionary) -> list[pikepdf.Stream] | None:
+    """The pieces of the page's drawing; None where something else stands among them."""
+    contents = page.get("/Contents")
+    pieces = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+    streams = [piece for piece in pieces if isinstance(piece, pikepdf.Stream)]
+    return streams if len(streams) == len(pieces) else None
 
 
 def _channels(picture: pikepdf.Object) -> int:
@@ -140,7 +184,8 @@ def _masks(picture: pikepdf.Object) -> Iterator[pikepdf.Object]:
             yield mask
 
 
-def _inherited(page: pikepdf.Object, name: str) -> object:
+def inherited(page: pikepdf.Dictionary, name: str) -> object:
+    """What the page says under that name, or the branches of the tree above it."""
     node: object = page
     for _ in range(_MOST_LEVELS + 1):
         if not isinstance(node, pikepdf.Dictionary):

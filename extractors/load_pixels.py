@@ -15,7 +15,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from extractors.errors import ScanRefused
-from extractors.load_limits import MAX_PIXELS, SCAN_AGAIN
+from extractors.load_limits import MAX_PIXELS, SCAN_AGAIN, plain
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
@@ -42,8 +42,7 @@ def decoding(where: str) -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     except BROKEN as error:
-        why = " ".join(str(error).split()).rstrip(".")[:120] or type(error).__name__
-        raise ScanRefused(f"{where} is broken or cut off ({why})", SCAN_AGAIN) from error
+        raise ScanRefused(f"{where} is broken or cut off ({plain(error)})", SCAN_AGAIN) from error
 
 
 def pixels_of(picture: Image.Image) -> npt.NDArray[np.uint8]:

@@ -5,6 +5,7 @@ a limit of memory and processor time, so that a hostile page ends Poppler and no
 """
 
 import os
+import re
 import shlex
 import shutil
 import tempfile
@@ -25,10 +26,11 @@ from pdf2image.exceptions import (
 from PIL import Image
 
 from extractors.errors import ReaderUnavailable, ScanRefused
-from extractors.load_limits import SCAN_AGAIN
+from extractors.load_limits import plain
 
 MAX_MEMORY_KIB = 900_000
-MAX_SECONDS = 8
+MAX_PROCESSOR_SECONDS = 7
+MAX_SECONDS = 9
 _PROGRAMS = ("pdfinfo", "pdftoppm")
 _OPEN_AGAIN = "open it in a PDF viewer, print it to a new PDF, and take that; or scan it again"
 
@@ -54,7 +56,7 @@ def _write_starter(folder: Path, program: str) -> bool:
     starter.write_text(
         "#!/bin/sh\n"
         f"ulimit -v {MAX_MEMORY_KIB}\n"
-        f"ulimit -t {MAX_SECONDS}\n"
+        f"ulimit -t {MAX_PROCESSOR_SECONDS}\n"
         "unset LD_LIBRARY_PATH\n"
         f'exec {shlex.quote(real)} "$@"\n',
         encoding="utf-8",
@@ -77,7 +79,7 @@ def draw_page(
             grayscale=not colour,
             use_cropbox=True,
             strict=True,
-            timeout=2 * MAX_SECONDS,
+            timeout=MAX_SECONDS,
             poppler_path=poppler,  # type: ignore[arg-type]
         )
         picture = _only(pictures, where)
@@ -94,7 +96,7 @@ def draw_page(
 
 def _only(pictures: list[Image.Image], where: str) -> Image.Image:
     if len(pictures) != 1:
-        raise ScanRefused(f"{where} can't be drawn, or needs too much memory", SCAN_AGAIN)
+        raise ScanRefused(f"{where} can't be drawn, or takes too much memory or time", _OPEN_AGAIN)
     return pictures[0]
 
 
@@ -107,5 +109,6 @@ def _pixels(picture: Image.Image) -> npt.NDArray[np.uint8]:
 
 
 def _why(error: Exception) -> str:
-    lines = [line for line in str(error).splitlines() if "Error" in line] or ["it is broken"]
-    return lines[0].strip().rstrip(".")[:160]
+    lines = [line for line in str(error).splitlines() if "Error" in line]
+    said = re.sub(r"^Syntax Error( \(\d+\))?: |<[0-9a-f]{2}>", "", lines[0] if lines else "")
+    return plain(ValueError(said or "it is broken"))
