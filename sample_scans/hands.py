@@ -32,7 +32,10 @@ class NoHands(Exception):
 
 @dataclass(frozen=True)
 class Habits:
-    """How one person writes, always: sizes in heights of a capital, slant as x per y."""
+    """How one person writes, always: lengths in heights of a capital, slant as x per y.
+
+    `start` is the share of the free room that they leave at the left of a box.
+    """
 
     size_mm: float
     slant: float
@@ -44,6 +47,7 @@ class Habits:
     pressure: float
     pen: float
     kinds: int
+    start: float
 
 
 def split_of(name: str) -> Split:
@@ -227,9 +231,9 @@ def _cursive_words(words: Words, name: str) -> tuple[int, ...]:
 def _habits(name: str) -> Habits:
     rng = own_rng(name, "habits")
     return Habits(
-        size_mm=float(rng.uniform(2.4, 3.9)),
+        size_mm=float(rng.uniform(2.6, 3.9)),
         slant=float(rng.normal(0.03, 0.07)),
-        spacing=float(rng.uniform(0.12, 0.30)),
+        spacing=float(rng.uniform(0.16, 0.32)),
         blank=float(rng.uniform(0.45, 0.85)),
         rise=float(rng.normal(0.004, 0.018)),
         wave=float(rng.uniform(0.01, 0.05)),
@@ -237,6 +241,7 @@ def _habits(name: str) -> Habits:
         pressure=float(rng.uniform(0.7, 1.0)),
         pen=float(rng.uniform(0.85, 1.2)),
         kinds=int(rng.integers(1, 4)),
+        start=float(rng.choice([0.12, 0.12, 0.45])),
     )
 
 

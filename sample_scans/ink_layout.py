@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from extractors.values import Box
-from sample_scans.hands import FONT, Habits, Hands, own_rng
+from sample_scans.hands import FONT, Habits, Hands
 from sample_scans.ink_pen import Floats, PlacedMask, mask_corners
 from sample_scans.ink_shapes import DROP, MaskLetter, Stroke, StrokeLetter
 from sample_scans.values import Mark
 
 LEAST_MM = 1.3  # nobody writes capitals lower than that
+NARROW = 0.22  # a stroke or a dot this narrow is kept further from its neighbours
+LEAST_GAP = 0.11
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,9 +124,13 @@ def _line(
             x += habits.blank * float(rng.uniform(0.8, 1.3))
         whole = _whole_word(word, hand, hands, rng)
         parts = [whole] if whole else [hands.letter(hand, char, rng) for char in word]
+        before = 1.0
         for letter, chance in zip(parts, rng.normal(0, 0.2, len(parts)), strict=True):
+            if min(before, letter.width) < NARROW and before < 1:
+                x += 0.07
             letters.append((letter, x))
-            x += letter.width + gap * (1 + float(chance))
+            x += letter.width + max(gap * (1 + float(chance)), LEAST_GAP)
+            before = min(letter.width, 0.99)
     return Line(tuple(letters), max(x - gap, 0.05))
 
 
@@ -161,12 +167,11 @@ def _place(
     slack = max(box.height - size * (1 + 1.6 * (len(lines) - 1)), 0.0)
     is_tall = box.height > 3.5 * size
     first = box.y + size + slack * float(rng.uniform(*((0.3, 0.6) if is_tall else (0.42, 0.72))))
-    lefts = own_rng(mark.hand, "where in the box").choice([0.12, 0.12, 0.45])
     strokes: list[Stroke] = []
     masks: list[PlacedMask] = []
     for number, line in enumerate(lines):
         spare = max(box.width - line.width * size * squeeze, 0.0)
-        begin = min(spare * float(np.clip(rng.normal(lefts, 0.10), 0.02, 0.95)), 12.0)
+        begin = min(spare * float(np.clip(rng.normal(habits.start, 0.10), 0.02, 0.95)), 12.0)
         start = (box.x + begin, first + number * 1.6 * size)
         _place_line(line, start, habits, (size, squeeze), rng, strokes, masks)
     return Laid(tuple(strokes), tuple(masks), size)

@@ -72,13 +72,18 @@ WIDTHS = {Tool.BALLPOINT: 0.36, Tool.FELT_TIP: 0.58, Tool.PENCIL: 0.42}
 
 def pen_of(hand: str, tool: Tool, ink: Ink, *, thickness: float, pressure: float) -> Pen:
     """The pen that this person uses: its own shade and width, the same in every entry."""
+    (red, green, blue), width = _own_pen(hand, tool, ink)
+    return Pen(tool, (red, green, blue), width * thickness, pressure)
+
+
+@lru_cache(maxsize=1024)
+def _own_pen(hand: str, tool: Tool, ink: Ink) -> tuple[tuple[float, float, float], float]:
     rng = own_rng(hand, f"pen {tool} {ink}")
     shade = np.clip(np.array(COLOURS[ink]) + rng.normal(0, 0.035, 3), 0.04, 0.9)
     if tool is Tool.PENCIL:
         shade = np.clip(shade + 0.16, 0, 0.9)
-    width = WIDTHS[tool] * thickness * float(rng.uniform(0.9, 1.15))
     red, green, blue = shade.tolist()
-    return Pen(tool, (red, green, blue), width, pressure)
+    return (red, green, blue), WIDTHS[tool] * float(rng.uniform(0.9, 1.15))
 
 
 def put_ink(

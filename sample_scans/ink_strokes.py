@@ -6,6 +6,7 @@ in that folder's README) once and keep them. The strokes come from UNIPEN train_
 """
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -105,7 +106,7 @@ def open_letters(folder: Path) -> Letters:
     return Letters(strokes, samples, capital)
 
 
-def is_complete(kept: dict[str, tuple[int, ...]]) -> bool:
+def is_complete(kept: Container[str]) -> bool:
     """Whether a writer can fill in a form: all digits, nearly all capitals."""
     capitals = sum(char in kept for char in CAPITALS)
     return all(char in kept for char in DIGITS) and capitals >= LEAST_CAPITALS
@@ -121,15 +122,15 @@ def _usual(
     by_char: dict[str, list[int]] = {}
     for index in mine.tolist():
         by_char.setdefault(strokes.labels[index], []).append(index)
-    heights = [size[by_char[c], 1].mean() for c in CAPITALS if c in by_char]
-    if not heights:
+    if not is_complete(by_char):
         return {}, 1.0
+    heights = [size[by_char[c], 1].mean() for c in CAPITALS if c in by_char]
     capital = float(np.median(heights))
     kept: dict[str, tuple[int, ...]] = {}
     for char, found in by_char.items():
-        middle = np.maximum(np.median(size[found], axis=0), 0.05)
-        ratio = size[found] / middle
-        tall = size[found, 1] / capital
+        sizes = size[found]
+        ratio = sizes / np.maximum(np.sort(sizes, axis=0)[len(found) // 2], 0.05)
+        tall = sizes[:, 1] / capital
         bad = (ratio > 1.6).any(axis=1) | (ratio[:, 1] < 0.6) | (likeness[found] < 0)
         if char.isalnum():
             bad |= (tall > 2.3) | (tall < 0.3) | ((tall < 0.55) & (char in CAPITALS + DIGITS))
@@ -176,7 +177,8 @@ def _blur(maps: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 def _margin(maps: npt.NDArray[np.float32], labels: tuple[str, ...]) -> npt.NDArray[np.float32]:
     """Likeness to the own label's average less likeness to the best other's, plus a tolerance."""
     chars = sorted(set(labels))
-    number = np.array([chars.index(c) for c in labels])
+    places = {char: place for place, char in enumerate(chars)}
+    number = np.array([places[char] for char in labels])
     means = np.stack([maps[number == i].mean(axis=0) for i in range(len(chars))])
     means /= np.linalg.norm(means, axis=1, keepdims=True)
     scores = maps @ means.T
