@@ -188,3 +188,16 @@ def _without_specks(mask: Mask, scale: float) -> Mask:
     keep = np.zeros(count, dtype=bool)
     keep[1:] = stats[1:, cv2.CC_STAT_AREA] >= 0.05 * scale * scale
     return np.asarray(keep[labels], dtype=np.bool_)
+
+
+def ink_map(page: PageInk, cell_mm: float = 4.0) -> tuple[float, ...]:
+    """How much of each cell of a coarse grid is ink apart from print (0 to 1), row by row.
+
+    Two scans of one sheet have nearly the same map; two sheets of one form do not.
+    """
+    size = round(cell_mm * page.pixels_per_mm)
+    print_mask = _spread(page.printed > PRINT_DARKNESS, PRINT_SPREAD_MM * page.pixels_per_mm)
+    ink = ((page.darkness > page.threshold) & ~print_mask).astype(np.float32)
+    rows, columns = ink.shape[0] // size, ink.shape[1] // size
+    cells = ink[: rows * size, : columns * size].reshape(rows, size, columns, size)
+    return tuple(float(value) for value in np.round(cells.mean(axis=(1, 3)), 4).ravel())

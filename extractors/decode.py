@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.automaton import ALPHABET, Automaton
+from extractors.look_alikes import lending
 from extractors.recognise import BLANK, OTHER, Frames
 
 BEAM = 24
@@ -69,8 +70,11 @@ def free_text(frames: Frames) -> tuple[str, float]:
 
 
 def decode(frames: Frames, form: Automaton, *, count: int = 5) -> Decoding:
-    """The `count` best well-formed strings, and the mass of all of them."""
-    rows = _quiet_merged(frames.probabilities)
+    """The `count` best well-formed strings, and the mass of all of them.
+
+    Each sign lends a little of its probability to the signs that hands make like it.
+    """
+    rows = _quiet_merged(frames.probabilities @ lending())
     prefixes = _prefix_search(rows, form)
     best = [
         Hypothesis(text=text, log_probability=log_probability(rows, text))

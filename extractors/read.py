@@ -32,7 +32,7 @@ ANYTHING = "[A-Za-z0-9 .,:;/+*'()%#&=-]+"
 NOT_APPLICABLE = r"[Nn]\.?/?[Aa]\.?"
 MIN_WRITING_MM2 = 0.45
 """Less ink than this is no writing."""
-MIN_LOG_MASS_PER_SIGN = -1.2
+MIN_LOG_MASS = -9.0
 """Below this the ink says something that the format does not allow."""
 ALTERNATIVES = 4
 
@@ -92,7 +92,7 @@ def _read_writing(writing: _Writing, frames: Frames, recogniser: Recogniser) -> 
     if _says_not_applicable(frames, hint):
         return _reading(writing, recogniser, "", State.NOT_APPLICABLE, 0.97, free=free)
     decoding = decode(frames, automaton(hint.grammar or ANYTHING), count=ALTERNATIVES + 1)
-    if not decoding.best or _fits_ill(decoding, free):
+    if not decoding.best or decoding.log_mass < MIN_LOG_MASS:
         return _off_format(writing, recogniser, frames, free)
     value = decoding.best[0].text
     signals = Signals(
@@ -116,16 +116,11 @@ def _read_writing(writing: _Writing, frames: Frames, recogniser: Recogniser) -> 
     )
 
 
-def _fits_ill(decoding: Decoding, free: str) -> bool:
-    signs = max(len(decoding.best[0].text), len(free), 1)
-    return decoding.log_mass / signs < MIN_LOG_MASS_PER_SIGN
-
-
 def _off_format(writing: _Writing, recogniser: Recogniser, frames: Frames, free: str) -> Reading:
     """Ink that the format does not allow: read as it stands, or unreadable where that is vague."""
     loose = decode(frames, automaton(ANYTHING), count=ALTERNATIVES + 1)
     text = loose.best[0].text.strip() if loose.best else ""
-    if not text or loose.log_mass / max(1, len(text)) < MIN_LOG_MASS_PER_SIGN:
+    if not text or loose.log_mass < MIN_LOG_MASS:
         return _reading(writing, recogniser, "", State.UNREADABLE, 0.5, free=free)
     return _reading(
         writing,
@@ -142,7 +137,7 @@ def _off_format(writing: _Writing, recogniser: Recogniser, frames: Frames, free:
 def _says_not_applicable(frames: Frames, hint: FieldHint) -> bool:
     """Whether N/A explains the ink far better than any well-formed entry does."""
     void = decode(frames, automaton(NOT_APPLICABLE), count=1)
-    if not void.best or void.log_mass / 3 < MIN_LOG_MASS_PER_SIGN:
+    if not void.best or void.log_mass < MIN_LOG_MASS / 2:
         return False
     if hint.grammar is None or hint.kind is EntryKind.TEXT:
         return free_text(frames)[0].strip().upper().replace(".", "") in {"N/A", "NA"}

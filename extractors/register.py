@@ -20,11 +20,14 @@ COARSE = 4.0
 """Pixels a millimetre at which forms are told apart."""
 FINE = 8.0
 """Pixels a millimetre of `RegisteredPage.image`: every later stage works at this resolution."""
-INDEX_FEATURES = 400
+INDEX_FEATURES = 600
+VOTING_FEATURES = 1200
 PAGE_FEATURES = 1600
-CANDIDATES = 4
+CANDIDATES = 5
 MIN_POINTS = 12
 """Matching points below which a candidate is not even tried."""
+RIVAL_SHARE = 0.5
+"""Share of the best candidate's points from which another one is looked at closely."""
 MIN_SHARE_FOUND = 0.35
 """Share of print patches found below which a page fits no known form."""
 RESIDUAL_LIMIT_MM = 0.6
@@ -85,12 +88,14 @@ def register(page: Page, known: KnownPages) -> RegisteredPage | UnknownPage:
     shrink = min(1.0, 1200 / max(grey.shape))
     small = scaled(grey, shrink)
     points, descriptors = _features(small, PAGE_FEATURES)
-    candidates = [
-        candidate
+    guesses = [
+        guess
         for place in _vote(descriptors, known)
-        if (candidate := _try(small, points, descriptors, known.pages[place])) is not None
+        if (guess := _guess(small, points, descriptors, known.pages[place])) is not None
     ]
-    best = _decide(candidates)
+    most = max((guess.points for guess in guesses), default=0)
+    likely = [guess for guess in guesses if guess.points >= RIVAL_SHARE * most]
+    best = _decide([_fitted(small, guess) for guess in likely])
     if best is None or best.fit.share_found < MIN_SHARE_FOUND:
         return UnknownPage(
             number=page.number,
@@ -128,23 +133,35 @@ def _features(image: GreyImage, count: int) -> tuple[npt.NDArray[np.float64], De
 
 
 def _vote(descriptors: Descriptors, known: KnownPages) -> list[int]:
-    """The known pages that the page's strongest features speak for, most votes first."""
+    """The known pages that the page's strongest features speak for, most votes first.
+
+    What most known pages have too (common letters, corners of cells) says nothing.
+    """
     if not len(descriptors) or not len(known.index):
         return []
-    likeness = descriptors[: 2 * INDEX_FEATURES] @ known.index.T
+    likeness = descriptors[:VOTING_FEATURES] @ known.index.T
     count = len(known.pages)
     best = np.zeros((len(likeness), count), dtype=np.float32)
     for place in range(count):
         part = likeness[:, known.owners == place]
         if part.shape[1]:
             best[:, place] = part.max(axis=1)
-    votes = np.maximum(best - 0.8, 0).sum(axis=0)
+    common = np.median(best, axis=1, keepdims=True)
+    votes = (np.maximum(best - common, 0) ** 2).sum(axis=0)
     return [int(place) for place in np.argsort(-votes, kind="stable")[:CANDIDATES]]
 
 
-def _try(
+@dataclass(frozen=True, eq=False)
+class _Guess:
+    known: _Known
+    to_mm: Matrix
+    points: int
+
+
+def _guess(
     small: GreyImage, points: npt.NDArray[np.float64], descriptors: Descriptors, known: _Known
-) -> _Candidate | None:
+) -> _Guess | None:
+    """Where the page would lie on one blank, by its features alone."""
     pairs = _matches(descriptors, known.descriptors)
     if len(pairs) < MIN_POINTS:
         return None
@@ -161,16 +178,21 @@ def _try(
     to_mm = np.asarray(homography, dtype=np.float64)
     if not _is_sane(to_mm, small.shape):
         return None
+    return _Guess(known=known, to_mm=to_mm, points=int(inliers.sum()))
+
+
+def _fitted(small: GreyImage, guess: _Guess) -> _Candidate:
+    """The guess after its print was laid onto the blank's."""
+    to_mm, patches = guess.to_mm, guess.known.coarse
     for reach in (3.0, 1.5):
-        shown = _warped_print(small, to_mm, known.coarse)
-        fit = measure_fit(shown, known.coarse, reach_mm=reach)
+        fit = measure_fit(_warped_print(small, to_mm, patches), patches, reach_mm=reach)
         better = correction_of(fit, limit_mm=0.5)
         if better is None:
             break
         to_mm = better @ to_mm
-    shown = _warped_print(small, to_mm, known.coarse)
-    fit = measure_fit(shown, known.coarse, reach_mm=1.0)
-    return _Candidate(known=known, to_mm=to_mm, points=int(inliers.sum()), fit=fit, shown=shown)
+    shown = _warped_print(small, to_mm, patches)
+    fit = measure_fit(shown, patches, reach_mm=1.0)
+    return _Candidate(known=guess.known, to_mm=to_mm, points=guess.points, fit=fit, shown=shown)
 
 
 def _matches(page: Descriptors, blank: Descriptors) -> npt.NDArray[np.int64]:

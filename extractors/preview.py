@@ -1,0 +1,38 @@
+"""Pictures for people: a page upright in its form's own frame, and one field cut out of it."""
+
+import cv2
+import numpy as np
+
+from extractors.images import Image
+from extractors.values import Box
+
+PAGE_QUALITY = 82
+CUT_QUALITY = 90
+
+
+def page_jpeg(image: Image) -> bytes:
+    """A page as a JPEG, at the resolution that it has."""
+    return _jpeg(image, PAGE_QUALITY)
+
+
+def cut(jpeg: bytes, box: Box, *, pixels_per_mm: float, margin_mm: float) -> bytes:
+    """One field with a margin around it out of a page's picture, as a JPEG.
+
+    Raises ValueError where the picture can't be decoded.
+    """
+    page = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_UNCHANGED)
+    if page is None:
+        raise ValueError("the page's picture can't be decoded")
+    height, width = page.shape[:2]
+    left = max(0, round((box.x - margin_mm) * pixels_per_mm))
+    top = max(0, round((box.y - margin_mm) * pixels_per_mm))
+    right = min(width, max(left + 1, round((box.right + margin_mm) * pixels_per_mm)))
+    bottom = min(height, max(top + 1, round((box.bottom + margin_mm) * pixels_per_mm)))
+    return _jpeg(np.asarray(page[top:bottom, left:right], np.uint8), CUT_QUALITY)
+
+
+def _jpeg(image: Image, quality: int) -> bytes:
+    done, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not done:
+        raise ValueError("the picture can't be encoded")
+    return bytes(encoded)
