@@ -8,7 +8,7 @@ import os
 import re
 import traceback
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -65,8 +65,11 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class _Job:
-    """One scan to read. `rivals` are the other scans' names that its records must not take."""
+class Job:
+    """One scan to read, as it is sent to a process.
+
+    `rivals` are the names of other scans, which its records must not take.
+    """
 
     path: Path
     order: Order
@@ -91,15 +94,38 @@ def gather(paths: Iterable[Path]) -> Stack:
     return Stack(scans, tuple(refused))
 
 
-def read_stack(scans: Sequence[Path], order: Order, *, workers: int) -> Iterator[Outcome]:
+ReadOne = Callable[[Job], Outcome]
+"""Reads one scan in the process that it is called in; a test puts its own here."""
+
+
+def read_one(job: Job) -> Outcome:
+    """Reads a scan in this process and writes its records. The edge: nothing stops the rest."""
+    try:
+        return Outcome(job.path, records=_read_and_write(job))
+    except RecordroomError as error:
+        return Outcome(job.path, error=error)
+    except OSError as error:
+        reason = f"it can't be read or its records not written ({error.strerror or error})"
+        return Outcome(job.path, error=InputRefused(reason, "check the file and the disk"))
+    except Exception as error:
+        if os.environ.get("RECORDROOM_DEBUG"):
+            traceback.print_exception(error)
+        reason = f"reading it went wrong ({type(error).__name__}: {error})"
+        remedy = "please report this with the scan, and what RECORDROOM_DEBUG=1 prints"
+        return Outcome(job.path, error=InputRefused(reason, remedy))
+
+
+def read_stack(
+    scans: Sequence[Path], order: Order, *, workers: int, read: ReadOne = read_one
+) -> Iterator[Outcome]:
     """Reads every scan into `order.out`; outcomes come as they are ready."""
     rivals = _rivals(scans)
-    waiting = deque(_Job(scan, order, rivals.get(scan.stem, frozenset())) for scan in scans)
+    waiting = deque(Job(scan, order, rivals.get(scan.stem, frozenset())) for scan in scans)
     while waiting:
-        lost: list[_Job] = []
-        yield from _read_in_pool(waiting, lost, workers=max(1, min(workers, len(waiting))))
+        lost: list[Job] = []
+        yield from _read_in_pool(read, waiting, lost, workers=max(1, min(workers, len(waiting))))
         for job in lost:  # a process died on one of these: each alone shows on which
-            yield _read_alone(job)
+            yield _read_alone(read, job)
 
 
 def _files_below(folder: Path) -> tuple[Path, ...]:
@@ -132,15 +158,17 @@ def _rivals(scans: Sequence[Path]) -> dict[str, frozenset[str]]:
     return {stem: frozenset(names) for stem, names in rivals.items()}
 
 
-def _read_in_pool(waiting: deque[_Job], lost: list[_Job], *, workers: int) -> Iterator[Outcome]:
+def _read_in_pool(
+    read: ReadOne, waiting: deque[Job], lost: list[Job], *, workers: int
+) -> Iterator[Outcome]:
     """Outcomes until nothing waits, or until a process died: then what it ran is in `lost`."""
-    running: dict[Future[Outcome], _Job] = {}
+    running: dict[Future[Outcome], Job] = {}
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         while (waiting or running) and not lost:
             while waiting and len(running) < 2 * workers and not lost:
                 job = waiting.popleft()
                 try:
-                    running[pool.submit(_read_one, job)] = job
+                    running[pool.submit(read, job)] = job
                 except BrokenProcessPool:
                     lost.append(job)
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -152,11 +180,11 @@ def _read_in_pool(waiting: deque[_Job], lost: list[_Job], *, workers: int) -> It
     lost.extend(running.values())
 
 
-def _read_alone(job: _Job) -> Outcome:
+def _read_alone(read: ReadOne, job: Job) -> Outcome:
     """One scan in a process of its own, whose death is the outcome."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         try:
-            return pool.submit(_read_one, job).result()
+            return pool.submit(read, job).result()
         except BrokenProcessPool:
             error = InputRefused(
                 "the process that read it died, perhaps for want of memory",
@@ -165,24 +193,7 @@ def _read_alone(job: _Job) -> Outcome:
             return Outcome(job.path, error=error)
 
 
-def _read_one(job: _Job) -> Outcome:
-    """Reads a scan in this process and writes its records. The edge: nothing stops the rest."""
-    try:
-        return Outcome(job.path, records=_read_and_write(job))
-    except RecordroomError as error:
-        return Outcome(job.path, error=error)
-    except OSError as error:
-        reason = f"it can't be read or its records not written ({error.strerror or error})"
-        return Outcome(job.path, error=InputRefused(reason, "check the file and the disk"))
-    except Exception as error:
-        if os.environ.get("RECORDROOM_DEBUG"):
-            traceback.print_exception(error)
-        reason = f"reading it went wrong ({type(error).__name__}: {error})"
-        remedy = "please report this with the scan, and what RECORDROOM_DEBUG=1 prints"
-        return Outcome(job.path, error=InputRefused(reason, remedy))
-
-
-def _read_and_write(job: _Job) -> int:
+def _read_and_write(job: Job) -> int:
     """The number of records that were read and written."""
     from extractors.load import open_scan  # here, so that the parent process stays small
     from pipeline.run import ReadOptions, read_scan
@@ -191,6 +202,8 @@ def _read_and_write(job: _Job) -> int:
     options = ReadOptions(scanned_on=order.scanned_on)
     if order.silent_errors is not None:
         options = ReadOptions(scanned_on=order.scanned_on, silent_errors=order.silent_errors)
+    if not job.path.is_file():
+        raise InputRefused("there is no such file", "check its name")
     scan = open_scan(job.path.name, job.path.read_bytes())
     records = read_scan(scan, _known(order.forms, order.signatories), options).records
     names = _names(job.path.stem, len(records))
