@@ -27,6 +27,14 @@ class Signals:
     has_format: bool
 
 
+def thresholds(silent_errors: float) -> dict[EntryKind, float]:
+    """For each kind of entry the confidence from which nobody has to look.
+
+    `silent_errors` is the share (0 to 1) of accepted entries that may be wrong.
+    """
+    return {kind: 1 - 7 * silent_errors for kind in EntryKind}
+
+
 def confidence_of(signals: Signals) -> float:
     """The probability (0 to 1) that the reading is right."""
     score = (

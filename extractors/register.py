@@ -30,8 +30,6 @@ RIVAL_SHARE = 0.5
 """Share of the best candidate's points from which another one is looked at closely."""
 MIN_SHARE_FOUND = 0.35
 """Share of print patches found below which a page fits no known form."""
-RESIDUAL_LIMIT_MM = 0.6
-MIN_DPI = 140.0
 
 Descriptors = npt.NDArray[np.float32]
 
@@ -307,7 +305,7 @@ def _finish(page: Page, grey: GreyImage, best: _Candidate, to_mm: Matrix) -> Reg
         effective_dpi=dpi,
         image=image,
         blank=best.known.blank,
-        problems=_problems(page, best, to_mm, dpi=dpi, residual_mm=fit.residual_mm),
+        is_cut=_is_cut(page, best, to_mm),
     )
 
 
@@ -345,17 +343,10 @@ def _score(fit: Fit) -> float:
     return float(np.clip(1 / (1 + np.exp(-18 * (fit.share_found - MIN_SHARE_FOUND))), 0, 1))
 
 
-def _problems(
-    page: Page, best: _Candidate, to_mm: Matrix, *, dpi: float, residual_mm: float
-) -> tuple[str, ...]:
-    problems = []
-    if dpi < MIN_DPI or residual_mm > RESIDUAL_LIMIT_MM:
-        problems.append("poor_scan")
-    mapped = moved_points(
-        best.known.coarse.centres / COARSE, np.asarray(np.linalg.inv(to_mm), np.float64)
-    )
+def _is_cut(page: Page, best: _Candidate, to_mm: Matrix) -> bool:
+    """Whether print of the form lies outside the image."""
+    corners = best.known.coarse.centres / COARSE
+    mapped = moved_points(corners, np.asarray(np.linalg.inv(to_mm), np.float64))
     height, width = page.image.shape[:2]
     inside = (mapped > -1).all(axis=1) & (mapped[:, 0] < width + 1) & (mapped[:, 1] < height + 1)
-    if not inside.all():
-        problems.append("page_cut")
-    return tuple(problems)
+    return not bool(inside.all())

@@ -106,7 +106,8 @@ class RegisteredPage:
     in degrees by which the scan has to be turned to stand upright. `score` (0 to 1) is the
     probability that form and page are right; `residual_mm` is the median distance between the
     print of the scan and that of the blank after the warp. `image` is the page in the blank's
-    own frame at `pixels_per_mm`, colour kept where the scan has it.
+    own frame, colour kept where the scan has it. `is_cut`: part of the form lies outside the
+    image; `problems` say in plain words what else makes it a poor scan.
     """
 
     number: int
@@ -118,6 +119,7 @@ class RegisteredPage:
     effective_dpi: float
     image: npt.NDArray[np.uint8] = field(repr=False)
     blank: BlankPage = field(repr=False)
+    is_cut: bool = False
     problems: tuple[str, ...] = ()
 
 

@@ -23,15 +23,18 @@ MIN_BATCH_CONFIDENCE = 0.5
 class ReadPage:
     """One page of a scan, registered and read.
 
-    `ink_map` is how much of each cell of a coarse grid is ink, row by row, in the blank's frame:
-    two scans of one sheet have nearly the same.
+    `problems` say in plain words what makes the scan poor; `outside_writing` counts the places with
+    ink outside every field. `ink_map` is how much of each cell of a coarse grid is ink, row by
+    row, in the blank's frame: two scans of one sheet have nearly the same.
     """
 
     form: str
     version: str
     where: RecordPage
     fields: tuple[tuple[Field, Reading], ...]
+    is_cut: bool = False
     problems: tuple[str, ...] = ()
+    outside_writing: int = 0
     ink_map: tuple[float, ...] = field(default=(), repr=False)
 
 
