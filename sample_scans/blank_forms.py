@@ -13,6 +13,7 @@ from sample_scans import (
     form_granulation,
     form_packaging,
     form_sampling,
+    form_stray,
 )
 from sample_scans.paper import PaperForm
 from sample_scans.values import Split
@@ -35,4 +36,13 @@ TEST_ONLY: tuple[Callable[[], PaperForm], ...] = (form_autoclave.draw, form_brew
 def forms_of(split: Split) -> tuple[PaperForm, ...]:
     """The forms that records of this split are written on."""
     drawings = COMMON + (TEST_ONLY if split == Split.TEST else ())
+    return tuple(draw() for draw in drawings)
+
+
+@cache
+def strays_of(split: Split) -> tuple[PaperForm, ...]:
+    """Sheets that are no form of the set; the attendance list is the test's own."""
+    drawings = [form_stray.draw_visitors]
+    if split == Split.TEST:
+        drawings.append(form_stray.draw_training)
     return tuple(draw() for draw in drawings)

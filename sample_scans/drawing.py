@@ -7,7 +7,7 @@ The one place where reportlab appears. What is drawn as a field is also kept as 
 import importlib.util
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -96,6 +96,7 @@ class Drawing:
         self.page_number = 0
         self.width, self.height = head.size_mm
         self._fields: list[PaperField] = []
+        self._print: list[tuple[int, Box]] = []
         self._buffer = io.BytesIO()
         size = (self.width * POINTS_PER_MM, self.height * POINTS_PER_MM)
         self._canvas = Canvas(self._buffer, pagesize=size, invariant=1, pageCompression=1)
@@ -134,6 +135,13 @@ class Drawing:
             "centre": self._canvas.drawCentredString,
         }[align]
         put(x * POINTS_PER_MM, (self.height - y) * POINTS_PER_MM, words)
+        wide = pdfmetrics.stringWidth(words, self.bold if bold else self.regular, size)
+        left = x - {"left": 0.0, "right": 1.0, "centre": 0.5}[align] * wide / POINTS_PER_MM
+        tall = size / POINTS_PER_MM
+        self._printed(left, y - 0.8 * tall, wide / POINTS_PER_MM, tall)
+
+    def _printed(self, x: float, y: float, w: float, h: float) -> None:
+        self._print.append((self.page_number, Box(x, y, w, h)))
 
     def fitted(self, x: float, y: float, words: str, *, width: float, size: float) -> None:
         """Print words no wider than `width`, in smaller letters or two lines where needed."""
@@ -164,6 +172,11 @@ class Drawing:
         round_mm: float = 0,
     ) -> None:
         """A rectangle; `rule` 0 leaves out the outline."""
+        if fill is not None:
+            self._printed(x, y, w, h)
+        else:
+            for edge in ((x, y, w, 0.3), (x, y + h, w, 0.3), (x, y, 0.3, h), (x + w, y, 0.3, h)):
+                self._printed(*edge)
         rule = self.look.rule if rule is None else rule
         self._canvas.setFillColor(HexColor(fill) if fill else Color(1, 1, 1))
         self._canvas.setStrokeColor(HexColor(colour))
@@ -187,6 +200,7 @@ class Drawing:
         dash: tuple[float, float] | None = None,
     ) -> None:
         """A rule from point to point."""
+        self._printed(min(x, x2), min(y, y2), abs(x2 - x) + 0.3, abs(y2 - y) + 0.3)
         self._canvas.setStrokeColor(HexColor(colour))
         self._canvas.setLineWidth((self.look.rule if rule is None else rule) * POINTS_PER_MM)
         self._canvas.setDash(*([[d * POINTS_PER_MM for d in dash]] if dash else []))
@@ -198,6 +212,7 @@ class Drawing:
         """A circle, for logos."""
         self._canvas.setFillColor(HexColor(fill or "#ffffff"))
         self._canvas.setStrokeColor(HexColor(fill or "#000000"))
+        self._printed(x - radius, y - radius, 2 * radius, 2 * radius)
         u = POINTS_PER_MM
         self._canvas.circle(x * u, (self.height - y) * u, radius * u, fill=1)
 
@@ -213,6 +228,7 @@ class Drawing:
 
     def bar_code(self, x: float, y: float, words: str, *, height: float) -> None:
         """A Code 128 bar code whose top left corner is there."""
+        self._printed(x, y, 42, height)
         code = code128.Code128(words, barHeight=height * POINTS_PER_MM, barWidth=0.7)
         code.drawOn(self._canvas, x * POINTS_PER_MM, (self.height - y - height) * POINTS_PER_MM)
 
@@ -387,8 +403,13 @@ class Drawing:
         """The finished form."""
         self._canvas.showPage()
         self._canvas.save()
-        form = PaperForm(self.head, tuple(self._fields), self._buffer.getvalue())
-        return replace(form, folder=_folder(self.head))
+        return PaperForm(
+            head=self.head,
+            fields=tuple(self._fields),
+            blank=self._buffer.getvalue(),
+            print=tuple(self._print),
+            folder=_folder(self.head),
+        )
 
 
 def _folder(head: FormHead) -> str:

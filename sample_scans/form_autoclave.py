@@ -13,6 +13,7 @@ HEAD = FormHead(
     page_count=2,
     effective=date(2018, 2, 1),
     company="INFUSA sterile products",
+    hours=(6, 22),
 )
 
 _GREY = "#8f8f8f"

@@ -14,6 +14,7 @@ HEAD = FormHead(
     page_count=1,
     effective=date(2017, 6, 1),
     company="Lakeside Kitchens Ltd.",
+    hours=(17, 22),
 )
 
 _TIME = {"format": "HH:MM", "required": True}
@@ -32,7 +33,7 @@ _COLUMNS = (
     Column("dish", "Dish", 44, "text", {"means": "product", "required": True}, Fill(words=_DISHES)),
     Column("kettle", "Kettle", 16, "text", {"choices": ["K1", "K2", "K3", "K4"], "required": True,
            "means": "equipment"}, Fill(words=("K1", "K2", "K3", "K4"))),
-    Column("cook_start", "Cook|start", 20, "time", _TIME, Fill(minutes=(-60, 5))),
+    Column("cook_start", "Cook|start", 20, "time", _TIME, Fill(minutes=(-135, -110))),
     Column("cook_end", "Cook|end", 20, "time", {**_TIME, "not_before": "cook_start_{r}"}, Fill(minutes=(45, 90))),
     Column("core", "Core °C|min. 75.0", 21, "number", {**_TEMP, "low": 75, "high": 99}, Fill(middle=81, spread=2)),
     Column("chill_start", "Chill|start", 20, "time", {**_TIME, "not_before": "cook_end_{r}"},

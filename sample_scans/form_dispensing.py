@@ -83,7 +83,7 @@ def _rows() -> tuple[Row, ...]:
     for tag, material, net, margin in _MATERIALS:
         keys = {
             "net": {"low": round(net - margin, 2), "high": round(net + margin, 2)},
-            "gross": {"fill": Fill(middle=net + 0.62, spread=margin / 3)},
+            "gross": {"fill": Fill(middle=net, spread=margin / 3.5, formula="tare_{r}")},
         }
         limits = f"{net - margin:.2f}–{net + margin:.2f}"
         rows.append(Row(tag, {"item": tag, "material": material, "range": limits}, keys))
@@ -91,7 +91,7 @@ def _rows() -> tuple[Row, ...]:
     for tag in ("8", "9", "10"):
         keys = {
             "material": {"fill": Fill(words=extra)},
-            "gross": {"fill": Fill(middle=3.4, spread=1.0)},
+            "gross": {"fill": Fill(middle=3.4, spread=0.8, formula="tare_{r}")},
         }
         rows.append(Row(tag, {"item": tag, "range": "—"}, keys, is_spare=True))
     return tuple(rows)

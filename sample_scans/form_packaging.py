@@ -198,29 +198,25 @@ def _run(d: Drawing) -> None:
 
 def _material(tag: str, what: str, code: str, received: int, used: int) -> Row:
     keys = {"received": {"fill": Fill(middle=received, spread=received / 100)},
-            "used": {"fill": Fill(middle=used * 0.98, spread=used / 300)}}  # fmt: skip
+            "used": {"fill": Fill(middle=used * 0.98, spread=used / 300)},
+            "spoiled": {"fill": Fill(middle=used / 200, spread=used / 900)}}  # fmt: skip
     return Row(tag, {"what": what, "code": code}, keys)
 
 
 def _reconciliation(d: Drawing) -> None:
     y = _page_head(d)
     d.text(14, y + 2, "Label reconciliation", size=10, bold=True)
+    sum_left = "issued - applied - sample - damaged"
     rows = (
-        ("issued", "A  Labels issued", "12000", None, Fill(middle=12500, spread=30)),
-        ("applied", "B  Labels on good packs", "", None, Fill(middle=12210, spread=20)),
-        ("sample", "C  Samples for the record", "", None, Fill(middle=12, spread=2)),
-        ("damaged", "D  Damaged and destroyed", "", None, Fill(middle=85, spread=15)),
-        ("left", "E  Returned to the store", "", "issued - applied - sample - damaged", Fill()),
-        (
-            "difference",
-            "F  Difference A − B − C − D − E",
-            "",
-            "issued - applied - sample - damaged - left",
-            Fill(),
-        ),
+        ("issued", "A  Labels issued", None, Fill(middle=12500, spread=30)),
+        ("applied", "B  Labels on good packs", None, Fill(middle=12210, spread=20)),
+        ("sample", "C  Samples for the record", None, Fill(middle=12, spread=2)),
+        ("damaged", "D  Damaged and destroyed", None, Fill(middle=85, spread=15)),
+        ("left", "E  Returned to the store", None, Fill(middle=0, spread=1.2, formula=sum_left)),
+        ("difference", "F  Difference A − B − C − D − E", f"{sum_left} - left", Fill()),
     )
     y += 6
-    for index, (name, label, _, equals, fill) in enumerate(rows):
+    for index, (name, label, equals, fill) in enumerate(rows):
         row_y = y + index * 10
         d.rect(14, row_y, 128, 10)
         d.text(16, row_y + 6.3, label, size=8.5)
@@ -232,7 +228,7 @@ def _reconciliation(d: Drawing) -> None:
             decimals=0,
             required=True,
             step="labels",
-            equals=equals if name != "left" else None,
+            equals=equals,
             fill=fill,
             frame="none",
             **({"low": -5, "high": 5} if name == "difference" else {}),

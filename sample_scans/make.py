@@ -1,24 +1,177 @@
-"""Makes sample scans: `python -m sample_scans.make forms OUT` writes the blank forms.
+"""Makes sample scans with their truth; the same seed gives the same bytes.
 
-`python -m sample_scans.make --n 500 --seed 3 --split test --out OUT` writes filled and scanned
-records with their truth. The same seed gives the same bytes.
+    python -m sample_scans.make --n 500 --seed 3 --split test --out OUT [--hands FOLDER]
+    python -m sample_scans.make forms OUT       the blank forms alone
 """
 
+import argparse
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
-from sample_scans.blank_forms import forms_of
+import numpy as np
+
+from sample_scans import profile
+from sample_scans.blank_forms import forms_of, strays_of
+from sample_scans.contents import make_record
 from sample_scans.form_yaml import write_form
-from sample_scans.values import Split
+from sample_scans.hands import Hands, NoHands, open_hands
+from sample_scans.paper import PaperForm
+from sample_scans.people import Roster, make_roster
+from sample_scans.record import Work
+from sample_scans.render import sheets_of
+from sample_scans.scanner import plan_scan, scan
+from sample_scans.truth import truth_of
+from sample_scans.values import ScanPlan, Split
+
+SUFFIX = {"pdf": ".pdf", "tiff": ".tiff", "png": ".png", "jpeg": ".jpg"}
 
 
-def main(arguments: list[str]) -> int:
-    """Run the command."""
-    if arguments[:1] == ["forms"]:
+@dataclass(frozen=True)
+class Order:
+    """What is asked for. Each scan follows from `seed`, `split` and its number alone."""
+
+    seed: int
+    split: Split
+    hands: Path | None
+    out: Path
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """One scan: its file name, its bytes, and the truth of each record in it by file name."""
+
+    name: str
+    content: bytes = field(repr=False)
+    truths: tuple[tuple[str, str], ...] = ()
+
+
+def make_scan(order: Order, number: int) -> Made:
+    """One scan with the truth of each record in it."""
+    hands, roster = _people(order.hands, order.split)
+    rng = np.random.default_rng([order.seed, list(Split).index(order.split), number])
+    works, is_known = _records(order.split, roster, rng)
+    return scanned(works, f"{number:03}", hands, rng=rng, split=order.split, is_known=is_known)
+
+
+def scanned(
+    works: list[Work],
+    stem: str,
+    hands: Hands,
+    *,
+    rng: np.random.Generator,
+    split: Split,
+    is_known: bool = True,
+    change: dict[str, object] | None = None,
+) -> Made:
+    """Records written down and put through the scanner as one file."""
+    sheets = [sheet for work in works for sheet in sheets_of(work, hands)]
+    plan = plan_scan(rng, pages=len(sheets), split=split)
+    plan = replace(plan, **change) if change else plan  # type: ignore[arg-type]
+    if plan.container in ("png", "jpeg") and _needs_day(works):
+        plan = replace(plan, container="pdf")
+    day = max(work.scanned_on for work in works)
+    works = [replace(work, scanned_on=day) for work in works]
+    content = scan(sheets, plan, rng, created=day)
+    return Made(stem + SUFFIX[plan.container], content, _truths(works, stem, plan, is_known))
+
+
+def _truths(
+    works: list[Work], stem: str, plan: ScanPlan, is_known: bool  # noqa: FBT001
+) -> tuple[tuple[str, str], ...]:
+    names = [stem] if len(works) == 1 else [f"{stem}-{n + 1}" for n in range(len(works))]
+    truths = (truth_of(work, plan, is_known=is_known) for work in works)
+    return tuple(zip((f"{name}.json" for name in names), truths, strict=True))
+
+
+def _needs_day(works: list[Work]) -> bool:
+    """Whether the truth holds only with the day of scanning, which PNG and JPEG do not keep."""
+    flags = {flag for work in works for draft in work.drafts.values() for flag in draft.flags}
+    return "impossible_date" in flags
+
+
+def _records(
+    split: Split, roster: Roster, rng: np.random.Generator
+) -> tuple[list[Work], bool]:
+    chance = rng.random()
+    if chance < profile.UNKNOWN_FORM:
+        form = _pick(strays_of(split), rng)
+        return [make_record(form, roster, rng, whole=True)], False
+    forms = forms_of(split)
+    if chance < profile.UNKNOWN_FORM + profile.SEVERAL_RECORDS:
+        count = int(rng.integers(2, 4))
+        return [make_record(_pick(forms, rng), roster, rng, whole=True) for _ in range(count)], True
+    return [make_record(_pick(forms, rng), roster, rng)], True
+
+
+def _pick(forms: tuple[PaperForm, ...], rng: np.random.Generator) -> PaperForm:
+    return forms[int(rng.integers(len(forms)))]
+
+
+@cache
+def _people(folder: Path | None, split: Split) -> tuple[Hands, Roster]:
+    hands = open_hands(folder)
+    return hands, make_roster(hands.writers(split), split.value)
+
+
+def make(order: Order, count: int, *, workers: int) -> Iterator[str]:
+    """Write forms, signature log, scans and truth; yields each scan's name when it is done."""
+    for name in ("forms", "scans", "truth"):
+        (order.out / name).mkdir(parents=True, exist_ok=True)
+    for form in forms_of(order.split):
+        write_form(form, order.out / "forms")
+    roster = _people(order.hands, order.split)[1]
+    (order.out / "signatories.csv").write_text(roster.csv(), encoding="utf-8")
+    numbers = range(1, count + 1)
+    if workers == 1:
+        yield from (_write(order, number) for number in numbers)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(_write, [order] * count, numbers)
+
+
+def _write(order: Order, number: int) -> str:
+    return save(make_scan(order, number), order.out)
+
+
+def save(made: Made, out: Path) -> str:
+    """Put a scan and its truth into their folders."""
+    (out / "scans" / made.name).write_bytes(made.content)
+    for name, text in made.truths:
+        (out / "truth" / name).write_text(text, encoding="utf-8")
+    return made.name
+
+
+def _arguments(given: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sample_scans.make", description=__doc__)
+    parser.add_argument("--n", type=int, default=24, help="how many scans")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--split", type=Split, choices=list(Split), default=Split.FIT)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--hands", type=Path, help="folder with handwriting; else packaged fonts")
+    parser.add_argument("--workers", type=int, default=2)
+    return parser.parse_args(given)
+
+
+def main(given: list[str]) -> int:
+    """The command line."""
+    if given[:1] == ["forms"] and len(given) == 2:
         for form in forms_of(Split.FIT):
-            write_form(form, Path(arguments[1]))
+            write_form(form, Path(given[1]))
         return 0
-    return 64
+    chosen = _arguments(given)
+    order = Order(chosen.seed, chosen.split, chosen.hands, chosen.out)
+    try:
+        for done, name in enumerate(make(order, chosen.n, workers=chosen.workers), start=1):
+            sys.stderr.write(f"\r{done} of {chosen.n}: {name}    ")
+    except NoHands as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stderr.write("\n")
+    return 0
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ top left corner of the page.
 from dataclasses import dataclass, field
 from datetime import date
 
+from extractors.values import Box
 from pipeline.core.forms import Field
 
 
@@ -16,7 +17,8 @@ class Fill:
 
     `words`: one of these. `template`: `#` a digit, `@` a capital letter, the rest as it stands.
     `middle` and `spread`: a number near the middle. `minutes`: how much later than the time
-    before it. `days`: how much later than the day of the work. `who`: which of the team writes
+    before it. `formula`: arithmetic over other fields, to which the middle is added (`{r}` is
+    the field's own step). `days`: how much later than the day of the work. `who`: which of the team writes
     initials or a signature. `pick`: the chance that this box of its group is marked. `often`:
     how often a field is filled that need not be.
     """
@@ -28,6 +30,7 @@ class Fill:
     minutes: tuple[int, int] = (4, 25)
     days: tuple[int, int] = (0, 0)
     who: str = ""
+    formula: str = ""
     pick: float = 0.5
     often: float = 0.7
 
@@ -48,7 +51,7 @@ class PaperField:
 
 @dataclass(frozen=True)
 class FormHead:
-    """A blank form's title block, and when the version was in force."""
+    """A blank form's title block, when the version was in force, and at what hours work begins."""
 
     number: str
     version: str
@@ -58,15 +61,20 @@ class FormHead:
     effective: date
     superseded: date | None = None
     company: str = ""
+    hours: tuple[int, int] = (6, 13)
 
 
 @dataclass(frozen=True)
 class PaperForm:
-    """A blank form as drawn: the PDF, every field on it, and the name of its folder."""
+    """A blank form as drawn: the PDF, every field on it, and the name of its folder.
+
+    `print` is where something is printed (page, box): notes are written elsewhere.
+    """
 
     head: FormHead
     fields: tuple[PaperField, ...]
     blank: bytes = field(repr=False)
+    print: tuple[tuple[int, Box], ...] = field(default=(), repr=False)
     folder: str = ""
 
     def on_page(self, page: int) -> tuple[PaperField, ...]:
