@@ -51,7 +51,7 @@ def add(
         new = [name for name in _names(forms_of(opened)) if name not in before]
     for name in new:
         typer.echo(f"Added {name}")
-    say(f"Added {len(new)} forms.")
+    say(f"Forms added: {len(new)}.")
     if refused:
         raise typer.Exit(2)
 

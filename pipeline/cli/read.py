@@ -106,6 +106,6 @@ def _report(outcomes: Iterable[Outcome], refused: int) -> bool:
         else:
             refused += 1
             refuse(outcome.path, outcome.error)
-    summary = f"Read {read_count} scans with {record_count} records."
-    say(f"{summary} Refused {refused}." if refused else summary)
+    summary = f"Scans read: {read_count}, with records: {record_count}."
+    say(f"{summary} Inputs refused: {refused}." if refused else summary)
     return refused > 0
