@@ -69,7 +69,7 @@ def _summary(item: QueueItem) -> dict[str, Any]:
         "batch_number": item.batch_number,
         "file": item.file,
         "received_at": item.received_at.isoformat(),
-        "flags": dict(item.flags),
+        "flags": {flag.name: flag.count for flag in item.flags},
     }
 
 

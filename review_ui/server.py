@@ -13,7 +13,6 @@ from streamlit.web.server.starlette.starlette_app import App
 
 from pipeline.api import make_api
 from pipeline.site import Site
-
 from review_ui.gate import Gate
 from review_ui.opened import the_site
 from review_ui.parts.edge import show_unexpected

@@ -1,6 +1,9 @@
-"""Signing in and out, and choosing a first password: plain pages, so that a route can set the
-HttpOnly cookie that a script can't, and password managers work."""
+"""Signing in and out, and choosing a first password, on plain pages outside Streamlit.
 
+A route can set the HttpOnly cookie that a script can't, and password managers work.
+"""
+
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -14,10 +17,11 @@ from starlette.routing import Route
 
 from extractors.errors import RecordroomError
 from pipeline.api import SESSION_COOKIE
+from pipeline.errors import SignInRefused
 from pipeline.people import change_password, person_of, sign_in, sign_out
 from pipeline.site import Site
-
 from review_ui.gate import NEW_PASSWORD, SIGN_IN
+from review_ui.parts.words import sentence
 
 STATIC = Path(__file__).parent / "static"
 DEMONSTRATION = (
@@ -28,59 +32,83 @@ DEMONSTRATION = (
 
 def sign_in_routes(site: Site) -> list[Route]:
     """The routes /sign-in, /sign-out and /new-password of this site."""
+    door = Door(site)
+    return [
+        Route(SIGN_IN, door.show, methods=["GET"]),
+        Route(SIGN_IN, door.enter, methods=["POST"]),
+        Route("/sign-out", door.leave, methods=["POST"]),
+        Route(NEW_PASSWORD, door.ask_new, methods=["GET"]),
+        Route(NEW_PASSWORD, door.set_new, methods=["POST"]),
+    ]
 
-    async def show(request: Request) -> Response:
-        return sign_in_page(site, where_next(request.query_params.get("next")))
 
-    async def enter(request: Request) -> Response:
+@dataclass(frozen=True)
+class Door:
+    """The site's door: each method answers one request."""
+
+    site: Site
+
+    async def show(self, request: Request) -> Response:
+        """The sign-in page."""
+        return sign_in_page(self.site, where_next(request.query_params.get("next")))
+
+    async def enter(self, request: Request) -> Response:
+        """A name and a password: a session and the way in, or the page once more."""
         if is_from_elsewhere(request):
-            return PlainTextResponse("Sign in on this site's own page", status_code=403)
+            return elsewhere()
         form = await request.form()
         user, password = str(form.get("user", "")), str(form.get("password", ""))
         there = where_next(str(form.get("next", "")))
         try:
             signed_in = await run_in_threadpool(
-                sign_in, site, user.strip(), password, where=who_asks(request)
+                sign_in, self.site, user, password, where=who_asks(request)
             )
         except RecordroomError as error:
-            return sign_in_page(site, there, user=user, problem=error)
+            return sign_in_page(self.site, there, user=user, problem=error)
         target = NEW_PASSWORD if signed_in.person.must_change_password else there
         return with_session(RedirectResponse(target, status_code=303), request, signed_in.token)
 
-    async def leave(request: Request) -> Response:
-        token = request.cookies.get(SESSION_COOKIE, "")
-        if token and not is_from_elsewhere(request):
-            await run_in_threadpool(sign_out, site, token)
+    async def leave(self, request: Request) -> Response:
+        """Ends the session, on the server and in the browser."""
+        if is_from_elsewhere(request):
+            return elsewhere()
+        if token := request.cookies.get(SESSION_COOKIE, ""):
+            await run_in_threadpool(sign_out, self.site, token)
         response = RedirectResponse(SIGN_IN, status_code=303)
         response.delete_cookie(SESSION_COOKIE, path="/")
         return response
 
-    async def ask_new(request: Request) -> Response:
-        return new_password_page(site)
+    async def ask_new(self, _request: Request) -> Response:
+        """The page that asks for a password of one's own."""
+        return new_password_page(self.site)
 
-    async def set_new(request: Request) -> Response:
-        form = await request.form()
-        token = request.cookies.get(SESSION_COOKIE, "")
-        old, new = str(form.get("old", "")), str(form.get("new", ""))
+    async def set_new(self, request: Request) -> Response:
+        """Sets the new password, or says what is wrong with it."""
         if is_from_elsewhere(request):
-            return PlainTextResponse("Use this site's own page", status_code=403)
+            return elsewhere()
+        form = await request.form()
+        old, new = str(form.get("old", "")), str(form.get("new", ""))
         if new != str(form.get("again", "")):
-            return new_password_page(site, "The two new passwords differ; type the same twice.")
+            return new_password_page(
+                self.site, "The two new passwords differ; type the same one twice."
+            )
+        token, where = request.cookies.get(SESSION_COOKIE, ""), who_asks(request)
         try:
-            person = await run_in_threadpool(person_of, site, token)
-            if person:
-                await run_in_threadpool(change_password, site, person.user, old, new)
+            await run_in_threadpool(self._change, token, old=old, new=new, where=where)
         except RecordroomError as error:
-            return new_password_page(site, f"{error}.")
+            return new_password_page(self.site, sentence(error))
         return RedirectResponse("/", status_code=303)
 
-    return [
-        Route(SIGN_IN, show, methods=["GET"]),
-        Route(SIGN_IN, enter, methods=["POST"]),
-        Route("/sign-out", leave, methods=["POST"]),
-        Route(NEW_PASSWORD, ask_new, methods=["GET"]),
-        Route(NEW_PASSWORD, set_new, methods=["POST"]),
-    ]
+    def _change(self, token: str, *, old: str, new: str, where: str) -> None:
+        person = person_of(self.site, token)
+        if person is None:
+            raise SignInRefused("the session has ended", "sign in again")
+        change_password(self.site, person.user, old=old, new=new, where=where)
+
+
+def elsewhere() -> Response:
+    """The answer to a form that another site's page has sent."""
+    return PlainTextResponse("Use the page of this site itself", status_code=403)
 
 
 def sign_in_page(
@@ -93,7 +121,7 @@ def sign_in_page(
         status=401 if problem else 200,
         next=there,
         user=user,
-        problem=f"{problem}." if problem else "",
+        problem=sentence(problem) if problem else "",
     )
 
 

@@ -6,8 +6,8 @@ from functools import wraps
 import streamlit as st
 
 from extractors.errors import RecordroomError
-from pipeline.errors import Conflict, SignInRefused
-from review_ui.parts.words import plain
+from pipeline.errors import SignInRefused
+from review_ui.parts.words import plain, sentence
 
 NOTICE = "notice"
 
@@ -29,15 +29,10 @@ def guarded(show: Callable[[], None]) -> Callable[[], None]:
 def attempt(action: Callable[[], object], *, done: str = "") -> bool:
     """Does one thing in the pipeline at once; says how it went after the next redraw.
 
-    A Conflict tells the person that somebody else was faster, and the redraw shows the record
-    as it is now.
+    Where somebody else was faster, the redraw shows the record as it is now.
     """
     try:
         action()
-    except Conflict:
-        notify("error", "Somebody else changed this record. It is shown as it stands now; "
-               "look at it again, then repeat your step where it is still needed.")
-        return False
     except RecordroomError as error:
         notify("error", sentence(error))
         return False
@@ -74,9 +69,3 @@ def show_unexpected() -> None:
         "again, and tell your administrator the time if it happens again.",
         icon=":material/error:",
     )
-
-
-def sentence(error: RecordroomError) -> str:
-    """Reason and remedy as one sentence that begins with a capital."""
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}."

@@ -10,12 +10,15 @@ from review_ui.opened import the_site
 from review_ui.parts.words import ROLES, plain
 
 LOOK = Path(__file__).with_name("look.html")
+ICON = str(Path(__file__).parents[1] / "static" / "recordroom.svg")
+LOGO = str(Path(__file__).parents[1] / "static" / "name.svg")
 SIGN_OUT = '<form method="post" action="/sign-out"><button type="submit">Sign out</button></form>'
 
 
 def open_frame() -> Person:
     """Draws the frame and gives whoever is signed in; a script without a person stops here."""
-    st.set_page_config(page_title="Recordroom", page_icon="📄", layout="wide")
+    st.set_page_config(page_title="Recordroom", page_icon=ICON, layout="wide")
+    st.logo(LOGO, size="medium")
     st.html(LOOK)
     person = the_person()
     with st.container(
@@ -34,6 +37,12 @@ def the_person() -> Person:
         st.html('<a class="to-sign-in" href="/sign-in" target="_self">Sign in</a>')
         st.stop()
     return person
+
+
+def the_place() -> str:
+    """From where the person works, for the trail."""
+    address = st.context.ip_address
+    return f"screen at {address}" if address else "screen"
 
 
 def show_site() -> None:

@@ -3,6 +3,7 @@
 import string
 from datetime import datetime
 
+from extractors.errors import RecordroomError
 from extractors.values import EntryKind, State
 from pipeline.core.values import Outcome, RecordState, Severity
 from pipeline.people import PersonRole
@@ -89,3 +90,9 @@ def age(since: datetime, now: datetime) -> str:
 def counted(count: int, noun: str, plural: str = "") -> str:
     """A number with its noun: "1 record", "3 entries"."""
     return f"{count} {noun if count == 1 else plural or noun + 's'}"
+
+
+def sentence(error: RecordroomError) -> str:
+    """Reason and remedy as one sentence that begins with a capital."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pipeline.people import PersonRole
 from review_ui.parts.edge import guarded
+from review_ui.parts.way import keep_record_screen
 from review_ui.screens.archive import archive
 from review_ui.screens.people import people
 from review_ui.screens.record import record
@@ -32,7 +33,7 @@ class Screen:
 SCREENS = (
     Screen(waiting, "Queue", ":material/inbox:", "queue", (*QUALITY, PersonRole.DOCUMENT_CONTROL)),
     Screen(upload, "Upload", ":material/upload_file:", "upload", (PersonRole.DOCUMENT_CONTROL,)),
-    Screen(record, "Record", ":material/fact_check:", "record", EVERYBODY, False),
+    Screen(record, "Record", ":material/fact_check:", "record", EVERYBODY, is_in_menu=False),
     Screen(archive, "Archive", ":material/search:", "archive", EVERYBODY),
     Screen(people, "People", ":material/group:", "people", (PersonRole.ADMINISTRATOR,)),
 )
@@ -52,6 +53,7 @@ def screens_for(role: PersonRole) -> list[st.Page]:
         for screen in SCREENS
         if role in screen.roles
     }
+    keep_record_screen(shown["record"])
     first = shown[FIRST.get(role, "queue")]
 
     def start() -> None:

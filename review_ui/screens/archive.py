@@ -1,8 +1,111 @@
-"""The archive screen."""
+"""The archive: one search over every entry and every alternative reading."""
 
 import streamlit as st
 
+from pipeline.archive import Hit, Matched, frame_as_csv, frame_as_excel, hits_frame, search
+from review_ui.opened import the_site
+from review_ui.parts.list_view import Column, Line, Part, list_view
+from review_ui.parts.way import go_to_record, record_link
+from review_ui.parts.words import STATES, counted
+
+COLUMNS = (
+    Column("Batch", "nowrap"),
+    Column("Form", "nowrap"),
+    Column("Page", "number"),
+    Column("Field"),
+    Column("Value"),
+    Column("Probability", "number"),
+    Column("Found as"),
+    Column("Record", "nowrap"),
+)
+LIMIT = 500
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def archive() -> None:
-    """Draws it."""
-    st.title("archive")
+    """Draws the search box, the hits and their downloads."""
+    st.title("Archive", anchor=False)
+    query = st.text_input(
+        "Search batches, lots, materials, equipment, names and every other entry",
+        key="q",
+        bind="query-params",
+        type="search",
+        placeholder="For example a batch or lot number; part of one is enough",
+    )
+    if not (query or "").strip():
+        st.caption(
+            "Alternative readings are searched too: a lot that was read wrongly is still found, "
+            "with the probability that it is meant."
+        )
+        return
+    hits = search(the_site(), query or "", limit=LIMIT)
+    if not hits:
+        st.info("Nothing in the archive fits. Try fewer words, or a part of the number.")
+        return
+    show_downloads(hits)
+    picked = list_view("Hits, the most probable first", COLUMNS, lines(hits), key="hits")
+    if picked:
+        go_to_record(picked.split("#")[0])
+
+
+def show_downloads(hits: tuple[Hit, ...]) -> None:
+    """How many there are, and the same table as files."""
+    records = len({hit.record for hit in hits})
+    more = f" (the first {LIMIT})" if len(hits) == LIMIT else ""
+    frame = hits_frame(hits)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{counted(len(hits), 'hit')}{more} in {counted(records, 'record')}")
+        st.download_button(
+            "CSV",
+            lambda: frame_as_csv(frame),
+            "hits.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Excel",
+            lambda: frame_as_excel(frame),
+            "hits.xlsx",
+            EXCEL,
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def lines(hits: tuple[Hit, ...]) -> list[Line]:
+    """The hits as rows that lead to their records."""
+    return [line(hit, number) for number, hit in enumerate(hits)]
+
+
+def line(hit: Hit, number: int) -> Line:
+    """One hit: where it is, what stands there, and how probable that is."""
+    form = f"{hit.form} v{hit.version}" if hit.form else "unknown form"
+    return Line(
+        f"{hit.record}#{number}",
+        record_link(hit.record),
+        (
+            (Part(hit.batch_number or "no batch number"),),
+            (Part(form),),
+            (Part("" if hit.page is None else str(hit.page)),),
+            (Part(hit.label),),
+            (Part(hit.value, "mono"),),
+            (Part(percent(hit.probability)),),
+            (found_as(hit),),
+            (Part(STATES[hit.state], "quiet"),),
+        ),
+    )
+
+
+def found_as(hit: Hit) -> Part:
+    """Whether the value itself was found, or a reading that was less probable."""
+    if hit.matched is Matched.VALUE:
+        return Part("value", "good")
+    return Part("alternative reading", "major")
+
+
+def percent(probability: float) -> str:
+    """A probability in percent; a machine is never quite certain, a person's value is."""
+    if probability == 1:
+        return "100 %"
+    return "over 99 %" if probability > 0.99 else f"{100 * probability:.0f} %"

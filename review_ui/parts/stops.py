@@ -1,0 +1,77 @@
+"""What of a record needs eyes: one stop for each flagged entry and for each flag on the record.
+
+Stops lie in the order of the paper, so that the eye moves down the page; what concerns the whole
+record comes first.
+"""
+
+from dataclasses import dataclass
+
+from pipeline.core.review import is_answered
+from pipeline.core.values import Disposition, Entry, Flag, Record, Severity
+
+WEIGHT = {severity: place for place, severity in enumerate(Severity)}
+WHOLE = "whole record: "
+"""Begins the key of a stop that stands on the record itself; no field's name has a space."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A place to look at: an entry with its flags, or one flag on the record."""
+
+    key: str
+    entry: Entry | None
+    flags: tuple[Flag, ...]
+    dispositions: tuple[Disposition, ...]
+
+    @property
+    def open_flags(self) -> tuple[Flag, ...]:
+        """The flags that still wait for an answer, the heaviest first."""
+        waiting = (flag for flag in self.flags if not is_answered(flag, self.dispositions))
+        return tuple(sorted(waiting, key=lambda flag: WEIGHT[flag.severity]))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to answer here."""
+        return bool(self.open_flags)
+
+
+def stops(record: Record) -> tuple[Stop, ...]:
+    """All stops of a record, in the order of the paper."""
+    flagged = sorted((entry for entry in record.entries if entry.flags), key=on_paper)
+    whole = (
+        Stop(WHOLE + flag.name, None, (flag,), of_flag(record.dispositions, flag))
+        for flag in record.flags
+    )
+    return (*whole, *(stop_of(entry) for entry in flagged))
+
+
+def stop_of(entry: Entry) -> Stop:
+    """The stop at an entry, flagged or not."""
+    return Stop(entry.field, entry, entry.flags, entry.dispositions)
+
+
+def of_flag(dispositions: tuple[Disposition, ...], flag: Flag) -> tuple[Disposition, ...]:
+    """The answers given to that flag."""
+    return tuple(one for one in dispositions if one.flag == flag.name)
+
+
+def on_paper(entry: Entry) -> tuple[int, float, float]:
+    """Where an entry stands: page, then line by line (entries within 3 mm share a line)."""
+    return entry.page, round(entry.box.y / 3), entry.box.x
+
+
+def after(all_stops: tuple[Stop, ...], key: str, step: int) -> str:
+    """The key of the next stop (or the one before), around the end."""
+    keys = [stop.key for stop in all_stops]
+    if not keys:
+        return key
+    here = keys.index(key) if key in keys else (-1 if step > 0 else 0)
+    return keys[(here + step) % len(keys)]
+
+
+def next_open(all_stops: tuple[Stop, ...], key: str) -> str:
+    """The key of the next stop that waits for an answer; the same key where none does."""
+    keys = [stop.key for stop in all_stops]
+    here = keys.index(key) + 1 if key in keys else 0
+    turned = all_stops[here:] + all_stops[:here]
+    return next((stop.key for stop in turned if stop.is_open), key)

@@ -1,0 +1,22 @@
+"""The way from screen to screen, and the address of a record."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+RECORD_SCREEN = "record screen"
+
+
+def record_link(record_id: str) -> str:
+    """The address of a record, to be opened, kept or sent to somebody."""
+    return f"/record?{urlencode({'record': record_id})}"
+
+
+def keep_record_screen(page: st.Page) -> None:
+    """Remembers for this person's session which screen shows a record."""
+    st.session_state[RECORD_SCREEN] = page
+
+
+def go_to_record(record_id: str) -> None:
+    """Leaves this screen for the record's, without loading the app anew."""
+    st.switch_page(st.session_state[RECORD_SCREEN], query_params={"record": record_id})
