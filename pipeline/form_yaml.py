@@ -21,6 +21,7 @@ _KIND = "tag:yaml.org,2002:"
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _WHOLE = re.compile(r"[0-9]{1,6}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PLAIN = {"str", "int", "float", "bool", "timestamp"}
 _TRUE, _FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
 
 
@@ -105,7 +106,8 @@ def items(cell: Cell) -> Iterator[Cell]:
 
 def words(cell: Cell) -> str:
     """The cell as text, just as it is written, quoted or not; never empty."""
-    if not isinstance(cell.node, yaml.ScalarNode) or not str(cell.node.value).strip():
+    is_plain = isinstance(cell.node, yaml.ScalarNode) and cell.kind in _PLAIN
+    if not is_plain or not str(cell.node.value).strip():
         raise cell.refuse(f"`{cell.name}` has to be text", "write it in quotes")
     return str(cell.node.value)
 
