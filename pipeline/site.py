@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine, inspect
-from sqlalchemy.exc import OperationalError
 
 from extractors.errors import RecordroomError
 from pipeline.accounts import NewAccount, Person, PersonRole, add_account, one_time_password
@@ -18,7 +17,7 @@ from pipeline.files import FileStore, open_files
 from pipeline.settings import Settings
 from pipeline.site_forms import store_forms, store_signatories
 from pipeline.store.chain import Happening, append
-from pipeline.store.database import is_sqlite, migrate, open_engine, reading, writing
+from pipeline.store.database import is_sqlite, migrate, open_engine, reading, translated, writing
 from pipeline.store.tables import SiteRow
 
 Clock = Callable[[], datetime]
@@ -163,14 +162,9 @@ def _made_database(settings: Settings) -> Engine:
 
 
 def _site_row(engine: Engine) -> SiteRow | None:
-    try:
+    with translated():
         if not inspect(engine).has_table("site"):
             return None
-    except OperationalError as error:
-        raise SiteUnavailable(
-            f"the database can't be reached ({str(error.orig).strip().splitlines()[0]})",
-            "start it, or set RECORDROOM_DATABASE right",
-        ) from error
     with reading(engine) as session:
         return session.get(SiteRow, 1)
 

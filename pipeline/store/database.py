@@ -11,9 +11,11 @@ from contextlib import contextmanager
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlmodel import Session
 
 from pipeline.errors import SiteUnavailable
@@ -49,7 +51,11 @@ def migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", "pipeline.store:migrations")
     config.set_main_option("path_separator", "os")
-    with _translated(), engine.execution_options(writes=True).begin() as connection:
+    with translated(), engine.connect() as connection:
+        is_at = MigrationContext.configure(connection).get_current_revision()
+    if is_at == ScriptDirectory.from_config(config).get_current_head():
+        return
+    with translated(), engine.execution_options(writes=True).begin() as connection:
         _take_turn(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -59,7 +65,7 @@ def migrate(engine: Engine) -> None:
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees the database as it is at one moment, and writes nothing."""
     options = {} if is_sqlite(engine) else {"isolation_level": "REPEATABLE READ"}
-    with _translated(), Session(engine.execution_options(**options)) as session:
+    with translated(), Session(engine.execution_options(**options)) as session:
         yield session
 
 
@@ -67,7 +73,7 @@ def reading(engine: Engine) -> Iterator[Session]:
 def writing(engine: Engine) -> Iterator[Session]:
     """One transaction, alone among writers: all of it is written, or nothing."""
     with (
-        _translated(),
+        translated(),
         Session(engine.execution_options(writes=True), expire_on_commit=False) as session,
         session.begin(),
     ):
@@ -94,11 +100,13 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
     """Let the database's own trouble reach people as ours."""
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
+        if type(error) not in (DatabaseError, OperationalError):
+            raise  # a mistake of ours, not the database's trouble
         reason = str(error.orig).strip().splitlines()[0]
         if "locked" in reason or "lock timeout" in reason:
             raise SiteUnavailable(
@@ -106,7 +114,7 @@ def _translated() -> Iterator[None]:
             ) from error
         raise SiteUnavailable(
             f"the database can't be used ({reason})",
-            "check that its disk has space and that it can be reached, then try again",
+            "check that it runs, that its disk has space and that its file is whole",
         ) from error
 
 

@@ -1,0 +1,106 @@
+"""What tests share: a site on each database, a clock that is set by hand, a record as read."""
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import throwaway_postgres as postgres
+from record_builders import HandClock
+
+from pipeline.settings import Settings
+from pipeline.site import Site, make_site, open_site
+
+_count = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL of our own, with {database} to fill in."""
+    if postgres.programs() is None:
+        pytest.skip("PostgreSQL's server is not installed: apt-get install postgresql")
+    with postgres.cluster() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demonstration site on SQLite, to be copied: making one takes its time."""
+    folder = tmp_path_factory.mktemp("template") / "site"
+    make_site(Settings(site=folder), is_demo=True, clock=HandClock()).site.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_template(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> str:
+    """The name of a database with a demonstration site in it, to be copied."""
+    _create(postgres_server, "template_site")
+    settings = Settings(
+        site=tmp_path_factory.mktemp("template") / "site",
+        database=postgres_server.format(database="template_site"),
+    )
+    make_site(settings, is_demo=True, clock=HandClock()).site.close()
+    return "template_site"
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """A clock that stands until it is moved."""
+    return HandClock()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """The settings of a site that is not there yet, on each database."""
+    if request.param == "sqlite":
+        return Settings(site=tmp_path / "site")
+    server: str = request.getfixturevalue("postgres_server")
+    return Settings(site=tmp_path / "site", database=_create(server, f"new_{next(_count)}"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def site(request: pytest.FixtureRequest, tmp_path: Path, clock: HandClock) -> Iterator[Site]:
+    """A demonstration site, an account for each role, on each database."""
+    if request.param == "sqlite":
+        yield from _opened(request.getfixturevalue("sqlite_template"), tmp_path, clock)
+        return
+    server: str = request.getfixturevalue("postgres_server")
+    template: str = request.getfixturevalue("postgres_template")
+    address = _create(server, f"site_{next(_count)}", template=template)
+    (tmp_path / "site").mkdir()
+    with open_site(Settings(site=tmp_path / "site", database=address), clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sqlite_site(sqlite_template: Path, tmp_path: Path, clock: HandClock) -> Iterator[Site]:
+    """A demonstration site on SQLite alone, for what does not depend on the database."""
+    yield from _opened(sqlite_template, tmp_path, clock)
+
+
+@pytest.fixture
+def second_site() -> Iterator[Callable[[Site], Site]]:
+    """Opens the same site once more, as another process would."""
+    opened: list[Site] = []
+
+    def another(site: Site) -> Site:
+        opened.append(open_site(site.settings, clock=site.clock))
+        return opened[-1]
+
+    yield another
+    for one in opened:
+        one.close()
+
+
+def _opened(template: Path, tmp_path: Path, clock: HandClock) -> Iterator[Site]:
+    shutil.copytree(template, tmp_path / "site")
+    with open_site(Settings(site=tmp_path / "site"), clock=clock) as opened:
+        yield opened
+
+
+def _create(server: str, name: str, *, template: str = "template0") -> str:
+    with psycopg.connect(server.format(database="postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+    return server.format(database=name)
