@@ -309,7 +309,12 @@ class Drawing:
         """Check boxes of one group side by side (or one below the other): name, label, chance."""
         x, y = at
         for name, label, pick in names:
-            keys: dict[str, Any] = {"group": group, "step": step, "fill": Fill(pick=pick), "required": required}
+            keys: dict[str, Any] = {
+                "group": group,
+                "step": step,
+                "fill": Fill(pick=pick),
+                "required": required,
+            }
             self.field(name, label, "checkbox", (x, y, size, size), **keys)
             self.text(x + size + 1.2, y + size - 0.9, label, size=self.look.small)
             x, y = (x, y + gap) if is_upright else (x + gap, y)

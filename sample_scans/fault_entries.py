@@ -21,7 +21,9 @@ WORDS = (EntryKind.TEXT, EntryKind.NUMBER, EntryKind.DATE, EntryKind.TIME)
 
 def may_fail(work: Work, *kinds: EntryKind) -> list[Draft]:
     """Filled entries that a fault may meet: not the deviation, nor what names the record."""
-    first = next((d for d in work.drafts.values() if d.paper.field.means == Meaning.BATCH_NUMBER), None)
+    first = next(
+        (d for d in work.drafts.values() if d.paper.field.means == Meaning.BATCH_NUMBER), None
+    )
     return [
         draft
         for draft in work.free(*(kinds or WORDS))
@@ -43,7 +45,9 @@ def blank(work: Work) -> bool:
 
 def not_applicable(work: Work) -> bool:
     """N/A in a field that has to be filled in."""
-    found = [draft for draft in may_fail(work) if draft.paper.field.required and not draft.paper.comb]
+    found = [
+        draft for draft in may_fail(work) if draft.paper.field.required and not draft.paper.comb
+    ]
     if not found:
         return False
     draft = work.any_of(found)
@@ -79,7 +83,9 @@ def limit(work: Work) -> bool:
     plain = [
         draft
         for draft in may_fail(work, EntryKind.NUMBER)
-        if _has_limits(draft.paper.field) and not draft.paper.field.equals and draft.name not in used
+        if _has_limits(draft.paper.field)
+        and not draft.paper.field.equals
+        and draft.name not in used
     ]
     derived = [
         draft
@@ -197,8 +203,10 @@ def _miscalculated(work: Work, draft: Draft, right: Decimal) -> str | None:
         in_limits = (field.low is None or wrong >= field.low) and (
             field.high is None or wrong <= field.high
         )
-        if wrong >= 0 and in_limits and not holds(
-            wrong, right, tolerance=field.tolerance, decimals=field.decimals
+        if (
+            wrong >= 0
+            and in_limits
+            and not holds(wrong, right, tolerance=field.tolerance, decimals=field.decimals)
         ):
             return rounded(wrong, decimals)
     return None

@@ -1,7 +1,7 @@
 """Makes sample scans with their truth; the same seed gives the same bytes.
 
-    python -m sample_scans.make --n 500 --seed 3 --split test --out OUT [--hands FOLDER]
-    python -m sample_scans.make forms OUT       the blank forms alone
+python -m sample_scans.make --n 500 --seed 3 --split test --out OUT [--hands FOLDER]
+python -m sample_scans.make forms OUT       the blank forms alone
 """
 
 import argparse
@@ -80,7 +80,10 @@ def scanned(
 
 
 def _truths(
-    works: list[Work], stem: str, plan: ScanPlan, is_known: bool  # noqa: FBT001
+    works: list[Work],
+    stem: str,
+    plan: ScanPlan,
+    is_known: bool,  # noqa: FBT001
 ) -> tuple[tuple[str, str], ...]:
     names = [stem] if len(works) == 1 else [f"{stem}-{n + 1}" for n in range(len(works))]
     truths = (truth_of(work, plan, is_known=is_known) for work in works)
@@ -93,9 +96,7 @@ def _needs_day(works: list[Work]) -> bool:
     return "impossible_date" in flags
 
 
-def _records(
-    split: Split, roster: Roster, rng: np.random.Generator
-) -> tuple[list[Work], bool]:
+def _records(split: Split, roster: Roster, rng: np.random.Generator) -> tuple[list[Work], bool]:
     chance = rng.random()
     if chance < profile.UNKNOWN_FORM:
         form = _pick(strays_of(split), rng)

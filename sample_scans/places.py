@@ -30,9 +30,7 @@ def free_place(
     sums = np.pad(grid.astype(np.int64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
     if sums.shape[0] <= high or sums.shape[1] <= wide:
         return None
-    total = (
-        sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide]
-    )
+    total = sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide]
     rows, columns = np.nonzero(total == 0)
     if not len(rows):
         return None
@@ -73,5 +71,8 @@ def _occupied(folder: str, page: int) -> _Occupied:
 
 def _block(grid: npt.NDArray[np.bool_], box: Box, margin: float) -> None:
     left, top = int(max((box.x - margin) / _CELL, 0)), int(max((box.y - margin) / _CELL, 0))
-    right, bottom = int(np.ceil((box.right + margin) / _CELL)), int(np.ceil((box.bottom + margin) / _CELL))
+    right, bottom = (
+        int(np.ceil((box.right + margin) / _CELL)),
+        int(np.ceil((box.bottom + margin) / _CELL)),
+    )
     grid[top:bottom, left:right] = True

@@ -89,9 +89,7 @@ class Work:
         return [
             draft
             for draft in self.drafts.values()
-            if draft.kind in kinds
-            and draft.state == State.FILLED
-            and draft.name not in self.taken
+            if draft.kind in kinds and draft.state == State.FILLED and draft.name not in self.taken
         ]
 
     def any_of(self, items: list[Any]) -> Any:

@@ -44,8 +44,10 @@ def _sheet(
         if draft.paper.field.page == page:
             under: tuple[Box, Box] | None = None
             for mark in marks_of(work, draft):
-                if mark.act in _OVER and under:
+                if under and mark.act in _OVER:
                     mark = replace(mark, box=moved(mark.box, *under))
+                elif under and mark.act == Act.STAMP:
+                    mark = replace(mark, box=half_over(mark.box, *under))
                 extent = draw(paper, mark, hands, work.rng)
                 if mark.act == Act.TEXT:
                     under = (mark.box, extent)
@@ -63,6 +65,13 @@ def moved(box: Box, planned: Box, inked: Box) -> Box:
         max(box.width * across, 0.5),
         max(box.height * down, 0.5),
     )
+
+
+def half_over(stamp: Box, planned: Box, inked: Box) -> Box:
+    """A stamp moved sideways until it covers just over half of the writing, which stays legible."""
+    is_right = stamp.x + stamp.width / 2 >= planned.x + planned.width / 2
+    edge = inked.x + inked.width * (0.45 if is_right else 0.55)
+    return replace(stamp, x=max(edge if is_right else edge - stamp.width, 2.0))
 
 
 class _Blank:

@@ -7,6 +7,7 @@ import numpy as np
 from extractors.values import EntryKind
 from pipeline.core.formats import date_parts
 from pipeline.core.forms import Field
+from pipeline.core.normal import as_date, is_well_formed
 
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
@@ -30,6 +31,19 @@ def misremembered(value: str, rng: np.random.Generator) -> str:
             signs[at] = letter if signs[at].isupper() else letter.lower()
         if "".join(signs) != value:
             return "".join(signs)
+    return value
+
+
+def other_value(field: Field, value: str, rng: np.random.Generator) -> str:
+    """What somebody may have written here at first: another well-formed value."""
+    if field.choices:
+        others = [choice for choice in field.choices if choice != value]
+        return others[int(rng.integers(len(others)))]
+    for _ in range(60):
+        other = misremembered(value, rng)
+        is_day = field.type != EntryKind.DATE or as_date(field, other) is not None
+        if other != value and is_day and is_well_formed(field, other):
+            return other
     return value
 
 

@@ -96,7 +96,9 @@ class _Story:
     def _words(self, paper: PaperField) -> str:
         field, fill = paper.field, paper.fill
         if field.type == EntryKind.TIME:
-            self.clock += timedelta(minutes=int(self.rng.integers(fill.minutes[0], fill.minutes[1] + 1)))
+            self.clock += timedelta(
+                minutes=int(self.rng.integers(fill.minutes[0], fill.minutes[1] + 1))
+            )
             seconds = int(self.rng.integers(0, 60)) if field.format == "HH:MM:SS" else 0
             self.clock = self.clock.replace(second=seconds)
             return write_time(field, self.clock)

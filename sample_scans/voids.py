@@ -39,7 +39,9 @@ def _void(work: Work, drafts: list[Draft]) -> None:
         draft.writer, draft.fault = by, "void"
         work.taken.add(draft.name)
     whole = Box(left + 0.5, top + 0.7, right - left - 1, bottom - top - 1.4)
-    note = Box(left + 3 + 12 * rng.random(), top + 0.6, 9 + 1.9 * len(words), min(6.5, whole.height * 0.68))
+    note = Box(
+        left + 3 + 12 * rng.random(), top + 0.6, 9 + 1.9 * len(words), min(6.5, whole.height * 0.68)
+    )
     first.marks = [
         mark(work, Act.LINE, first, whole, by=by),
         mark(work, Act.TEXT, first, note, text=words, by=by),
@@ -48,7 +50,9 @@ def _void(work: Work, drafts: list[Draft]) -> None:
 
 def leave_unsigned(work: Work) -> bool:
     """A fault: the stroke without initials."""
-    voided = [d for d in work.drafts.values() if d.fault == "void" and d.marks and len(d.marks) == 2]
+    voided = [
+        d for d in work.drafts.values() if d.fault == "void" and d.marks and len(d.marks) == 2
+    ]
     if not voided:
         return False
     first = work.any_of(voided)

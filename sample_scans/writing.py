@@ -13,7 +13,12 @@ NOT_APPLICABLE = (("N/A", 0.7), ("NA", 0.12), ("n/a", 0.18))
 
 def inside(box: Box, margin: float = 0.5) -> Box:
     """The box less a margin that writing keeps from its frame."""
-    return part(box, margin / box.width, margin / box.height, to=(1 - margin / box.width, 1 - margin / box.height))
+    return part(
+        box,
+        margin / box.width,
+        margin / box.height,
+        to=(1 - margin / box.width, 1 - margin / box.height),
+    )
 
 
 def part(box: Box, left: float, top: float, *, to: tuple[float, float]) -> Box:
@@ -63,7 +68,9 @@ def marks_of(work: Work, draft: Draft) -> list[Mark]:
             return []
 
 
-def written(work: Work, draft: Draft, value: str, *, box: Box | None = None, size_mm: float = 0.0) -> Mark:
+def written(
+    work: Work, draft: Draft, value: str, *, box: Box | None = None, size_mm: float = 0.0
+) -> Mark:
     """The words of an entry, into its box or its character boxes."""
     comb = draft.paper.comb if box is None else 0
     place = draft.paper.field.box if comb else inside(box or draft.paper.field.box)
@@ -99,11 +106,16 @@ def correction(work: Work, draft: Draft, old: str, *, initials: str) -> list[Mar
     None where the box has no room for all of it.
     """
     box = inside(draft.paper.field.box, 0.3)
-    signed = initials and (initials + (work.day.strftime(" %d.%m.") if work.rng.random() < 0.3 else ""))
+    signed = initials and (
+        initials + (work.day.strftime(" %d.%m.") if work.rng.random() < 0.3 else "")
+    )
     need = 1.75 * (len(old) + len(draft.value)) + 1.6 * len(signed) + 4
     if box.width >= need:
         first, second = 0.40, 0.78 if signed else 1.0
-        spots = [part(box, 0.0, 0.08, to=(first, 1.0)), part(box, first + 0.02, 0.0, to=(second, 0.95))]
+        spots = [
+            part(box, 0.0, 0.08, to=(first, 1.0)),
+            part(box, first + 0.02, 0.0, to=(second, 0.95)),
+        ]
         note = part(box, 0.80, 0.1, to=(1.0, 0.9))
         sizes = (2.9, 2.8)
     elif box.height >= 7 and box.width >= 1.3 * (len(draft.value) + len(initials)) + 2:
