@@ -234,7 +234,7 @@ def _habits(name: str) -> Habits:
         size_mm=float(rng.uniform(2.6, 3.9)),
         slant=float(rng.normal(0.03, 0.07)),
         spacing=float(rng.uniform(0.16, 0.32)),
-        blank=float(rng.uniform(0.45, 0.85)),
+        blank=float(rng.uniform(0.55, 1.0)),
         rise=float(rng.normal(0.004, 0.018)),
         wave=float(rng.uniform(0.01, 0.05)),
         steadiness=float(rng.uniform(0.015, 0.05)),

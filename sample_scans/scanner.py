@@ -106,8 +106,8 @@ def _container(rng: np.random.Generator, pages: int, mode: str) -> str:
 def _jpeg_quality(rng: np.random.Generator, quality: str, dpi: int, container: str) -> int:
     low, high = JPEG_QUALITY[quality]
     chosen = int(rng.integers(low, high))
-    is_lossless = rng.random() < {"pdf": 0.05, "tiff": 0.4}.get(container, 0.0)
-    if container == "png" or (is_lossless and dpi <= 300):
+    is_lossless = rng.random() < {"pdf": 0.06, "tiff": 0.4}.get(container, 0.0)
+    if container == "png" or (is_lossless and quality == "good" and dpi <= 300):
         return LOSSLESS
     return max(chosen, LEAST_QUALITY_AT_150_DPI) if dpi == 150 else chosen
 

@@ -135,10 +135,10 @@ def _group4(image: Pillow.Image) -> bytes:
     """
     tags = TiffImagePlugin.ImageFileDirectory_v2()
     tags[262] = 0
-    tags[278] = image.height
-    tags.tagtype[262] = tags.tagtype[278] = 3
+    tags.tagtype[262] = 3
     out = BytesIO()
-    image.save(out, "TIFF", compression="group4", tiffinfo=tags, strip_size=2**31 - 1)
+    whole = (image.width // 8 + 1) * image.height
+    image.save(out, "TIFF", compression="group4", tiffinfo=tags, strip_size=whole)
     code = out.getvalue()
     with Pillow.open(BytesIO(code)) as written:
         offsets, counts = written.tag_v2[273], written.tag_v2[279]  # type: ignore[attr-defined]
