@@ -13,6 +13,7 @@ from review_ui.opened import the_site
 from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person, the_place
 from review_ui.parts.markup import piece, show
+from review_ui.parts.names import name_of
 from review_ui.parts.paper import label_of
 from review_ui.parts.words import OUTCOMES, STATES, counted, moment, plain, shown_value
 
@@ -91,7 +92,7 @@ def changed_line(label: str, read: str, one: Correction, now: str) -> str:
         read=read,
         now=now,
         reason=one.reason,
-        by=one.by,
+        by=name_of(one.by),
         at=moment(one.at),
     )
 
@@ -120,7 +121,7 @@ def answered_line(label: str, one: Disposition) -> str:
         label=label,
         outcome=OUTCOMES[one.outcome],
         reason=one.reason,
-        by=one.by,
+        by=name_of(one.by),
         at=moment(one.at),
     )
 

@@ -12,9 +12,10 @@ from pipeline.core.catalogue import flag_kind
 from pipeline.core.review import Confirm, Correct, Decision, Dispose, is_answered
 from pipeline.core.values import Disposition, Entry, Flag, Outcome, Record, Severity
 from review_ui.parts.markup import piece, show
+from review_ui.parts.names import name_of
 from review_ui.parts.paper import entry_url
 from review_ui.parts.stops import Stop
-from review_ui.parts.words import OUTCOMES, SIGNS, moment, plain, shown_value
+from review_ui.parts.words import OUTCOMES, SIGNS, moment, percent, plain, shown_value
 
 Act = Callable[[tuple[Decision, ...], str], None]
 """Sends decisions to the pipeline at once, with what to say when they are done."""
@@ -56,7 +57,7 @@ def reading_line(entry: Entry) -> str:
     line = piece(
         '<p class="reading">Read as <b>$read</b> <span>$sure</span>',
         read=read,
-        sure=f"{sure_words(entry.confidence)}",
+        sure=f"{percent(entry.confidence)} sure",
     )
     for before in entry.previous:
         by = f" ({before.initials})" if before.initials else ""
@@ -69,16 +70,11 @@ def reading_line(entry: Entry) -> str:
             '</p><p class="reading now">Corrected to <b>$value</b> '
             "<span>by $by, $at: $reason</span>",
             value=shown_value(last.value, last.state, entry.type),
-            by=last.by,
+            by=name_of(last.by),
             at=moment(last.at),
             reason=last.reason,
         )
     return line + "</p>"
-
-
-def sure_words(confidence: float) -> str:
-    """A probability in words: never "100 % sure"."""
-    return "over 99 % sure" if confidence > 0.99 else f"{100 * confidence:.0f} % sure"
 
 
 def flag_line(flag: Flag, dispositions: tuple[Disposition, ...]) -> str:
@@ -97,7 +93,7 @@ def flag_line(flag: Flag, dispositions: tuple[Disposition, ...]) -> str:
             '<br><span class="answer">✓ $outcome: $reason <small>$by, $at</small></span>',
             outcome=OUTCOMES[last.outcome],
             reason=last.reason,
-            by=last.by,
+            by=name_of(last.by),
             at=moment(last.at),
         )
     return line + "</p>"
@@ -125,7 +121,7 @@ def show_answers(stop: Stop, act: Act, *, key: str) -> None:
     """The form with the value to correct, the reason, and the dispositions."""
     with st.form(key, border=False, enter_to_submit=True):
         left, right = st.columns([1, 1.3]) if stop.entry else (None, st.container())
-        with left or right:
+        with (left or right).container(key="value"):
             value = value_field(stop.entry) if stop.entry else None
         with right:
             must = needs_own_reason(stop)
@@ -168,7 +164,7 @@ def value_field(entry: Entry) -> str:
             horizontal=True,
         )
         return "true" if marked == "marked" else "false"
-    return st.text_input("Correct value", value=entry.value, autocomplete="off")
+    return st.text_input("Correct value (E)", value=entry.value, autocomplete="off")
 
 
 def needs_own_reason(stop: Stop) -> bool:

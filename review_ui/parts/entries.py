@@ -1,57 +1,75 @@
 """All entries of a record as a table to read; corrections are made at the desk."""
 
-import pandas as pd
+from collections.abc import Callable
+
 import streamlit as st
 
-from pipeline.core.catalogue import flag_kind
+from pipeline.core.catalogue import title_of
 from pipeline.core.forms import MasterForm
 from pipeline.core.values import Entry, Record
+from review_ui.parts.list_view import Column, Line, Part, list_view
+from review_ui.parts.names import name_of
 from review_ui.parts.paper import label_of
 from review_ui.parts.stops import on_paper
-from review_ui.parts.words import SIGNS, shown_value
+from review_ui.parts.way import record_link
+from review_ui.parts.words import SIGNS, percent, shown_value
+
+COLUMNS = (
+    Column("Field"),
+    Column("Page", "number"),
+    Column("Step", "quiet"),
+    Column("Value"),
+    Column("Read with", "number"),
+    Column("Flags"),
+    Column("Corrected"),
+)
 
 
-def show_entries(record: Record, form: MasterForm | None) -> None:
+def show_entries(record: Record, form: MasterForm | None, go: Callable[[str], None]) -> None:
     """The table, in the order of the paper; choosing a row leads to it at the desk."""
     if not record.entries:
         st.info("This record has no entries: its pages fit no known form.")
         return
     entries = sorted(record.entries, key=on_paper)
-    chosen = st.dataframe(
-        pd.DataFrame([row(entry, label_of(form, entry)) for entry in entries]),
-        hide_index=True,
-        height=560,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"entries:{record.id}",
-        column_config={
-            "Page": st.column_config.NumberColumn(width="small"),
-            "Sure": st.column_config.ProgressColumn(
-                format="percent", min_value=0, max_value=1, width="small"
-            ),
-            "Accepted": st.column_config.CheckboxColumn(width="small"),
-        },
-    )
-    rows = chosen["selection"]["rows"]
-    if rows and st.session_state.get("row") != rows[0]:
-        st.session_state["stop"] = entries[rows[0]].field
-    st.session_state["row"] = rows[0] if rows else None
+    accepted = sum(entry.accepted for entry in entries)
+    st.caption(f"{len(entries)} entries, {accepted} of them accepted without anybody looking.")
+    lines = [line(record, entry, label_of(form, entry)) for entry in entries]
+    picked = list_view("Entries in the order of the paper", COLUMNS, lines, key="entries")
+    if picked:
+        go(picked)
 
 
-def row(entry: Entry, label: str) -> dict[str, object]:
+def line(record: Record, entry: Entry, label: str) -> Line:
     """One entry as a row of the table."""
-    last = entry.corrections[-1] if entry.corrections else None
-    read = shown_value(entry.reading.value, entry.reading.state, entry.type)
-    return {
-        "Page": entry.page,
-        "Step": entry.step or "",
-        "Field": label,
-        "Value": shown_value(entry.value, entry.state, entry.type),
-        "Read as": read if last else "",
-        "Sure": entry.confidence,
-        "Accepted": entry.accepted,
-        "Flags": ", ".join(
-            f"{SIGNS[flag.severity]} {flag_kind(flag.name).title}" for flag in entry.flags
+    return Line(
+        entry.field,
+        record_link(record.id, entry.field),
+        (
+            (Part(label),),
+            (Part(str(entry.page)),),
+            (Part(entry.step or ""),),
+            (Part(shown_value(entry.value, entry.state, entry.type), "mono"),),
+            (Part(percent(entry.confidence)),),
+            flags(entry),
+            corrections(entry),
         ),
-        "Corrected by": f"{last.by}: {last.reason}" if last else "",
-    }
+    )
+
+
+def flags(entry: Entry) -> tuple[Part, ...]:
+    """The entry's flags, or that it was accepted."""
+    if entry.accepted:
+        return (Part("accepted", "good"),)
+    return tuple(
+        Part(f"{SIGNS[flag.severity]} {title_of(flag.name)}", flag.severity.value)
+        for flag in entry.flags
+    )
+
+
+def corrections(entry: Entry) -> tuple[Part, ...]:
+    """What was read before the last correction, whose it is, and why."""
+    if not entry.corrections:
+        return ()
+    last = entry.corrections[-1]
+    read = shown_value(entry.reading.value, entry.reading.state, entry.type)
+    return (Part(f"read as {read};"), Part(f"{name_of(last.by)}: {last.reason}", "quiet"))

@@ -61,4 +61,18 @@ export default function (component) {
   };
   if (picture.complete && picture.naturalWidth) settle();
   picture.onload = settle;
+
+  // E puts the cursor into the field with the value, ready to be typed over.
+  const edit = (event) => {
+    const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (isTyping || event.key.toLowerCase() !== "e" || event.ctrlKey || event.metaKey || event.altKey)
+      return;
+    const value = document.querySelector(".st-key-value input");
+    if (!value) return;
+    event.preventDefault();
+    value.focus();
+    value.select?.();
+  };
+  document.addEventListener("keydown", edit);
+  return () => document.removeEventListener("keydown", edit);
 }

@@ -9,7 +9,7 @@ from pipeline.core.values import Entry, Record
 from pipeline.pictures import pages_of
 from review_ui.opened import the_site
 from review_ui.parts.page_view import Framed, framed, page_view
-from review_ui.parts.stops import Stop, stop_of
+from review_ui.parts.stops import STOP, Stop, stop_of
 from review_ui.parts.words import shown_value
 
 ABOVE_MANY = 232
@@ -99,4 +99,4 @@ def pick() -> None:
     """A frame on the picture was clicked: its field becomes the current stop."""
     picked = st.session_state["page_view"].picked
     if picked:
-        st.session_state["stop"] = picked
+        st.session_state[STOP] = picked

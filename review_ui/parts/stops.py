@@ -10,6 +10,9 @@ from pipeline.core.review import is_answered
 from pipeline.core.values import Disposition, Entry, Flag, Record, Severity
 
 WEIGHT = {severity: place for place, severity in enumerate(Severity)}
+STOP = "stop"
+"""Where the session keeps the key of the stop that it stands at."""
+
 WHOLE = "whole record: "
 """Begins the key of a stop that stands on the record itself; no field's name has a space."""
 
@@ -69,9 +72,19 @@ def after(all_stops: tuple[Stop, ...], key: str, step: int) -> str:
     return keys[(here + step) % len(keys)]
 
 
-def next_open(all_stops: tuple[Stop, ...], key: str) -> str:
-    """The key of the next stop that waits for an answer; the same key where none does."""
-    keys = [stop.key for stop in all_stops]
+def first_open(all_stops: tuple[Stop, ...]) -> str:
+    """Where a review begins: at the first stop that waits, else at the first."""
+    waiting = [stop.key for stop in all_stops if stop.is_open]
+    return next(iter(waiting or [stop.key for stop in all_stops]), "")
+
+
+def next_open(before: tuple[Stop, ...], now: tuple[Stop, ...], key: str) -> str:
+    """Where to go after an answer at `key`: on to the next stop that still waits.
+
+    The way goes by the stops as they were before: the one that was answered may be gone.
+    """
+    waiting = {stop.key for stop in now if stop.is_open}
+    keys = [stop.key for stop in before]
     here = keys.index(key) + 1 if key in keys else 0
-    turned = all_stops[here:] + all_stops[:here]
-    return next((stop.key for stop in turned if stop.is_open), key)
+    ahead = (one for one in keys[here:] + keys[:here] if one in waiting)
+    return next(ahead, None) or next((stop.key for stop in now if stop.is_open), key)

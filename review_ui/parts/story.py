@@ -2,15 +2,41 @@
 
 import streamlit as st
 
+from pipeline.accounts import MAY, Act
+from pipeline.core.catalogue import title_of
 from pipeline.core.forms import MasterForm
+from pipeline.core.review import Comment
+from pipeline.core.values import Outcome, RecordState
+from pipeline.people import Person
+from pipeline.review import OpenRecord, decide
 from pipeline.trail import TrailEvent, events_of
 from review_ui.opened import the_site
+from review_ui.parts.edge import attempt
+from review_ui.parts.frame import the_person, the_place
 from review_ui.parts.markup import piece, show
-from review_ui.parts.words import flag_words, moment
+from review_ui.parts.names import name_of
+from review_ui.parts.words import OUTCOMES, flag_words, moment
+
+SENTENCES = {
+    "received": "handed in the scan <b>$file</b> <small>$digest</small>",
+    "received_again": "handed in the same scan again, as <b>$file</b>",
+    "read": "read the scan <small>$reason</small>",
+    "claimed": "took the record to work on it",
+    "released": "gave the record back to the queue",
+    "corrected": "corrected <em>$place</em> from <s>$old</s> to <b>$new</b>: <q>$reason</q>",
+    "confirmed": "confirmed <em>$place</em>, <b>$new</b>: <q>$reason</q>",
+    "disposed": "answered “$flag” at <em>$place</em> with <b>$outcome</b>: <q>$reason</q>",
+    "commented": "wrote about <em>$place</em>: <q>$reason</q>",
+    "approved": "<b>approved and signed</b> the record: <q>$reason</q>",
+    "rejected": "<b>rejected</b> the record: <q>$reason</q>",
+}
+"""What each kind of event says; a kind that is not here is told by its own name."""
+
+OTHER = "$kind $place $old $new <q>$reason</q>"
 
 
 def show_story(record_id: str, form: MasterForm | None) -> None:
-    """Every event of the record, the oldest first."""
+    """Every event of the record and of its scan, the oldest first."""
     events = events_of(the_site(), record_id)
     if not events:
         st.info("Nothing has happened to this record yet.")
@@ -20,18 +46,45 @@ def show_story(record_id: str, form: MasterForm | None) -> None:
 
 
 def told(event: TrailEvent, labels: dict[str, str]) -> str:
-    """One event as a line of the story."""
-    where = labels.get(event.field or "", event.field or "")
-    line = piece(
-        "<li><time>$at</time> <b>$by</b> $what",
+    """One event as a sentence."""
+    new, old = event.new or "", event.old or ""
+    file, _, digest = new.rpartition(" ")
+    return piece(
+        "<li><time>$at</time> <b>$by</b> " + SENTENCES.get(event.kind, OTHER) + "</li>",
         at=moment(event.at),
-        by=event.by,
-        what=flag_words(event.kind),
+        by=name_of(event.by),
+        kind=flag_words(event.kind),
+        place=labels.get(event.field or "", event.field or "the whole record"),
+        old=old,
+        new=new,
+        reason=event.reason or "",
+        file=file or new,
+        digest=digest,
+        flag=title_of(old),
+        outcome=OUTCOMES[Outcome(new)] if new in set(Outcome) else new,
     )
-    if where:
-        line += piece(" <em>$where</em>", where=where)
-    if event.old or event.new:
-        line += piece(" <s>$old</s> <b>$new</b>", old=event.old or "", new=event.new or "")
-    if event.reason:
-        line += piece(" <q>$reason</q>", reason=event.reason)
-    return line + "</li>"
+
+
+def show_comment(opened: OpenRecord, person: Person) -> None:
+    """Where a reviewer or approver writes something about the record."""
+    is_one_of_them = person.role in (*MAY[Act.REVIEW], *MAY[Act.APPROVE])
+    if not is_one_of_them or opened.record.state is not RecordState.IN_REVIEW:
+        return
+    with st.form("comment", border=False, clear_on_submit=True):
+        text = st.text_input("Comment for whoever reads this record")
+        is_sent = st.form_submit_button("Write it down")
+    if is_sent:
+        attempt(lambda: comment(opened, text), done="Written down")
+        st.rerun()
+
+
+def comment(opened: OpenRecord, text: str) -> None:
+    """Writes the comment into the trail."""
+    decide(
+        the_site(),
+        opened.record.id,
+        Comment(None, text.strip()),
+        by=the_person(),
+        seen=opened.seen,
+        where=the_place(),
+    )

@@ -7,9 +7,10 @@ import streamlit as st
 RECORD_SCREEN = "record screen"
 
 
-def record_link(record_id: str) -> str:
-    """The address of a record, to be opened, kept or sent to somebody."""
-    return f"/record?{urlencode({'record': record_id})}"
+def record_link(record_id: str, field: str = "") -> str:
+    """The address of a record, or of an entry in it, to be opened, kept or sent to somebody."""
+    query = {"record": record_id} | ({"field": field} if field else {})
+    return f"/record?{urlencode(query)}"
 
 
 def keep_record_screen(page: st.Page) -> None:
@@ -17,6 +18,7 @@ def keep_record_screen(page: st.Page) -> None:
     st.session_state[RECORD_SCREEN] = page
 
 
-def go_to_record(record_id: str) -> None:
+def go_to_record(record_id: str, field: str = "") -> None:
     """Leaves this screen for the record's, without loading the app anew."""
-    st.switch_page(st.session_state[RECORD_SCREEN], query_params={"record": record_id})
+    query = {"record": record_id} | ({"field": field} if field else {})
+    st.switch_page(st.session_state[RECORD_SCREEN], query_params=query)

@@ -96,3 +96,10 @@ def sentence(error: RecordroomError) -> str:
     """Reason and remedy as one sentence that begins with a capital."""
     text = str(error)
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def percent(probability: float) -> str:
+    """A probability in percent; a machine is never quite certain, a person's value is."""
+    if probability == 1:
+        return "100 %"
+    return "over 99 %" if probability > 0.99 else f"{100 * probability:.0f} %"

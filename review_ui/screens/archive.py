@@ -6,7 +6,7 @@ from pipeline.archive import Hit, Matched, frame_as_csv, frame_as_excel, hits_fr
 from review_ui.opened import the_site
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.way import go_to_record, record_link
-from review_ui.parts.words import STATES, counted
+from review_ui.parts.words import STATES, counted, percent
 
 COLUMNS = (
     Column("Batch", "nowrap"),
@@ -45,7 +45,8 @@ def archive() -> None:
     show_downloads(hits)
     picked = list_view("Hits, the most probable first", COLUMNS, lines(hits), key="hits")
     if picked:
-        go_to_record(picked.split("#")[0])
+        hit = hits[int(picked)]
+        go_to_record(hit.record, hit.field or "")
 
 
 def show_downloads(hits: tuple[Hit, ...]) -> None:
@@ -82,8 +83,8 @@ def line(hit: Hit, number: int) -> Line:
     """One hit: where it is, what stands there, and how probable that is."""
     form = f"{hit.form} v{hit.version}" if hit.form else "unknown form"
     return Line(
-        f"{hit.record}#{number}",
-        record_link(hit.record),
+        str(number),
+        record_link(hit.record, hit.field or ""),
         (
             (Part(hit.batch_number or "no batch number"),),
             (Part(form),),
@@ -102,10 +103,3 @@ def found_as(hit: Hit) -> Part:
     if hit.matched is Matched.VALUE:
         return Part("value", "good")
     return Part("alternative reading", "major")
-
-
-def percent(probability: float) -> str:
-    """A probability in percent; a machine is never quite certain, a person's value is."""
-    if probability == 1:
-        return "100 %"
-    return "over 99 %" if probability > 0.99 else f"{100 * probability:.0f} %"

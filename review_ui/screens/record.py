@@ -3,7 +3,6 @@
 import streamlit as st
 
 from pipeline.accounts import MAY, Act
-from pipeline.core.forms import MasterForm
 from pipeline.core.review import Decision
 from pipeline.core.values import Record, RecordState
 from pipeline.people import Person
@@ -14,13 +13,15 @@ from review_ui.parts.desk import heading, show_alternatives, show_answers, show_
 from review_ui.parts.edge import attempt
 from review_ui.parts.entries import show_entries
 from review_ui.parts.frame import the_person, the_place
-from review_ui.parts.markup import piece, show
+from review_ui.parts.markup import show
 from review_ui.parts.paper import label_of, show_paper
-from review_ui.parts.stops import Stop, after, next_open, stop_of, stops
-from review_ui.parts.story import show_story
-from review_ui.parts.words import STATES, counted
+from review_ui.parts.stops import STOP, Stop, after, first_open, next_open, stop_of, stops
+from review_ui.parts.story import show_comment, show_story
+from review_ui.parts.title import show_title
 
 REVIEW, ENTRIES, STORY, APPROVAL = "Review", "All entries", "Who did what", "Approval"
+TABS = (REVIEW, ENTRIES, STORY, APPROVAL)
+HERE, TAB, GO_TO_DESK = "here", "tab", "go to desk"
 
 
 def record() -> None:
@@ -31,65 +32,54 @@ def record() -> None:
         return
     opened = open_record(the_site(), name)
     person = the_person()
-    if st.session_state.get("record") != name:
-        st.session_state["record"] = name
-        st.session_state["stop"] = first_stop(opened.record)
-    show_title(opened.record)
-    desk, entries, story, approval = st.tabs((REVIEW, ENTRIES, STORY, APPROVAL))
-    form = opened.form
-    with desk:
-        show_desk(opened, form, person)
-    with entries:
-        show_entries(opened.record, form)
-    with story:
-        show_story(name, form)
-    with approval:
-        show_approval(opened, person)
+    arrive(opened.record, st.query_params.get("field", ""))
+    if st.session_state.pop(GO_TO_DESK, False):
+        st.session_state[TAB] = REVIEW
+    show_title(opened, person)
+    desk, entries, story, approval = st.tabs(TABS, key=TAB, on_change="rerun")
+    if desk.open:
+        with desk:
+            show_desk(opened, person)
+    elif entries.open:
+        with entries:
+            show_entries(opened.record, opened.form, go_to_desk)
+    elif story.open:
+        with story:
+            show_story(name, opened.form)
+            show_comment(opened, person)
+    elif approval.open:
+        with approval:
+            show_approval(opened, person)
 
 
-def first_stop(record: Record) -> str:
-    """Where the review begins: at the first stop that waits, else at the first."""
-    found = stops(record)
-    return next_open(found, "") or (found[0].key if found else "")
+def arrive(record: Record, field: str) -> None:
+    """On opening a record: the stop that the address names, else where the review begins."""
+    here = (record.id, field)
+    if st.session_state.get(HERE) == here:
+        return
+    st.session_state[HERE] = here
+    st.session_state[STOP] = field or first_open(stops(record))
 
 
-def show_title(record: Record) -> None:
-    """Which record this is, and how far its review has come."""
-    found = stops(record)
-    waiting = sum(len(stop.open_flags) for stop in found)
-    form = f"{record.form} version {record.version}" if record.form else "Unknown form"
-    progress = (
-        "no flags"
-        if not found
-        else (f"{counted(waiting, 'flag')} to answer" if waiting else "every flag is answered")
-    )
-    show(
-        piece(
-            '<div class="title"><h1>$batch</h1><span>$form</span>'
-            '<span class="state $state">$words</span><span>$progress</span>'
-            '<span class="file">$file</span></div>',
-            batch=record.batch_number or "No batch number",
-            form=form,
-            state=record.state.value,
-            words=STATES[record.state],
-            progress=progress,
-            file=record.source.file,
-        )
-    )
+def go_to_desk(field: str) -> None:
+    """From the table of entries to the desk, at that entry."""
+    st.session_state[GO_TO_DESK] = True
+    go(field)
+    st.rerun()
 
 
-def show_desk(opened: OpenRecord, form: MasterForm | None, person: Person) -> None:
+def show_desk(opened: OpenRecord, person: Person) -> None:
     """The page on the left, the current stop on the right."""
     found = stops(opened.record)
     stop = current_stop(opened.record, found)
     paper, desk = st.columns([1.15, 1], gap="medium")
     with paper:
-        show_paper(opened.record, form, stop)
+        show_paper(opened.record, opened.form, stop)
     with desk, st.container(key="desk"):
         if stop is None:
             st.success("Nothing on this record was flagged. Click an entry on the page to see it.")
             return
-        show_steps(found, stop, label_of(form, stop.entry) if stop.entry else "")
+        show_steps(found, stop, label_of(opened.form, stop.entry) if stop.entry else "")
         show_stop(stop, opened.record)
         if is_reviewed_by(opened.record, person):
             show_actions(opened, stop)
@@ -97,7 +87,7 @@ def show_desk(opened: OpenRecord, form: MasterForm | None, person: Person) -> No
 
 def current_stop(record: Record, found: tuple[Stop, ...]) -> Stop | None:
     """The stop that the session stands at: a flagged place, or an entry picked on the page."""
-    key = st.session_state["stop"]
+    key = st.session_state[STOP]
     entries = (stop_of(entry) for entry in record.entries if entry.field == key)
     standing = next((stop for stop in found if stop.key == key), None)
     return standing or next(entries, None) or next(iter(found), None)
@@ -117,7 +107,7 @@ def show_steps(found: tuple[Stop, ...], stop: Stop, label: str) -> None:
 
 def go(key: str) -> None:
     """Makes this the current stop."""
-    st.session_state["stop"] = key
+    st.session_state[STOP] = key
 
 
 def is_reviewed_by(record: Record, person: Person) -> bool:
@@ -129,11 +119,11 @@ def show_actions(opened: OpenRecord, stop: Stop) -> None:
     """What a reviewer can do at this stop; each step is written at once."""
 
     def act(decisions: tuple[Decision, ...], done: str) -> None:
+        before = stops(opened.record)
         if attempt(lambda: decide_all(opened, decisions), done=done):
-            now = open_record(the_site(), opened.record.id).record
-            still = next((one for one in stops(now) if one.key == stop.key), None)
-            if still is None or not still.is_open:
-                go(next_open(stops(now), stop.key))
+            now = stops(open_record(the_site(), opened.record.id).record)
+            is_still_open = any(one.key == stop.key and one.is_open for one in now)
+            go(stop.key if is_still_open else next_open(before, now, stop.key))
         st.rerun()
 
     if stop.entry:
