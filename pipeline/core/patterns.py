@@ -1,55 +1,80 @@
 """What a form's `pattern` may hold: a regular expression without look-around and back-references.
 
-Those would make it more than an automaton, and reading searches the automaton.
+Reading searches a pattern as an automaton over single characters. So whatever looks at more than
+the next character (look-around, back-references, possessive repeats, flags) is told here, and so
+is a pattern that would become too large.
 """
 
 import re
+import re._constants as sre  # the constants of Python's own pattern parser
+import re._parser as sre_parser
+import warnings
+from collections.abc import Iterable
+from typing import Any
 
-_FORBIDDEN_GROUPS = {
-    "(?=": "look-around",
-    "(?!": "look-around",
-    "(?<=": "look-around",
-    "(?<!": "look-around",
-    "(?P=": "a back-reference",
-    "(?(": "a condition",
+_LONGEST = 1000  # characters
+_LARGEST = 2000  # characters of an entry, every repeat written out
+
+_NAMES = {
+    sre.ASSERT: "look-around",
+    sre.ASSERT_NOT: "look-around",
+    sre.GROUPREF: "a back-reference",
+    sre.GROUPREF_EXISTS: "a back-reference",
+    sre.POSSESSIVE_REPEAT: "a possessive repeat",
+    sre.ATOMIC_GROUP: "an atomic group",
 }
+_SIGNS = {sre.LITERAL, sre.NOT_LITERAL, sre.ANY, sre.IN}
+_BOUNDARIES = {sre.AT_BOUNDARY, sre.AT_NON_BOUNDARY}
+
+
+class _Fault(Exception):
+    """What is wrong with a pattern, in words that follow "the pattern"."""
 
 
 def fault_of(pattern: str) -> str | None:
     """Why the pattern can't be used, in plain words; None where it can."""
-    if len(pattern) > 1000:
-        return "is longer than 1000 characters"
+    if len(pattern) > _LONGEST:
+        return f"is longer than {_LONGEST} characters"
     try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            parsed = sre_parser.parse(pattern)
+            re.compile(pattern)
+        if parsed.state.flags & ~re.UNICODE:
+            return "holds a flag"
+        _size(parsed)
+    except _Fault as fault:
+        return str(fault)
+    except (re.error, OverflowError, RecursionError, ValueError) as error:
         return f"is not a regular expression ({error})"
-    except (Warning, ValueError) as warning:
+    except Warning as warning:
         return f"is not a clear regular expression ({warning})"
-    return _forbidden(pattern)
-
-
-def _forbidden(pattern: str) -> str | None:
-    position, in_class = 0, False
-    while position < len(pattern):
-        if pattern[position] == "\\":
-            if not in_class and pattern[position + 1 : position + 2] in set("123456789"):
-                return "holds a back-reference"
-            position += 2
-            continue
-        if in_class:
-            in_class = pattern[position] != "]"
-        elif pattern[position] == "[":
-            in_class = True
-            position += _literal_bracket(pattern, position + 1)
-        else:
-            for group, name in _FORBIDDEN_GROUPS.items():
-                if pattern.startswith(group, position):
-                    return f"holds {name}"
-        position += 1
     return None
 
 
-def _literal_bracket(pattern: str, start: int) -> int:
-    """How many characters a class begins with that can't end it: `[]a]`, `[^]a]`."""
-    length = 1 if pattern.startswith("^", start) else 0
-    return length + (1 if pattern.startswith("]", start + length) else 0)
+def _size(items: Iterable[Any]) -> int:
+    """How many characters the pattern has when every repeat is written out."""
+    size = 0
+    for operation, argument in items:
+        size += _size_of(operation, argument)
+        if size > _LARGEST:
+            raise _Fault(f"allows more than {_LARGEST} characters")
+    return size
+
+
+def _size_of(operation: Any, argument: Any) -> int:
+    if operation in _SIGNS:
+        return 1
+    if operation is sre.AT and argument not in _BOUNDARIES:
+        return 0
+    if operation is sre.SUBPATTERN:
+        _, added, removed, inner = argument
+        if added or removed:
+            raise _Fault("holds a flag")
+        return _size(inner)
+    if operation is sre.BRANCH:
+        return sum(_size(branch) for branch in argument[1])
+    if operation in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        low, high, inner = argument
+        return max(1, _size(inner)) * int(low + 1 if high is sre.MAXREPEAT else high)
+    raise _Fault(f"holds {_NAMES.get(operation, 'look-around')}")
