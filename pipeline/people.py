@@ -118,13 +118,14 @@ def prove(site: Site, user: str, password: str, *, where: str, act: str = "sign-
     is_right = is_password(password, row.password_hash if row else None)
     with writing(site.engine) as session:
         row = session.get(AccountRow, name)
+        was_locked_until = row.locked_until if row else None
         refusal = _judge(site, session, row, is_right=is_right, now=now)
         if refusal is not None:
             refused = Happening(
                 kind="sign_in_refused", by=name, at=now, where=where, new=act, reason=refusal.reason
             )
             append(session, refused)
-            if row is not None and row.locked_until == _locked_until(site, now):
+            if row is not None and row.locked_until not in (None, was_locked_until):
                 append(session, replace(refused, kind="account_locked"))
     if refusal is not None:
         raise refusal
@@ -185,12 +186,11 @@ def _judge(
         return None
     row.wrong_passwords += 1
     if row.wrong_passwords >= site.settings.wrong_passwords:
-        row.wrong_passwords, row.locked_until = 0, _locked_until(site, now)
+        row.wrong_passwords, row.locked_until = (
+            0,
+            now + timedelta(minutes=site.settings.lock_minutes),
+        )
     return SignInRefused("the name or the password is wrong", "try again, or ask for help")
-
-
-def _locked_until(site: Site, now: datetime) -> datetime:
-    return now + timedelta(minutes=site.settings.lock_minutes)
 
 
 def _over(site: Site, row: SessionRow, now: datetime) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import throwaway_postgres as postgres
-from record_builders import HandClock
+from record_builders import HandClock, write_form
 
 from pipeline.settings import Settings
 from pipeline.site import Site, make_site, open_site
@@ -29,20 +29,17 @@ def postgres_server() -> Iterator[str]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demonstration site on SQLite, to be copied: making one takes its time."""
     folder = tmp_path_factory.mktemp("template") / "site"
-    make_site(Settings(site=folder), is_demo=True, clock=HandClock()).site.close()
+    _make(Settings(site=folder), tmp_path_factory)
     return folder
 
 
 @pytest.fixture(scope="session")
-def postgres_template(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> str:
-    """The name of a database with a demonstration site in it, to be copied."""
-    _create(postgres_server, "template_site")
-    settings = Settings(
-        site=tmp_path_factory.mktemp("template") / "site",
-        database=postgres_server.format(database="template_site"),
-    )
-    make_site(settings, is_demo=True, clock=HandClock()).site.close()
-    return "template_site"
+def postgres_template(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Path:
+    """The same with its rows in the database `template_site`."""
+    folder = tmp_path_factory.mktemp("template") / "site"
+    address = _create(postgres_server, "template_site")
+    _make(Settings(site=folder, database=address), tmp_path_factory)
+    return folder
 
 
 @pytest.fixture
@@ -67,11 +64,9 @@ def site(request: pytest.FixtureRequest, tmp_path: Path, clock: HandClock) -> It
         yield from _opened(request.getfixturevalue("sqlite_template"), tmp_path, clock)
         return
     server: str = request.getfixturevalue("postgres_server")
-    template: str = request.getfixturevalue("postgres_template")
-    address = _create(server, f"site_{next(_count)}", template=template)
-    (tmp_path / "site").mkdir()
-    with open_site(Settings(site=tmp_path / "site", database=address), clock=clock) as opened:
-        yield opened
+    template: Path = request.getfixturevalue("postgres_template")
+    address = _create(server, f"site_{next(_count)}", template="template_site")
+    yield from _opened(template, tmp_path, clock, database=address)
 
 
 @pytest.fixture
@@ -94,9 +89,20 @@ def second_site() -> Iterator[Callable[[Site], Site]]:
         one.close()
 
 
-def _opened(template: Path, tmp_path: Path, clock: HandClock) -> Iterator[Site]:
+def _make(settings: Settings, folders: pytest.TempPathFactory) -> None:
+    """A demonstration site with one form."""
+    forms = folders.mktemp("forms")
+    write_form(forms / "granulation")
+    new = make_site(settings, forms=forms, is_demo=True, clock=HandClock())
+    assert new.refused == ()
+    new.site.close()
+
+
+def _opened(
+    template: Path, tmp_path: Path, clock: HandClock, *, database: str = ""
+) -> Iterator[Site]:
     shutil.copytree(template, tmp_path / "site")
-    with open_site(Settings(site=tmp_path / "site"), clock=clock) as opened:
+    with open_site(Settings(site=tmp_path / "site", database=database), clock=clock) as opened:
         yield opened
 
 

@@ -1,11 +1,15 @@
 """Values for tests: a small form, a record read from it, people, a reader that reads nothing."""
 
 import hashlib
-from dataclasses import dataclass, replace
+import io
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from extractors.values import Alternative, Box, EntryKind, Previous, Reading, State
+import pikepdf
+from PIL import Image
+
+from extractors.values import Alternative, Box, EntryKind, Previous, Reading, ScanFile, State
 from pipeline.core.forms import Field, FormPage, MasterForm, Meaning, Role
 from pipeline.core.values import (
     Entry,
@@ -17,6 +21,8 @@ from pipeline.core.values import (
     Severity,
     Source,
 )
+from pipeline.known import KnownForms
+from pipeline.run import PagePicture, ReadOptions, ReadScan
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -98,3 +104,89 @@ def record(content: bytes = b"scan", *, batch: str = "XB15-2288", **changes: obj
         state=RecordState.IN_REVIEW,
     )
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+FORM_YAML = """\
+form: BMR-001
+version: "3"
+title: Granulation
+blank: blank.pdf
+page_size: [210, 297]
+pages:
+  - page: 1
+    fields:
+      - name: batch_number
+        box: [40, 20, 50, 9]
+        label: Batch Number
+        type: text
+        means: batch_number
+      - name: lot
+        box: [40, 32, 50, 9]
+        label: Lot of lactose
+        type: text
+        means: lot
+      - name: weight
+        box: [40, 44, 50, 9]
+        label: Net weight
+        type: number
+        decimals: 1
+        unit: kg
+        high: 20
+      - name: remark
+        box: [40, 56, 50, 9]
+        label: Remark
+        type: text
+      - name: signed
+        box: [40, 68, 50, 9]
+        label: Done by
+        type: signature
+        role: performed_by
+        required: true
+        step: "1"
+"""
+
+
+def write_form(folder: Path) -> Path:
+    """The folder of the form above, with a blank of one empty page."""
+    folder.mkdir(parents=True)
+    (folder / "form.yaml").write_text(FORM_YAML)
+    blank = pikepdf.new()
+    blank.add_blank_page(page_size=(595, 842))
+    blank.save(folder / "blank.pdf", deterministic_id=True)
+    blank.close()
+    return folder
+
+
+def scan_bytes(number: int = 0) -> bytes:
+    """A scan of one small grey page, another one for each number."""
+    out = io.BytesIO()
+    Image.new("L", (240 + number, 320), 200).save(out, "PNG")
+    return out.getvalue()
+
+
+def picture_bytes() -> bytes:
+    """A page's picture, as reading hands it over."""
+    out = io.BytesIO()
+    Image.new("L", (840, 1188), 230).save(out, "JPEG")
+    return out.getvalue()
+
+
+@dataclass
+class FakeReader:
+    """Reads every scan as one record of the form above; `batch` is its batch number.
+
+    `trouble` is raised instead, as often as there are troubles left.
+    """
+
+    batch: str = "XB15-2288"
+    records: int = 1
+    trouble: list[Exception] = field(default_factory=list)
+
+    def __call__(self, scan: ScanFile, known: KnownForms, options: ReadOptions) -> ReadScan:
+        if self.trouble:
+            raise self.trouble.pop()
+        source = Source(scan.name, scan.sha256, scan.page_count)
+        one = record(batch=self.batch, source=source, state=RecordState.READING)
+        records = tuple(one for _ in range(self.records))
+        pictures = (PagePicture(n, 1, 1, picture_bytes(), 4.0) for n in range(self.records))
+        return ReadScan(records, tuple(pictures))
