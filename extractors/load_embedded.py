@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pikepdf
 
 from extractors.errors import ScanRefused
-from extractors.load_limits import SCAN_AGAIN
+from extractors.load_limits import SCAN_AGAIN, check_pixels
 from extractors.load_pdf_pages import (
     PDF_BROKEN,
     PageShape,
@@ -48,7 +48,7 @@ def embedded_picture(
     """The pixels of the one picture that the page is; None where the page has to be drawn."""
     if shape.is_cropped or _has_annotations(page):
         return None
-    painted = _one_painted(pdf, page)
+    painted = _one_painted(pdf, page, number)
     if painted is None or not _covers(painted[1], shape):
         return None
     resources = inherited(page, "/Resources")
@@ -66,9 +66,11 @@ def _has_annotations(page: pikepdf.Object) -> bool:
     return any(note.get("/Subtype") not in ("/Link", "/Popup") for note in notes)
 
 
-def _one_painted(pdf: pikepdf.Pdf, page: pikepdf.Dictionary) -> tuple[str, pikepdf.Matrix] | None:
+def _one_painted(
+    pdf: pikepdf.Pdf, page: pikepdf.Dictionary, number: int
+) -> tuple[str, pikepdf.Matrix] | None:
     """The name and place of the only thing that the page paints; None if there is more to it."""
-    pen = _Pen()
+    pen = _Pen(number)
     try:
         drawing = _drawing(page)
         if drawing is None:
@@ -84,7 +86,8 @@ def _one_painted(pdf: pikepdf.Pdf, page: pikepdf.Dictionary) -> tuple[str, pikep
 class _Pen:
     """Follows the drawing of a page and notes where it paints a named thing."""
 
-    def __init__(self) -> None:
+    def __init__(self, number: int) -> None:
+        self._number = number
         self.painted: list[tuple[str, pikepdf.Matrix]] = []
         self._place = pikepdf.Matrix()
         self._text_mode = 0
@@ -106,6 +109,10 @@ class _Pen:
                 self.painted.append((str(operands[0]), self._place))
             case "Tj" | "TJ" | "'" | '"':
                 return self._text_mode == _INVISIBLE
+            case "INLINE IMAGE":
+                width, height = operands[0].width, operands[0].height
+                check_pixels(width, height, channels=1, where=f"a picture on page {self._number}")
+                return False
             case _:
                 return verb in _HARMLESS
         return True

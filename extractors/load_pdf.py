@@ -25,6 +25,7 @@ from extractors.load_limits import (
     SCAN_AGAIN,
     check_page_count,
 )
+from extractors.load_pdf_index import check_object_count
 from extractors.load_pdf_pages import (
     PDF_BROKEN,
     PageShape,
@@ -44,6 +45,7 @@ _XMP_DAY = re.compile(rb"xmp:CreateDate\s*[=>]\s*[\"']?\s*(\d{4})-(\d{2})-(\d{2}
 @contextmanager
 def open_pdf(content: bytes) -> Iterator[pikepdf.Pdf]:
     """The PDF, open; refused where it is encrypted, broken or cut off."""
+    check_object_count(content)
     try:
         pdf = pikepdf.open(
             BytesIO(content),
@@ -54,7 +56,7 @@ def open_pdf(content: bytes) -> Iterator[pikepdf.Pdf]:
     except pikepdf.PasswordError as error:
         raise _encrypted() from error
     except PDF_BROKEN as error:
-        raise _broken() from error
+        raise _broken(error) from error
     with pdf:
         if pdf.is_encrypted:
             raise _encrypted()
@@ -67,7 +69,11 @@ def _encrypted() -> ScanRefused:
     )
 
 
-def _broken() -> ScanRefused:
+def _broken(error: Exception) -> ScanRefused:
+    if "no pages found" in str(error):
+        return ScanRefused("the file has no pages", SCAN_AGAIN)
+    if "Loop detected in /Pages" in str(error):
+        return ScanRefused("the PDF's list of pages runs in a circle", SCAN_AGAIN)
     return ScanRefused(
         "the PDF is broken or cut off",
         "ask for the whole file once more, or print it to a new PDF and compare the pages",
@@ -85,7 +91,7 @@ def check_pdf(content: bytes) -> tuple[int, date | None]:
                 check_pictures(page, number)
             return len(pages), _made_on(pdf)
         except PDF_BROKEN as error:
-            raise _broken() from error
+            raise _broken(error) from error
 
 
 def _made_on(pdf: pikepdf.Pdf) -> date | None:
@@ -180,7 +186,7 @@ def render_pdf_page(
             shape = page_shape(pages[page - 1], page)
             check_pictures(pages[page - 1], page)
         except PDF_BROKEN as error:
-            raise _broken() from error
+            raise _broken(error) from error
     with limited_poppler() as (_, poppler):
         finest = render_dpi(shape, dpi)
         return draw_page(path, page, dpi=finest, colour=colour, poppler=poppler)

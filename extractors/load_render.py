@@ -32,7 +32,7 @@ MAX_MEMORY_KIB = 900_000
 MAX_PROCESSOR_SECONDS = 7
 MAX_SECONDS = 9
 _PROGRAMS = ("pdfinfo", "pdftoppm")
-_OPEN_AGAIN = "open it in a PDF viewer, print it to a new PDF, and take that; or scan it again"
+_OPEN_AGAIN = "print the file to a new PDF and take that, or scan the paper again"
 
 
 @contextmanager
