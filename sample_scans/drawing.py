@@ -289,7 +289,9 @@ class Drawing:
             self.fitted(x, y + h / 2 + 1, label, width=label_width - 1, size=size)
             box = (x + label_width, y, w, h)
         else:
-            self.fitted(x + 0.3, y - 0.9, label, width=w, size=size - 0.5)
+            wide = pdfmetrics.stringWidth(label, self.regular, size - 0.5) / POINTS_PER_MM
+            fit = (size - 0.5) * min(1.0, (w + 2) / max(wide, 0.1))
+            self.text(x + 0.3, y - 0.9, label, size=fit)
         self.field(name, label, type_, box, **keys)
         if note:
             self.text(box[0] + box[2] + 1, y + h / 2 + 1, note, size=size - 0.5, colour="#333333")

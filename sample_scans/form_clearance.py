@@ -75,6 +75,7 @@ def _head(d: Drawing, y: float, *, has_humidity: bool) -> float:
         format="DD.MM.YYYY",
         required=True,
         frame="line",
+        means="manufacturing_date",
         step="head",
     )
     y += 11

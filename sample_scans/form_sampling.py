@@ -145,7 +145,7 @@ def _right(d: Drawing, y: float) -> None:
         label_width=32,
         decimals=0,
         required=True,
-        step="sample",
+        step="goods",
         fill=Fill(middle=4, spread=1),
     )
     d.entry(
@@ -157,7 +157,7 @@ def _right(d: Drawing, y: float) -> None:
         decimals=0,
         unit="g",
         required=True,
-        step="sample",
+        step="goods",
         fill=Fill(middle=150, spread=25),
     )
     d.entry(
@@ -168,7 +168,7 @@ def _right(d: Drawing, y: float) -> None:
         label_width=32,
         format="HH:MM",
         required=True,
-        step="sample",
+        step="goods",
     )
     d.entry(
         "sampled_by",
@@ -178,7 +178,7 @@ def _right(d: Drawing, y: float) -> None:
         label_width=16,
         role="performed_by",
         required=True,
-        step="sample",
+        step="goods",
     )
 
 
