@@ -21,6 +21,8 @@ from pipeline.store.database import reading, writing
 from pipeline.store.tables import RecordRow, ScanRow
 
 LONGEST_NAME = 200
+AT_ONCE = 500
+"""So many scans are looked up with one question to the database."""
 
 
 class ScanState(StrEnum):
@@ -75,51 +77,28 @@ def take(site: Site, name: str, content: bytes, *, by: Person, where: str = HERE
     opened = _open(name, content) if _is_to_open(site, sha256) else None
     with writing(site.engine) as session:
         row = session.exec(select(ScanRow).where(ScanRow.sha256 == sha256)).first()
-        is_new = row is None
-        if row is None:
-            row = ScanRow(
-                sha256=sha256,
-                name=name,
-                size=len(content),
-                page_count=0,
-                state=ScanState.RECEIVED.value,
-                received_at=site.now(),
-                received_by=by.user,
-            )
+        before = None if row is None else row.name
+        row = row or _new_row(site, name, sha256, size=len(content), by=by)
         if opened is not None:
             _set_opened(row, opened)
         session.add(row)
         session.flush()
-        kind = "received" if is_new else "received_again"
-        append(
-            session,
-            Happening(
-                kind="refused" if is_new and row.problem else kind,
-                by=by.user,
-                at=site.now(),
-                where=where,
-                scan=row.id,
-                new=f"{name} {sha256}",
-                reason=row.problem or None,
-            ),
-        )
-        return Receipt(
-            scan=_id(row),
-            name=name,
-            sha256=sha256,
-            duplicate_of=None if is_new else row.name,
-            records=_records(session, [_id(row)]).get(_id(row), ()),
-            problem=row.problem or None,
-        )
+        append(session, _received(site, row, name, is_new=before is None, by=by, where=where))
+        scan = _id(row)
+        records = _records(session, [scan]).get(scan, ())
+        return Receipt(scan, name, sha256, before, records, row.problem or None)
 
 
 def scan_progress(site: Site, scan_ids: Iterable[int]) -> tuple[ScanProgress, ...]:
     """How far these scans are, in their order; unknown ones are left out."""
-    wanted = list(scan_ids)
+    wanted = list(dict.fromkeys(scan_ids))
+    found: dict[int, ScanProgress] = {}
     with reading(site.engine) as session:
-        rows = session.exec(select(ScanRow).where(col(ScanRow.id).in_(wanted))).all()
-        found = {one.scan: one for one in _progress(session, rows)}
-    return tuple(found[scan] for scan in dict.fromkeys(wanted) if scan in found)
+        for start in range(0, len(wanted), AT_ONCE):
+            some = col(ScanRow.id).in_(wanted[start : start + AT_ONCE])
+            rows = session.exec(select(ScanRow).where(some)).all()
+            found |= {one.scan: one for one in _progress(session, rows)}
+    return tuple(found[scan] for scan in wanted if scan in found)
 
 
 def scans(
@@ -131,6 +110,13 @@ def scans(
     with reading(site.engine) as session:
         rows = session.exec(found.order_by(col(ScanRow.id).desc()).limit(limit)).all()
         return _progress(session, rows)
+
+
+def is_known(site: Site, name: str, sha256: str) -> bool:
+    """Whether the site has taken these bytes already, first of all under this name."""
+    with reading(site.engine) as session:
+        row = session.exec(select(ScanRow).where(ScanRow.sha256 == sha256)).first()
+    return row is not None and row.name == safe_name(name)
 
 
 def safe_name(name: str) -> str:
@@ -145,6 +131,34 @@ def _is_to_open(site: Site, sha256: str) -> bool:
     with reading(site.engine) as session:
         row = session.exec(select(ScanRow).where(ScanRow.sha256 == sha256)).first()
     return row is None or row.state == ScanState.REFUSED
+
+
+def _new_row(site: Site, name: str, sha256: str, *, size: int, by: Person) -> ScanRow:
+    return ScanRow(
+        sha256=sha256,
+        name=name,
+        size=size,
+        page_count=0,
+        state=ScanState.RECEIVED.value,
+        received_at=site.now(),
+        received_by=by.user,
+    )
+
+
+def _received(
+    site: Site, row: ScanRow, name: str, *, is_new: bool, by: Person, where: str
+) -> Happening:
+    """What the trail says: a new scan, the same again, or one that can't be read."""
+    is_refused = is_new and row.state == ScanState.REFUSED
+    return Happening(
+        kind="refused" if is_refused else "received" if is_new else "received_again",
+        by=by.user,
+        at=site.now(),
+        where=where,
+        scan=row.id,
+        new=f"{name} {row.sha256}",
+        reason=row.problem or None,
+    )
 
 
 def _open(name: str, content: bytes) -> ScanFile | ScanRefused:
