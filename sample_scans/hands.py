@@ -19,6 +19,7 @@ from sample_scans.ink_strokes import Letters, Words, open_letters, open_words, p
 from sample_scans.values import Split
 
 FONT = "font/"
+LEFT_OUT = {"homemade-apple"}  # nobody can read its T, nor tell its I from its J
 WHERE = (
     "pen strokes of real writers can be had from UNIPEN train_r01_v07 "
     "(Zenodo, doi 10.5281/zenodo.1195803): name a folder that holds them as unipen_glyphs.npz, "
@@ -257,6 +258,7 @@ def open_hands(folder: Path | None) -> Hands:
     if missing:
         raise NoHands(f"{folder}: there is no {' and no '.join(missing)}; {WHERE}.")
     fonts = {f"{FONT}{path.stem}": path for path in sorted(wanted[2].glob("*.ttf"))}
+    fonts = {name: path for name, path in fonts.items() if path.stem not in LEFT_OUT}
     return Hands(folder, fonts)
 
 

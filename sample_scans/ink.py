@@ -18,7 +18,8 @@ from sample_scans import ink_marks
 from sample_scans.hands import Hands
 from sample_scans.ink_cover import fluid, smudge, stamp
 from sample_scans.ink_layout import Laid, lay_over, lay_text
-from sample_scans.ink_pen import Pen, Sheet, lay_paper, pen_of, put_ink
+from sample_scans.ink_paper import Sheet, lay_paper
+from sample_scans.ink_pen import Pen, pen_of, put_ink
 from sample_scans.ink_shapes import Stroke
 from sample_scans.ink_signature import lay_signature
 from sample_scans.values import Act, Mark, Tool

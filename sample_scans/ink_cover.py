@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from extractors.values import Box
-from sample_scans.ink_pen import Floats, Sheet, blend, extent, noise_like
+from sample_scans.ink_paper import Floats, Sheet, blend, extent, noise_like
 from sample_scans.values import Ink, Mark
 
 STAMP_PIXELS = 64

@@ -10,7 +10,8 @@ import numpy as np
 
 from extractors.values import Box
 from sample_scans.hands import FONT, Habits, Hands
-from sample_scans.ink_pen import Floats, PlacedMask, mask_corners
+from sample_scans.ink_paper import Floats
+from sample_scans.ink_pen import PlacedMask, mask_corners
 from sample_scans.ink_shapes import DROP, MaskLetter, Stroke, StrokeLetter
 from sample_scans.values import Mark
 

@@ -6,7 +6,7 @@ Each function gives strokes in millimetres of the page for the box that the mark
 import numpy as np
 
 from extractors.values import Box
-from sample_scans.ink_pen import Floats
+from sample_scans.ink_paper import Floats
 from sample_scans.ink_shapes import Stroke
 
 

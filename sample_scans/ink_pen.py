@@ -15,33 +15,13 @@ import numpy.typing as npt
 
 from extractors.values import Box
 from sample_scans.hands import own_rng
+from sample_scans.ink_paper import Floats, Sheet, blend, noise_like
 from sample_scans.ink_shapes import MaskLetter, Stroke
 from sample_scans.values import Ink, Tool
 
 FINE = 3  # how many times finer than the sheet ink is drawn
 STEP = 4.0  # distance of the points of a line, in fine pixels
-TILE = 1024
-
-Floats = npt.NDArray[np.float32]
-
-
-@dataclass(eq=False)
-class Sheet:
-    """A page of paper at 300 dpi that is being written on: `rgb` changes in place."""
-
-    rgb: npt.NDArray[np.uint8] = field(repr=False)
-    pixels_per_mm: float = 300 / 25.4
-
-
-def lay_paper(blank: npt.NDArray[np.uint8], rng: np.random.Generator) -> Sheet:
-    """A blank page (RGB, 300 dpi) printed on real paper, which is never quite white.
-
-    Without the paper's tone correction fluid could not be seen on it.
-    """
-    tone = float(rng.uniform(0.945, 0.98)) * np.array([1.0, 0.998, float(rng.uniform(0.97, 0.995))])
-    table = np.rint(np.arange(256)[:, None] * tone).astype(np.uint8)
-    rgb = cv2.LUT(np.ascontiguousarray(blank), np.ascontiguousarray(table[None]))
-    return Sheet(np.asarray(rgb, np.uint8))
+THINNEST_MM = 0.30
 
 
 @dataclass(frozen=True)
@@ -106,6 +86,8 @@ def put_ink(
         _draw_lines(fine, [s * scale - origin for s in strokes], pen.width_mm * scale, pen, rng)
     for placed in masks:
         _draw_mask(fine, placed, scale, origin)
+    if masks:
+        fine = _not_too_thin(fine, scale)
     alpha = cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32)
     alpha *= np.float32(1 / 255)
     if masks:
@@ -159,6 +141,18 @@ def _draw_mask(
     drawn = cv2.warpAffine(letter.mask, matrix, size, flags=cv2.INTER_LINEAR)
     part = fine[low[1] : high[1], low[0] : high[0]]
     np.maximum(part, drawn, out=part)
+
+
+def _not_too_thin(fine: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.uint8]:
+    """Letters of hairline fonts made as thick as a fine pen: no pen leaves less."""
+    black = cv2.threshold(fine, 127, 255, cv2.THRESH_BINARY)[1]
+    edge = cv2.countNonZero(cv2.morphologyEx(black, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)))
+    width = 4 * cv2.countNonZero(black) / max(edge, 1)
+    lacking = round(THINNEST_MM * scale - width)
+    if lacking < 1:
+        return fine
+    brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (lacking + 1, lacking + 1))
+    return np.asarray(cv2.dilate(fine, brush), np.uint8)
 
 
 def _draw_lines(
@@ -234,27 +228,6 @@ def _thickness_and_darkness(
     )
 
 
-@lru_cache(maxsize=1)
-def paper_noise() -> tuple[Floats, Floats]:
-    """Fine and coarse unevenness of paper, mean 0 and spread 1, the same on every machine."""
-    rng = np.random.default_rng(20190301)
-    raw = rng.standard_normal((TILE, TILE)).astype(np.float32)
-    fine = cv2.GaussianBlur(raw, (0, 0), 0.8)
-    coarse = cv2.GaussianBlur(raw, (0, 0), 7.0)
-    return fine / fine.std(), coarse / coarse.std()
-
-
-def noise_like(shape: tuple[int, ...], rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """A piece of the paper's fine and coarse unevenness, taken anywhere."""
-    height, width = shape[:2]
-    fine, coarse = paper_noise()
-    if height > TILE or width > TILE:
-        times = (-(-height // TILE), -(-width // TILE))
-        return np.tile(fine, times)[:height, :width], np.tile(coarse, times)[:height, :width]
-    y, x = int(rng.integers(TILE - height + 1)), int(rng.integers(TILE - width + 1))
-    return fine[y : y + height, x : x + width], coarse[y : y + height, x : x + width]
-
-
 def _vary_thickness(alpha: Floats, rng: np.random.Generator) -> Floats:
     """A font's letters a little thicker here and thinner there."""
     _, coarse = noise_like(alpha.shape, rng)
@@ -276,31 +249,3 @@ def _texture(alpha: Floats, pen: Pen, rng: np.random.Generator) -> Floats:
         return np.asarray(alpha * grain * (0.55 + 0.4 * pen.pressure), np.float32)
     grain = np.clip(0.93 + 0.10 * fine + 0.05 * coarse, 0.3, 1.0)
     return np.asarray(alpha * grain, np.float32)
-
-
-def blend(
-    sheet: Sheet,
-    alpha: Floats,
-    corner: tuple[int, int],
-    colour: tuple[float, float, float],
-) -> Box:
-    """Multiply ink onto the paper, its upper left pixel at `corner`; the extent in millimetres."""
-    left, top = corner
-    height, width = alpha.shape
-    part = sheet.rgb[top : top + height, left : left + width]
-    swallowed = np.array([1 - c for c in colour], np.float32)
-    kept = 1 - alpha[:, :, None] * swallowed
-    part[:] = np.rint(part * kept).astype(np.uint8)
-    return extent(alpha, corner, sheet.pixels_per_mm)
-
-
-def extent(alpha: Floats, corner: tuple[int, int], pixels_per_mm: float) -> Box:
-    """Where there is visible ink, in millimetres; an empty box where there is none."""
-    seen = alpha > 0.12
-    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
-    if not len(rows):
-        return Box(corner[0] / pixels_per_mm, corner[1] / pixels_per_mm, 0.0, 0.0)
-    x, y = corner[0] + int(columns[0]), corner[1] + int(rows[0])
-    right, bottom = corner[0] + int(columns[-1]) + 1, corner[1] + int(rows[-1]) + 1
-    k = pixels_per_mm
-    return Box(x / k, y / k, (right - x) / k, (bottom - y) / k)

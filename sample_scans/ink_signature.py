@@ -11,7 +11,7 @@ import numpy as np
 
 from sample_scans.hands import FONT, Hands, own_rng
 from sample_scans.ink_layout import Laid, keep_inside
-from sample_scans.ink_pen import Floats
+from sample_scans.ink_paper import Floats
 from sample_scans.ink_shapes import Stroke, StrokeLetter
 from sample_scans.values import Mark
 

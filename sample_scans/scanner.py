@@ -107,7 +107,7 @@ def _jpeg_quality(rng: np.random.Generator, quality: str, dpi: int, container: s
     low, high = JPEG_QUALITY[quality]
     chosen = int(rng.integers(low, high))
     is_lossless = rng.random() < {"pdf": 0.06, "tiff": 0.4}.get(container, 0.0)
-    if container == "png" or (is_lossless and quality == "good" and dpi <= 300):
+    if container == "png" or (is_lossless and quality == "good" and dpi <= 200):
         return LOSSLESS
     return max(chosen, LEAST_QUALITY_AT_150_DPI) if dpi == 150 else chosen
 

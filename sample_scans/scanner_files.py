@@ -118,7 +118,7 @@ def _image_stream(pdf: pikepdf.Pdf, page: ScannedPage, plan: ScanPlan) -> pikepd
     if plan.mode == "bilevel":
         about["Filter"] = pikepdf.Name.CCITTFaxDecode
         about["DecodeParms"] = pikepdf.Dictionary(K=-1, Columns=width, Rows=height)
-        return pikepdf.Stream(pdf, _group4(_picture(page, plan)), **about)
+        return pikepdf.Stream(pdf, _group4(page), **about)
     if plan.jpeg_quality >= LOSSLESS:
         about["Filter"] = pikepdf.Name.FlateDecode
         return pikepdf.Stream(pdf, zlib.compress(page.image.tobytes(), 3), **about)
@@ -128,17 +128,15 @@ def _image_stream(pdf: pikepdf.Pdf, page: ScannedPage, plan: ScanPlan) -> pikepd
     return pikepdf.Stream(pdf, out.getvalue(), **about)
 
 
-def _group4(image: Pillow.Image) -> bytes:
-    """The bare CCITT group 4 code of an image, taken out of a TIFF of one strip.
+def _group4(page: ScannedPage) -> bytes:
+    """The bare CCITT group 4 code of a page, taken out of a TIFF of one strip.
 
-    The image is turned into its negative first: TIFF's "0 is white" is what PDF takes for granted.
+    PDF takes 0 for black and TIFF, as written here, for white: so the negative is written.
     """
-    tags = TiffImagePlugin.ImageFileDirectory_v2()
-    tags[262] = 0
-    tags.tagtype[262] = 3
+    negative = Pillow.fromarray(255 - page.image).convert("1", dither=Pillow.Dither.NONE)
+    whole = (negative.width // 8 + 1) * negative.height
     out = BytesIO()
-    whole = (image.width // 8 + 1) * image.height
-    image.save(out, "TIFF", compression="group4", tiffinfo=tags, strip_size=whole)
+    negative.save(out, "TIFF", compression="group4", strip_size=whole)
     code = out.getvalue()
     with Pillow.open(BytesIO(code)) as written:
         offsets, counts = written.tag_v2[273], written.tag_v2[279]  # type: ignore[attr-defined]
