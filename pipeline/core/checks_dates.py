@@ -19,7 +19,7 @@ def impossible_date(view: RecordView) -> Iterator[Flag]:
     """
     for one in view.written:
         if one.field.type is EntryKind.DATE and one.text is not None:
-            fault = _fault_of(one, view.context)
+            fault = fault_of(one, view.context)
             if fault:
                 yield one.flag("impossible_date", f"{one.field.label}, {one.text}, {fault}.")
 
@@ -44,7 +44,8 @@ def time_order(view: RecordView) -> Iterator[Flag]:
             yield one.flag("time_order", _order(one, other))
 
 
-def _fault_of(one: Written, context: CheckContext) -> str | None:
+def fault_of(one: Written, context: CheckContext) -> str | None:
+    """Why the day that is written here can't be, in words that follow it; None where it can."""
     day, form = one.day, context.form
     if day is None:
         is_shaped = one.text is not None and is_well_formed(one.field, one.text)

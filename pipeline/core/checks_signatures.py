@@ -5,6 +5,7 @@ from datetime import date
 
 from extractors.values import EntryKind
 from pipeline.core.check_context import RecordView, Written
+from pipeline.core.checks_dates import fault_of
 from pipeline.core.forms import Meaning, Role
 from pipeline.core.people import same_initials
 from pipeline.core.values import Flag
@@ -28,8 +29,8 @@ def same_person(view: RecordView) -> Iterator[Flag]:
 def unknown_signatory(view: RecordView) -> Iterator[Flag]:
     """The signature log holds no person with these initials on the day of the step.
 
-    The day is the step's own date, else the date of manufacture. Look whether the initials were
-    read right; else find out who signed.
+    The day is the step's own date, where that can be, else the date of manufacture, else any of
+    the record's. Look whether the initials were read right; else find out who signed.
     """
     if view.context.signatories is None:
         return
@@ -59,15 +60,13 @@ def _performers(view: RecordView, verifier: Written) -> Iterator[Written]:
 
 
 def _days_of(view: RecordView, one: Written) -> list[date]:
-    beside = [other for other in view.in_step(one.field.step) if not _is_expiry(other)]
-    made = [other for other in view.written if other.field.means is Meaning.MANUFACTURING_DATE]
-    for candidates in (beside, made):
+    anywhere = [other for other in view.written if other.field.means is not Meaning.EXPIRY_DATE]
+    beside = [other for other in view.in_step(one.field.step) if other in anywhere]
+    made = [other for other in anywhere if other.field.means is Meaning.MANUFACTURING_DATE]
+    for candidates in (beside, made, anywhere):
         dates = [other for other in candidates if other.field.type is EntryKind.DATE]
-        days = [other.day for other in dates if other.day is not None]
+        can_be = [other for other in dates if fault_of(other, view.context) is None]
+        days = [other.day for other in can_be if other.day is not None]
         if days:
             return days
     return []
-
-
-def _is_expiry(one: Written) -> bool:
-    return one.field.means is Meaning.EXPIRY_DATE

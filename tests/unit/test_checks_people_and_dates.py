@@ -70,6 +70,21 @@ def test_without_a_date_beside_them_initials_count_for_the_day_of_manufacture() 
     assert found(SIGNED_STEP, in_time, signatories=LOG) == set()
 
 
+def test_a_day_that_can_not_be_says_nothing_about_who_signed() -> None:
+    one = record(SIGNED_STEP, by="MJ", on="05/05/2021", made="01/06/2020")
+    scanned = {"signatories": LOG, "scanned_on": day("2021-01-01")}
+    assert found(SIGNED_STEP, one, **scanned) == {("on", "impossible_date")}
+    gone = record(SIGNED_STEP, by="MJ", on="05/05/2021", made="01/06/2019")
+    assert ("by", "unknown_signatory") in found(SIGNED_STEP, gone, **scanned)
+
+
+def test_with_no_better_day_initials_count_for_the_days_of_the_record() -> None:
+    master = form(field("by", "initials", step="4"), field("seen", "date", format="DD/MM/YYYY"))
+    late, in_time = (record(master, by="MJ", seen=f"01/06/{year}") for year in (2022, 2021))
+    assert found(master, late, signatories=LOG) == {("by", "unknown_signatory")}
+    assert found(master, in_time, signatories=LOG) == set()
+
+
 def test_without_a_log_nothing_is_said_about_who_a_person_is() -> None:
     assert found(SIGNED_STEP, record(SIGNED_STEP, by="XX", on="05/05/2021")) == set()
 
