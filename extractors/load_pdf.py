@@ -39,7 +39,7 @@ from extractors.load_render import draw_page, limited_poppler
 from extractors.values import Page
 
 _PDF_DAY = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
-_XMP_DAY = re.compile(rb"xmp:CreateDate\s*[=>]\s*[\"']?\s*(\d{4})-(\d{2})-(\d{2})")
+_XMP_DAY = re.compile(rb"xmp:CreateDate(?:\s*=\s*[\"']|[^>]{0,200}>)\s*(\d{4})-(\d{2})-(\d{2})")
 
 
 @contextmanager
