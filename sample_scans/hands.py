@@ -19,6 +19,7 @@ from sample_scans.ink_strokes import Letters, Words, open_letters, open_words, p
 from sample_scans.values import Split
 
 FONT = "font/"
+NO_NAMES = {"buggery", "dead", "death", "drunk", "hate", "kill"}  # words nobody signs with
 LEFT_OUT = {"homemade-apple"}  # nobody can read its T, nor tell its I from its J
 WHERE = (
     "pen strokes of real writers can be had from UNIPEN train_r01_v07 "
@@ -224,6 +225,7 @@ def _cursive_words(words: Words, name: str) -> tuple[int, ...]:
         for index in words.of[name]
         if 4 <= len(strokes.labels[index]) <= 10
         and strokes.labels[index].isalpha()
+        and strokes.labels[index].lower() not in NO_NAMES
         and strokes.shape_starts[index + 1] - strokes.shape_starts[index] <= 3
     )
 

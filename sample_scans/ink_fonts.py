@@ -25,7 +25,6 @@ PACKAGED = {
     "DancingScript-Regular.otf": ("fonts-dancingscript", Split.FIT),
     "Rufscript010.ttf": ("fonts-rufscript", Split.TUNE),
     "Delphine.ttf": ("fonts-sjfonts", Split.TEST),
-    "femkeklaver.ttf": ("fonts-femkeklaver", Split.TEST),
     "Kristi.ttf": ("fonts-kristi", Split.TEST),
 }
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")

@@ -96,9 +96,13 @@ def _initial(hand: str, hands: Hands, rng: np.random.Generator) -> tuple[Stroke,
         letter = hands.letter(hand, "ABCDEFGHJKLMNPRSTW"[int(rng.integers(18))], rng)
         if isinstance(letter, StrokeLetter):
             return tuple((s * 0.95 + np.array([0, 0.4])).astype(np.float32) for s in letter.strokes)
-    turn = np.linspace(0.6, -5.4 - rng.uniform(0, 2), 40)
-    radius = np.linspace(0.55, 0.25, 40)
-    loop = np.stack([np.cos(turn) * radius * 0.6, np.sin(turn) * radius], axis=1)
+    start, sweep = float(rng.uniform(-3.0, 3.0)), float(rng.uniform(4.0, 9.0))
+    turn = start - np.linspace(0, sweep, 48) * (1 if rng.random() < 0.7 else -1)
+    radius = np.linspace(float(rng.uniform(0.4, 0.65)), float(rng.uniform(0.1, 0.45)), 48)
+    wide, lean = float(rng.uniform(0.35, 1.1)), float(rng.uniform(-0.5, 0.7))
+    y = np.sin(turn) * radius + np.linspace(0, float(rng.uniform(-0.3, 0.5)), 48)
+    drift = np.linspace(0, float(rng.uniform(0, 0.6)), 48)
+    loop = np.stack([np.cos(turn) * radius * wide - y * lean + drift, y], axis=1)
     return (loop.astype(np.float32),)
 
 
