@@ -1,7 +1,8 @@
 """Makes sample scans with their truth; the same seed gives the same bytes.
 
 python -m sample_scans.make --n 500 --seed 3 --split test --out OUT [--hands FOLDER]
-python -m sample_scans.make forms OUT       the blank forms alone
+python -m sample_scans.make forms OUT             the blank forms alone
+python -m sample_scans.make committed OUT HANDS   the samples that are kept in this folder
 """
 
 import argparse
@@ -51,7 +52,7 @@ class Made:
 
 def make_scan(order: Order, number: int) -> Made:
     """One scan with the truth of each record in it."""
-    hands, roster = _people(order.hands, order.split)
+    hands, roster = people(order.hands, order.split)
     rng = np.random.default_rng([order.seed, list(Split).index(order.split), number])
     works, is_known = _records(order.split, roster, rng)
     return scanned(works, f"{number:03}", hands, rng=rng, split=order.split, is_known=is_known)
@@ -65,25 +66,22 @@ def scanned(
     rng: np.random.Generator,
     split: Split,
     is_known: bool = True,
-    change: dict[str, object] | None = None,
+    plan: ScanPlan | None = None,
 ) -> Made:
     """Records written down and put through the scanner as one file."""
     sheets = [sheet for work in works for sheet in sheets_of(work, hands)]
-    plan = plan_scan(rng, pages=len(sheets), split=split)
-    plan = replace(plan, **change) if change else plan  # type: ignore[arg-type]
+    plan = plan or plan_scan(rng, pages=len(sheets), split=split)
     if plan.container in ("png", "jpeg") and _needs_day(works):
         plan = replace(plan, container="pdf")
     day = max(work.scanned_on for work in works)
     works = [replace(work, scanned_on=day) for work in works]
     content = scan(sheets, plan, rng, created=day)
-    return Made(stem + SUFFIX[plan.container], content, _truths(works, stem, plan, is_known))
+    truths = _truths(works, stem, plan, is_known=is_known)
+    return Made(stem + SUFFIX[plan.container], content, truths)
 
 
 def _truths(
-    works: list[Work],
-    stem: str,
-    plan: ScanPlan,
-    is_known: bool,  # noqa: FBT001
+    works: list[Work], stem: str, plan: ScanPlan, *, is_known: bool
 ) -> tuple[tuple[str, str], ...]:
     names = [stem] if len(works) == 1 else [f"{stem}-{n + 1}" for n in range(len(works))]
     truths = (truth_of(work, plan, is_known=is_known) for work in works)
@@ -113,7 +111,8 @@ def _pick(forms: tuple[PaperForm, ...], rng: np.random.Generator) -> PaperForm:
 
 
 @cache
-def _people(folder: Path | None, split: Split) -> tuple[Hands, Roster]:
+def people(folder: Path | None, split: Split) -> tuple[Hands, Roster]:
+    """The hands of a split and the people who write in them."""
     hands = open_hands(folder)
     return hands, make_roster(hands.writers(split), split.value)
 
@@ -124,7 +123,7 @@ def make(order: Order, count: int, *, workers: int) -> Iterator[str]:
         (order.out / name).mkdir(parents=True, exist_ok=True)
     for form in forms_of(order.split):
         write_form(form, order.out / "forms")
-    roster = _people(order.hands, order.split)[1]
+    roster = people(order.hands, order.split)[1]
     (order.out / "signatories.csv").write_text(roster.csv(), encoding="utf-8")
     numbers = range(1, count + 1)
     if workers == 1:
@@ -151,7 +150,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--n", type=int, default=24, help="how many scans")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--split", type=Split, choices=list(Split), default=Split.FIT)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("out/samples"))
     parser.add_argument("--hands", type=Path, help="folder with handwriting; else packaged fonts")
     parser.add_argument("--workers", type=int, default=2)
     return parser.parse_args(given)
@@ -159,6 +158,11 @@ def _arguments(given: list[str]) -> argparse.Namespace:
 
 def main(given: list[str]) -> int:
     """The command line."""
+    if given[:1] == ["committed"] and len(given) == 3:
+        from sample_scans.committed import make_committed
+
+        make_committed(Path(given[1]), hands=Path(given[2]))
+        return 0
     if given[:1] == ["forms"] and len(given) == 2:
         for form in forms_of(Split.FIT):
             write_form(form, Path(given[1]))

@@ -11,14 +11,21 @@ FAULT_COUNTS = (0.18, 0.27, 0.27, 0.18, 0.10)
 """How many faults the other records have: one, two, three, …"""
 
 FAULT_WEIGHTS = {
-    "same_person": 1.9,
-    "void_unsigned": 2.6,
-    "missing_page": 1.8,
-    "page_order": 1.8,
-    "blank": 1.2,
-    "smudge": 1.2,
-    "time_order": 1.2,
-    "two_marked": 1.3,
+    "missing_page": 1.35,
+    "page_order": 1.3,
+    "double_page": 1.3,
+    "rewritten_page": 1.45,
+    "same_person": 1.4,
+    "void_unsigned": 2.2,
+    "time_order": 1.1,
+    "wrong_sum": 1.2,
+    "limit": 1.3,
+    "misplaced": 1.35,
+    "date_order": 1.2,
+    "date_only": 1.25,
+    "fluid": 1.2,
+    "blank": 1.1,
+    "two_marked": 1.1,
     "batch_number": 1.2,
 }
 """Chances of faults relative to the others, for those that few forms have a place for."""
