@@ -4,6 +4,7 @@ The gate stands in front of Streamlit, so that nobody without a session gets as 
 WebSocket or an upload. The HTTP API under /api answers for itself.
 """
 
+from contextlib import suppress
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -11,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocketClose
+from starlette.websockets import WebSocketClose, WebSocketDisconnected
 
 from pipeline.api import SESSION_COOKIE
 from pipeline.people import Person, person_of
@@ -44,7 +45,9 @@ class Gate:
         token = connection.cookies.get(SESSION_COOKIE, "")
         person = await run_in_threadpool(person_of, self.site, token) if token else None
         if person and may_pass(person, scope["path"]):
-            return await self.app(scope, receive, with_headers(send))
+            with suppress(WebSocketDisconnected):  # the browser went away in mid-sentence
+                await self.app(scope, receive, with_headers(send))
+            return None
         if scope["type"] == "websocket":
             return await WebSocketClose(1008, "Sign in first")(scope, receive, send)
         return await answer(connection, person)(scope, receive, with_headers(send))

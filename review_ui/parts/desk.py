@@ -9,6 +9,7 @@ import streamlit as st
 
 from extractors.values import EntryKind
 from pipeline.core.catalogue import flag_kind
+from pipeline.core.check import help_of
 from pipeline.core.review import Confirm, Correct, Decision, Dispose, is_answered
 from pipeline.core.values import Disposition, Entry, Flag, Outcome, Record, Severity
 from review_ui.parts.markup import piece, show
@@ -28,7 +29,12 @@ STANDARD = {
 }
 """The reason that an empty field stands for; a critical flag takes none of them."""
 
+MARKS = {"marked": "true", "not marked": "false"}
+SIGNED = {"signed": "signed", "blank": ""}
+"""What a person chooses for a check box or a signature, and the value that it stands for."""
+
 MOST_ALTERNATIVES = 5
+MISSING_PAGE = "missing_page"
 
 
 def heading(stop: Stop, label: str) -> str:
@@ -39,8 +45,11 @@ def heading(stop: Stop, label: str) -> str:
     return piece('<h3 class="stop">$label <small>$where</small></h3>', label=label, where=where)
 
 
-def show_stop(stop: Stop, record: Record) -> None:
-    """What stands at this stop: the crop, enlarged, what was read, and why it was flagged."""
+def show_stop(stop: Stop, record: Record, following: str) -> None:
+    """What stands at this stop: the crop, enlarged, what was read, and why it was flagged.
+
+    The crop at the `following` stop is fetched ahead, so that it is there when it is wanted.
+    """
     pieces = [flag_line(flag, stop.dispositions) for flag in stop.flags]
     if stop.entry:
         crop = piece(
@@ -48,6 +57,9 @@ def show_stop(stop: Stop, record: Record) -> None:
             crop=entry_url(record.id, stop.entry.field),
         )
         pieces = [crop, reading_line(stop.entry), *pieces]
+    if any(entry.field == following for entry in record.entries):
+        ahead = entry_url(record.id, following)
+        pieces.append(piece('<img class="ahead" src="$ahead" alt="">', ahead=ahead))
     show(*pieces)
 
 
@@ -81,7 +93,8 @@ def flag_line(flag: Flag, dispositions: tuple[Disposition, ...]) -> str:
     """Why this was flagged, and how it was answered."""
     kind = flag_kind(flag.name)
     line = piece(
-        '<p class="flag $severity"><b><i>$sign</i> $title</b> <small>$severity</small><br>$detail',
+        '<details class="flag $severity"><summary><b><i>$sign</i> $title</b> '
+        "<small>$severity</small><br>$detail",
         severity=flag.severity.value,
         sign=SIGNS[flag.severity],
         title=kind.title,
@@ -96,7 +109,12 @@ def flag_line(flag: Flag, dispositions: tuple[Disposition, ...]) -> str:
             by=name_of(last.by),
             at=moment(last.at),
         )
-    return line + "</p>"
+    more = piece(
+        "</summary><p>$help <small>$rule</small></p></details>",
+        help=help_of(flag.name).replace("\n\n", "\n"),
+        rule=kind.rule,
+    )
+    return line + more
 
 
 def show_alternatives(entry: Entry, act: Act) -> None:
@@ -145,26 +163,35 @@ def pressed_button(stop: Stop) -> Outcome | str | None:
         return "correct"
     if not stop.is_open:
         return None
-    if st.form_submit_button("Stands as read", shortcut="A"):
+    if st.form_submit_button("Stands as read" if stop.entry else "Confirm", shortcut="A"):
         return Outcome.CONFIRMED
-    if st.form_submit_button("Truly missing", shortcut="M"):
+    if can_be_missing(stop) and st.form_submit_button("Truly missing", shortcut="M"):
         return Outcome.TRULY_MISSING
     if stop.entry and st.form_submit_button("Can't be read", shortcut="X"):
         return Outcome.CANNOT_BE_READ
     return None
 
 
+def can_be_missing(stop: Stop) -> bool:
+    """Whether something could be missing here: of the record's own flags, only a page."""
+    return stop.entry is not None or any(flag.name == MISSING_PAGE for flag in stop.open_flags)
+
+
 def value_field(entry: Entry) -> str:
     """Where the right value is typed, or chosen for a mark or a signature."""
-    if entry.type is EntryKind.CHECKBOX:
-        marked = st.radio(
-            "Correct value",
-            ("marked", "not marked"),
-            index=int(entry.value != "true"),
-            horizontal=True,
+    choices = {EntryKind.CHECKBOX: MARKS, EntryKind.SIGNATURE: SIGNED}.get(entry.type)
+    if choices is None:
+        return st.text_input(
+            "Correct value (E)",
+            value=entry.value,
+            autocomplete="off",
+            help="Nothing stands for a blank, N/A for not applicable.",
         )
-        return "true" if marked == "marked" else "false"
-    return st.text_input("Correct value (E)", value=entry.value, autocomplete="off")
+    now = shown_value(entry.value, entry.state, entry.type)
+    words = tuple(choices)
+    index = words.index(now) if now in words else None
+    chosen = st.radio("Correct value", words, index=index, horizontal=True)
+    return choices[chosen] if chosen else entry.value
 
 
 def needs_own_reason(stop: Stop) -> bool:
@@ -173,10 +200,7 @@ def needs_own_reason(stop: Stop) -> bool:
 
 
 def correct(entry: Entry, value: str, reason: str, act: Act) -> None:
-    """Sends the correction, where the value is another one."""
-    if value.strip() == entry.value:
-        st.warning("That is the value as it stands. Change it, or answer the flag.")
-        return
+    """Sends the correction; the pipeline refuses one that changes nothing."""
     act((Correct(entry.field, value.strip(), reason.strip() or MISREAD),), "Correction saved")
 
 

@@ -34,7 +34,7 @@ ENTRY_STATES = {
     State.UNREADABLE: "can't be read",
 }
 OUTCOMES = {
-    Outcome.CONFIRMED: "stands as read",
+    Outcome.CONFIRMED: "confirmed",
     Outcome.CORRECTED: "corrected",
     Outcome.TRULY_MISSING: "truly missing",
     Outcome.CANNOT_BE_READ: "can't be read",

@@ -80,7 +80,7 @@ def show_desk(opened: OpenRecord, person: Person) -> None:
             st.success("Nothing on this record was flagged. Click an entry on the page to see it.")
             return
         show_steps(found, stop, label_of(opened.form, stop.entry) if stop.entry else "")
-        show_stop(stop, opened.record)
+        show_stop(stop, opened.record, after(found, stop.key, 1))
         if is_reviewed_by(opened.record, person):
             show_actions(opened, stop)
 

@@ -26,22 +26,19 @@ def upload() -> None:
         key=f"files:{turn}",
     )
     if files:
-        for file in files:
-            receive(file.name, file.getvalue())
+        new = [receipt for file in files if (receipt := receive(file.name, file.getvalue()))]
+        st.session_state[RECEIPTS] = new + st.session_state[RECEIPTS]
         st.session_state[ROUND] = turn + 1
         st.rerun()
     if st.session_state[RECEIPTS]:
         watch_outcomes()
 
 
-def receive(name: str, content: bytes) -> None:
-    """Hands one file to the intake at once, and keeps its receipt for this screen."""
-
-    def hand_in() -> None:
-        receipt = take(the_site(), name, content, by=the_person(), where=the_place())
-        st.session_state[RECEIPTS].insert(0, receipt)
-
-    attempt(hand_in)
+def receive(name: str, content: bytes) -> Receipt | None:
+    """Hands one file to the intake at once; its receipt, where it could be kept."""
+    got: list[Receipt] = []
+    attempt(lambda: got.append(take(the_site(), name, content, by=the_person(), where=the_place())))
+    return next(iter(got), None)
 
 
 def watch_outcomes() -> None:

@@ -47,7 +47,7 @@ def waiting() -> None:
         )
         text = st.text_input(
             "Filter",
-            placeholder="Batch, form, title or file",
+            placeholder="Batch, form, title or any entry",
             type="search",
             key="filter",
             width=320,
