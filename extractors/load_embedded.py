@@ -5,6 +5,7 @@ paint (invisible text from a scanner's own text recognition is none). Any doubt:
 page is drawn instead. The page's /Rotate is left to the caller.
 """
 
+import warnings
 from io import BytesIO
 from typing import Any
 
@@ -73,14 +74,20 @@ def _one_painted(
     pen = _Pen(number)
     try:
         drawing = _drawing(page)
-        if drawing is None:
+        if drawing is None or not _follow(pen, pikepdf.Stream(pdf, drawing)):
             return None
-        for instruction in pikepdf.parse_content_stream(pikepdf.Stream(pdf, drawing)):
-            if not pen.follow(str(instruction.operator), list(instruction.operands)):
-                return None
-    except PDF_BROKEN:
+    except (*PDF_BROKEN, UserWarning):
         return None
     return pen.painted[0] if len(pen.painted) == 1 else None
+
+
+def _follow(pen: "_Pen", drawing: pikepdf.Stream) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a drawing that ends too early is only warned of
+        return all(
+            pen.follow(str(instruction.operator), list(instruction.operands))
+            for instruction in pikepdf.parse_content_stream(drawing)
+        )
 
 
 class _Pen:

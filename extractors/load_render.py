@@ -29,8 +29,8 @@ from extractors.errors import ReaderUnavailable, ScanRefused
 from extractors.load_limits import plain
 
 MAX_MEMORY_KIB = 900_000
-MAX_PROCESSOR_SECONDS = 7
-MAX_SECONDS = 9
+MAX_PROCESSOR_SECONDS = 6
+MAX_SECONDS = 8
 _PROGRAMS = ("pdfinfo", "pdftoppm")
 _OPEN_AGAIN = "print the file to a new PDF and take that, or scan the paper again"
 

@@ -28,6 +28,7 @@ _ONE_BLOCK = 6  # lines under each other
 _GAP_PX = 40
 _TALLEST_PX = 20_000  # Tesseract takes no image of more than 32,767 pixels on a side
 _INSTALL = "install the package tesseract-ocr"
+_CHECK = "check that Tesseract and its English data (tesseract-ocr-eng) are installed and run"
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def _tesseract(image: GreyImage, config: str) -> dict[str, list[Any]]:
         raise ReaderUnavailable("Tesseract is not installed", _INSTALL) from error
     except (pytesseract.TesseractError, RuntimeError, OSError) as error:
         why = " ".join(str(error).split())[:200]
-        raise ReaderUnavailable(f"Tesseract could not read the print ({why})", _INSTALL) from error
+        raise ReaderUnavailable(f"Tesseract could not read the print ({why})", _CHECK) from error
     return table
 
 
