@@ -143,7 +143,7 @@ def _first_accounts(*, is_demo: bool) -> tuple[NewAccount, ...]:
         )
         return (NewAccount(first, one_time_password()),)
     return tuple(
-        NewAccount(Person(user, name, role), f"demo-{role.value.replace('_', '-')}-1")
+        NewAccount(Person(user, name, role), f"demo-{user}-1")
         for user, name, role in DEMO_ACCOUNTS
     )
 
