@@ -17,12 +17,12 @@ from pikepdf import Name
 from PIL import Image
 
 RUNNER = """
-import json, resource, sys, time
+import json, os, resource, sys
 from pathlib import Path
 from extractors.errors import ScanRefused
 from extractors.load import load_pages, open_scan
 for path in map(Path, sys.argv[1:]):
-    start = time.monotonic()
+    start = sum(os.times()[:4])
     try:
         scan = open_scan(path.name, path.read_bytes())
         said = f"read {sum(1 for _ in load_pages(scan))} pages"
@@ -31,7 +31,7 @@ for path in map(Path, sys.argv[1:]):
     status = Path("/proc/self/status").read_text()
     peak = max(int(status.split("VmHWM:")[1].split()[0]),
                resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-    print(json.dumps([path.name, said, time.monotonic() - start, peak / 1024]), flush=True)
+    print(json.dumps([path.name, said, sum(os.times()[:4]) - start, peak / 1024]), flush=True)
 """
 
 
@@ -218,7 +218,10 @@ def broken_pictures() -> dict[str, tuple[bytes, str]]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was said of a file, and the most memory in MB that any took so far."""
+    """What was said of a file, the processor's seconds, and the most memory that any took so far.
+
+    Not the clock's seconds: the machine that runs the tests may be busy with others.
+    """
 
     said: str
     expected: str
