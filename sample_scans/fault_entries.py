@@ -13,8 +13,8 @@ from pipeline.core.normal import as_date, is_well_formed
 from sample_scans import profile
 from sample_scans.arithmetic import operands, result, rounded
 from sample_scans.record import Draft, Work
-from sample_scans.story import from_template, write_date
 from sample_scans.slips import misformed
+from sample_scans.story import from_template, write_date
 
 WORDS = (EntryKind.TEXT, EntryKind.NUMBER, EntryKind.DATE, EntryKind.TIME)
 

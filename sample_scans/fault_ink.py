@@ -131,4 +131,3 @@ def stamp_over(work: Work) -> bool:
         work.taken.add(draft.name)
         return True
     return False
-

@@ -1,4 +1,4 @@
-"""Autoclave load and sterilisation log. Only the test split uses it: no other split has its like."""
+"""Autoclave load and sterilisation log. Only the test split uses it."""
 
 from datetime import date
 
@@ -123,14 +123,41 @@ def _load(d: Drawing) -> None:
     _pill(d, 16, y, "2", "Load")
     columns = (
         Column("pos", "Shelf", 14),
-        Column("article", "Article", 54, "text", {"required": True, "means": "product"},
-               Fill(words=("NaCl 0.9 % 500 ml", "Glucose 5 % 100 ml", "Ringer 1000 ml", "Stoppers 20 mm", "Filters"))),
-        Column("item_lot", "Lot", 36, "text", {"required": True, "pattern": r"\d{4}[A-Z]\d{2}", "means": "lot"},
-               Fill(template="####@##")),
-        Column("pieces", "Pieces", 28, "number", {"required": True, "decimals": 0}, Fill(middle=420, spread=60)),
+        Column(
+            "article",
+            "Article",
+            54,
+            "text",
+            {"required": True, "means": "product"},
+            Fill(
+                words=(
+                    "NaCl 0.9 % 500 ml",
+                    "Glucose 5 % 100 ml",
+                    "Ringer 1000 ml",
+                    "Stoppers 20 mm",
+                    "Filters",
+                )
+            ),
+        ),
+        Column(
+            "item_lot",
+            "Lot",
+            36,
+            "text",
+            {"required": True, "pattern": r"\d{4}[A-Z]\d{2}", "means": "lot"},
+            Fill(template="####@##"),
+        ),
+        Column(
+            "pieces",
+            "Pieces",
+            28,
+            "number",
+            {"required": True, "decimals": 0},
+            Fill(middle=420, spread=60),
+        ),
         Column("indicator", "Indicator|turned", 22, "checkbox", {}, Fill(pick=0.96)),
         Column("loaded", "Loaded by", 24, "initials", {"required": True, "role": "performed_by"}),
-    )  # fmt: skip
+    )
     rows = [Row(f"s{n}", {"pos": f"{n}"}, is_spare=n > 3) for n in range(1, 9)]
     y = d.table((16, y + 8), columns, rows, row_height=9, head_height=8, block="shelf")
     y += 10
@@ -187,21 +214,41 @@ def _load(d: Drawing) -> None:
 def _cycle(d: Drawing) -> None:
     y = _head(d)
     _pill(d, 16, y, "4", "Cycle (121.0–124.0 °C, F0 at least 15)")
-    columns = [Column("minute", "Phase", 30), Column("clock", "Time", 24, "time", {"format": "HH:MM:SS", "required": True},
-               Fill(minutes=(6, 12)))]  # fmt: skip
+    columns = [
+        Column("minute", "Phase", 30),
+        Column(
+            "clock",
+            "Time",
+            24,
+            "time",
+            {"format": "HH:MM:SS", "required": True},
+            Fill(minutes=(6, 12)),
+        ),
+    ]
     columns += [
         Column(f"probe{n}", f"Probe {n} °C", 23, "number", {"decimals": 1, "required": True})
         for n in (1, 2, 3, 4)
     ]
     columns.append(Column("bar", "Pressure|bar", 24, "number", {"decimals": 2, "required": True}))
-    phases = (("vacuum", "Vacuum", 58.0, 8.0, 0.12), ("heat", "Heating", 103.0, 3.0, 1.32),
-              ("hold1", "Hold, start", 121.9, 0.3, 2.12), ("hold2", "Hold, 5 min", 122.2, 0.3, 2.15),
-              ("hold3", "Hold, 10 min", 122.3, 0.3, 2.16), ("hold4", "Hold, end", 122.1, 0.3, 2.14),
-              ("cool", "Cooling", 84.0, 3.0, 1.02), ("dry", "Drying", 62.0, 3.0, 0.11))  # fmt: skip
+    phases = (
+        ("vacuum", "Vacuum", 58.0, 8.0, 0.12),
+        ("heat", "Heating", 103.0, 3.0, 1.32),
+        ("hold1", "Hold, start", 121.9, 0.3, 2.12),
+        ("hold2", "Hold, 5 min", 122.2, 0.3, 2.15),
+        ("hold3", "Hold, 10 min", 122.3, 0.3, 2.16),
+        ("hold4", "Hold, end", 122.1, 0.3, 2.14),
+        ("cool", "Cooling", 84.0, 3.0, 1.02),
+        ("dry", "Drying", 62.0, 3.0, 0.11),
+    )
     rows, last = [], ""
     for tag, words, middle, spread, bar in phases:
-        keys = {f"probe{n}": {"fill": Fill(middle=middle, spread=spread),
-                **({"low": 121, "high": 124} if tag.startswith("hold") else {})} for n in (1, 2, 3, 4)}  # fmt: skip
+        keys = {
+            f"probe{n}": {
+                "fill": Fill(middle=middle, spread=spread),
+                **({"low": 121, "high": 124} if tag.startswith("hold") else {}),
+            }
+            for n in (1, 2, 3, 4)
+        }
         keys |= {
             "bar": {"fill": Fill(middle=bar, spread=0.01)},
             "clock": {"not_before": last or None},

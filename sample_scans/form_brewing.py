@@ -1,6 +1,7 @@
 """A brew sheet: heavy bars, italic feel, no boxes. Only the test split uses it."""
 
 from datetime import date
+from typing import Any
 
 from sample_scans.drawing import Column, Drawing, Look, Row
 from sample_scans.paper import Fill, FormHead, PaperForm
@@ -88,14 +89,44 @@ def _head(d: Drawing, y: float) -> float:
 def _grain(d: Drawing, y: float) -> float:
     y = _bar(d, y, "Grain and hops")
     columns = (
-        Column("malt", "Malt", 42, "text", {"means": "material", "required": True}, Fill(words=_MALTS)),
-        Column("malt_lot", "Lot", 28, "text", {"means": "lot", "required": True, "pattern": r"[A-Z]\d{4}"}, Fill(template="@####")),
-        Column("malt_kg", "kg", 22, "number", {"decimals": 1, "required": True}, Fill(middle=64, spread=20)),
+        Column(
+            "malt", "Malt", 42, "text", {"means": "material", "required": True}, Fill(words=_MALTS)
+        ),
+        Column(
+            "malt_lot",
+            "Lot",
+            28,
+            "text",
+            {"means": "lot", "required": True, "pattern": r"[A-Z]\d{4}"},
+            Fill(template="@####"),
+        ),
+        Column(
+            "malt_kg",
+            "kg",
+            22,
+            "number",
+            {"decimals": 1, "required": True},
+            Fill(middle=64, spread=20),
+        ),
         Column("hop", "Hops", 36, "text", {"required": True}, Fill(words=_HOPS)),
-        Column("hop_g", "g", 20, "number", {"decimals": 0, "required": True}, Fill(middle=350, spread=90)),
-        Column("at_min", "min", 18, "number", {"decimals": 0, "low": 0, "high": 90, "required": True}, Fill(middle=30, spread=12)),
+        Column(
+            "hop_g",
+            "g",
+            20,
+            "number",
+            {"decimals": 0, "required": True},
+            Fill(middle=350, spread=90),
+        ),
+        Column(
+            "at_min",
+            "min",
+            18,
+            "number",
+            {"decimals": 0, "low": 0, "high": 90, "required": True},
+            Fill(middle=30, spread=12),
+        ),
         Column("added", "By", 22, "initials", {"role": "performed_by", "required": True}),
-    )  # fmt: skip
+    )
     rows = [Row(f"g{n}", is_spare=n > 2) for n in range(1, 6)]
     return d.table((14, y), columns, rows, row_height=8.5, head_height=6, block="grain") + 3
 
@@ -151,15 +182,21 @@ def _mash(d: Drawing, y: float) -> float:
 
 def _boil(d: Drawing, y: float) -> float:
     y = _bar(d, y, "Boil and pitching")
-    fields = (
+    fields: tuple[tuple[str, str, int, float, float, dict[str, Any]], ...] = (
         ("volume_before", "Volume before, hl", 1, 11.6, 0.15, {}),
         ("volume_after", "Volume after, hl", 1, 10.6, 0.12, {}),
-        ("evaporation", "Evaporation %", 1, 0, 0, {"equals": "100 * (volume_before - volume_after) / volume_before",
-                                                   "tolerance": 0.05}),
+        (
+            "evaporation",
+            "Evaporation %",
+            1,
+            0,
+            0,
+            {"equals": "100 * (volume_before - volume_after) / volume_before", "tolerance": 0.05},
+        ),
         ("gravity", "Original gravity °P (11.0–14.0)", 1, 12.4, 0.4, {"low": 11, "high": 14}),
         ("ph", "pH (4.9–5.5)", 2, 5.2, 0.08, {"low": 4.9, "high": 5.5}),
         ("pitch", "Pitching temp. °C (8.0–22.0)", 1, 16, 2, {"low": 8, "high": 22}),
-    )  # fmt: skip
+    )
     for index, (name, label, decimals, middle, spread, keys) in enumerate(fields):
         x, row_y = 14 + 95 * (index % 2), y + 9.5 * (index // 2)
         d.entry(

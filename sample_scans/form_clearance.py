@@ -31,8 +31,9 @@ def draw_version_4() -> PaperForm:
 
 
 def _draw(version: str, start: date, end: date | None, *, has_humidity: bool) -> PaperForm:
-    head = FormHead("LC-031", version, "Line clearance and cleaning", (210, 297), 1, start, end,
-                    "Norvia Pharma")  # fmt: skip
+    head = FormHead(
+        "LC-031", version, "Line clearance and cleaning", (210, 297), 1, start, end, "Norvia Pharma"
+    )
     d = Drawing(head, Look("source", accent="#333333", rule=0.35, small=8.2))
     d.page()
     y = form_heads.footer(d)

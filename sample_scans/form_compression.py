@@ -76,28 +76,61 @@ def _page_head(d: Drawing) -> float:
     return y + 14
 
 
-def _grid(d: Drawing, y: float, kind: str, *, count: int, wide: float, keys: dict[str, Any],
-          rows: int, limits: dict[str, Any]) -> float:  # fmt: skip
+def _grid(
+    d: Drawing,
+    y: float,
+    kind: str,
+    *,
+    count: int,
+    wide: float,
+    keys: dict[str, Any],
+    rows: int,
+    limits: dict[str, Any],
+) -> float:
     names = [f"{kind}{number}" for number in range(1, count + 1)]
     mean = ", ".join(f"{name}_{{r}}" for name in names)
     columns = [_TIME]
-    columns += [Column(name, str(number + 1), wide, "number", {**keys, "required": True})
-                for number, name in enumerate(names)]  # fmt: skip
-    columns.append(Column(f"{kind}_mean", "Mean", wide + 2, "number", {
-        "decimals": keys["decimals"], "required": True, "equals": f"mean({mean})",
-        "tolerance": 0.5 * 10 ** -keys["decimals"], **limits}))  # fmt: skip
+    columns += [
+        Column(name, str(number + 1), wide, "number", {**keys, "required": True})
+        for number, name in enumerate(names)
+    ]
+    columns.append(
+        Column(
+            f"{kind}_mean",
+            "Mean",
+            wide + 2,
+            "number",
+            {
+                "decimals": keys["decimals"],
+                "required": True,
+                "equals": f"mean({mean})",
+                "tolerance": 0.5 * 10 ** -keys["decimals"],
+                **limits,
+            },
+        )
+    )
     columns.append(_BY)
     tags = [f"{kind}{row}" for row in range(1, rows + 1)]
-    made = [Row(tag, keys={"time": {"not_before": f"time_{tags[index - 1]}" if index else None}},
-                is_spare=index >= rows - 1) for index, tag in enumerate(tags)]  # fmt: skip
+    made = [
+        Row(
+            tag,
+            keys={"time": {"not_before": f"time_{tags[index - 1]}" if index else None}},
+            is_spare=index >= rows - 1,
+        )
+        for index, tag in enumerate(tags)
+    ]
     return d.table((14, y), columns, made, row_height=8, head_height=8, block=kind)
 
 
 def _weights(d: Drawing) -> None:
     y = _page_head(d)
     d.text(14, y + 2, "Tablet weight mg: 10 tablets every 30 minutes", size=8.5, bold=True)
-    d.text(14, y + 6.5, "Limits: single tablet 235–265 mg, mean 243–257 mg. Stop the press outside of them.",
-           size=7)  # fmt: skip
+    d.text(
+        14,
+        y + 6.5,
+        "Limits: single tablet 235–265 mg, mean 243–257 mg. Stop the press outside of them.",
+        size=7,
+    )
     y = _grid(
         d,
         y + 9,
@@ -112,8 +145,16 @@ def _weights(d: Drawing) -> None:
     d.text(14, y, "Thickness mm, 5 tablets at start and end (3.80–4.20)", size=8.5, bold=True)
     names = [f"t{number}" for number in range(1, 6)]
     columns = [Column("when", "", 24)]
-    columns += [Column(name, str(number + 1), 20, "number", {"decimals": 2, "low": 3.8, "high": 4.2,
-                "required": True}) for number, name in enumerate(names)]  # fmt: skip
+    columns += [
+        Column(
+            name,
+            str(number + 1),
+            20,
+            "number",
+            {"decimals": 2, "low": 3.8, "high": 4.2, "required": True},
+        )
+        for number, name in enumerate(names)
+    ]
     columns.append(
         Column("t_by", "Initials", 20, "initials", {"role": "performed_by", "required": True})
     )
@@ -192,8 +233,14 @@ def _hardness(d: Drawing) -> None:
     columns.append(
         Column("s_by", "Initials", 20, "initials", {"role": "performed_by", "required": True})
     )
-    rows = [Row(tag, {"set": label}, {f"s{n}": {"decimals": decimals, "low": low, "high": high}
-            for n in (1, 2, 3)}) for tag, label, decimals, low, high in settings]  # fmt: skip
+    rows = [
+        Row(
+            tag,
+            {"set": label},
+            {f"s{n}": {"decimals": decimals, "low": low, "high": high} for n in (1, 2, 3)},
+        )
+        for tag, label, decimals, low, high in settings
+    ]
     y = d.table((14, y + 3), columns, rows, row_height=8.5, head_height=7)
     y += 8
     d.text(14, y + 3, "Punches inspected:", size=7.5)

@@ -1,6 +1,7 @@
 """Material dispensing record: one row a material with lot, weights, limits and initials."""
 
 from datetime import date
+from typing import Any
 
 from sample_scans import form_heads
 from sample_scans.drawing import Column, Drawing, Look, Row
@@ -81,7 +82,7 @@ def draw() -> PaperForm:
 def _rows() -> tuple[Row, ...]:
     rows = []
     for tag, material, net, margin in _MATERIALS:
-        keys = {
+        keys: dict[str, dict[str, Any]] = {
             "net": {"low": round(net - margin, 2), "high": round(net + margin, 2)},
             "gross": {"fill": Fill(middle=net, spread=margin / 3.5, formula="tare_{r}")},
         }

@@ -97,19 +97,37 @@ def _run(d: Drawing) -> None:
     columns = (
         Column("what", "Packing material", 52),
         Column("code", "Code", 22),
-        Column("lot", "Lot", 32, "text", {"pattern": r"\d{6}-\d", "required": True, "means": "lot"},
-               Fill(template="######-#")),
+        Column(
+            "lot",
+            "Lot",
+            32,
+            "text",
+            {"pattern": r"\d{6}-\d", "required": True, "means": "lot"},
+            Fill(template="######-#"),
+        ),
         Column("received", "Received", 26, "number", _DIGITS),
         Column("used", "Used", 26, "number", _DIGITS),
         Column("spoiled", "Spoiled", 22, "number", _DIGITS, Fill(middle=60, spread=25)),
-        Column("returned", "Returned", 24, "number", {**_DIGITS, "equals": "received_{r} - used_{r} - spoiled_{r}"}),
+        Column(
+            "returned",
+            "Returned",
+            24,
+            "number",
+            {**_DIGITS, "equals": "received_{r} - used_{r} - spoiled_{r}"},
+        ),
         Column("by", "Initials", 20, "initials", {"role": "performed_by", "required": True}),
         Column("checked", "Checked", 20, "initials", {"role": "verified_by", "required": True}),
-    )  # fmt: skip
-    rows = [_material(*row) for row in (
-        ("1", "PVC film 250 µm", "PM-1180", 4200, 3960), ("2", "Aluminium foil", "PM-1181", 4400, 4150),
-        ("3", "Folding box", "PM-2245", 12500, 12040), ("4", "Leaflet", "PM-3310", 12600, 12040),
-        ("5", "Shipping case", "PM-4002", 320, 250))]  # fmt: skip
+    )
+    rows = [
+        _material(*row)
+        for row in (
+            ("1", "PVC film 250 µm", "PM-1180", 4200, 3960),
+            ("2", "Aluminium foil", "PM-1181", 4400, 4150),
+            ("3", "Folding box", "PM-2245", 12500, 12040),
+            ("4", "Leaflet", "PM-3310", 12600, 12040),
+            ("5", "Shipping case", "PM-4002", 320, 250),
+        )
+    ]
     spare = {
         "received": {"fill": Fill(middle=900, spread=40)},
         "used": {"fill": Fill(middle=700, spread=30)},
@@ -197,9 +215,11 @@ def _run(d: Drawing) -> None:
 
 
 def _material(tag: str, what: str, code: str, received: int, used: int) -> Row:
-    keys = {"received": {"fill": Fill(middle=received, spread=received / 100)},
-            "used": {"fill": Fill(middle=used * 0.98, spread=used / 300)},
-            "spoiled": {"fill": Fill(middle=used / 200, spread=used / 900)}}  # fmt: skip
+    keys = {
+        "received": {"fill": Fill(middle=received, spread=received / 100)},
+        "used": {"fill": Fill(middle=used * 0.98, spread=used / 300)},
+        "spoiled": {"fill": Fill(middle=used / 200, spread=used / 900)},
+    }
     return Row(tag, {"what": what, "code": code}, keys)
 
 
@@ -231,7 +251,8 @@ def _reconciliation(d: Drawing) -> None:
             equals=equals,
             fill=fill,
             frame="none",
-            **({"low": -5, "high": 5} if name == "difference" else {}),
+            low=-5 if name == "difference" else None,
+            high=5 if name == "difference" else None,
         )
         d.line(76, row_y, 76, row_y + 10)
         d.line(112, row_y, 112, row_y + 10)

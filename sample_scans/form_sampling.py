@@ -17,8 +17,11 @@ HEAD = FormHead(
 )
 
 _GOODS = ("Lactose", "Maize starch", "Glycerol 99.5", "Ethanol 96", "Gelatin", "Sucrose", "Talc")
-_CHECKS = (("seal", "Seals and labels intact"), ("papers", "Certificate of analysis present"),
-           ("clean", "Containers clean and dry"))  # fmt: skip
+_CHECKS = (
+    ("seal", "Seals and labels intact"),
+    ("papers", "Certificate of analysis present"),
+    ("clean", "Containers clean and dry"),
+)
 
 
 def draw() -> PaperForm:

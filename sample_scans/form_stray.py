@@ -35,10 +35,24 @@ def draw_training() -> PaperForm:
     d = Drawing(head, Look("caladea", rule=0.4, small=9, frame="line"))
     d.page()
     d.text(20, 22, "Attendance list", size=18, bold=True)
-    d.entry("topic", "Subject", "text", (20, 30, 90, 9), label_width=24, required=True,
-            fill=Fill(words=_TOPICS))  # fmt: skip
-    d.entry("held_on", "Date", "date", (150, 30, 40, 9), label_width=16, format="DD.MM.YYYY",
-            required=True)  # fmt: skip
+    d.entry(
+        "topic",
+        "Subject",
+        "text",
+        (20, 30, 90, 9),
+        label_width=24,
+        required=True,
+        fill=Fill(words=_TOPICS),
+    )
+    d.entry(
+        "held_on",
+        "Date",
+        "date",
+        (150, 30, 40, 9),
+        label_width=16,
+        format="DD.MM.YYYY",
+        required=True,
+    )
     columns = (
         Column("person", "Name", 90, "text", {"required": True}, Fill(words=_NAMES)),
         Column("unit", "Department", 60, "text", {"required": True}, Fill(words=_FIRMS)),

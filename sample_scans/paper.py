@@ -16,11 +16,10 @@ class Fill:
     """What a worker writes into a field, for what the field's own keys do not say.
 
     `words`: one of these. `template`: `#` a digit, `@` a capital letter, the rest as it stands.
-    `middle` and `spread`: a number near the middle. `minutes`: how much later than the time
-    before it. `formula`: arithmetic over other fields, to which the middle is added (`{r}` is
-    the field's own step). `days`: how much later than the day of the work. `who`: which of the team writes
-    initials or a signature. `pick`: the chance that this box of its group is marked. `often`:
-    how often a field is filled that need not be.
+    `middle` and `spread`: a number near the middle. `formula`: arithmetic over other fields, to
+    which the middle is added (`{r}` is the field's own step). `minutes`: how much later than the
+    time before it. `days`: how much later than the day of the work. `pick`: the chance that this
+    box of its group is marked. `often`: how often a field is filled that need not be.
     """
 
     words: tuple[str, ...] = ()
@@ -29,7 +28,6 @@ class Fill:
     spread: float = 0.0
     minutes: tuple[int, int] = (4, 25)
     days: tuple[int, int] = (0, 0)
-    who: str = ""
     formula: str = ""
     pick: float = 0.5
     often: float = 0.7
@@ -51,7 +49,7 @@ class PaperField:
 
 @dataclass(frozen=True)
 class FormHead:
-    """A blank form's title block, when the version was in force, and at what hours work begins."""
+    """A blank form's title block, when it was in force, and at what hours work begins."""
 
     number: str
     version: str

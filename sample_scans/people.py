@@ -16,13 +16,18 @@ from sample_scans import profile
 from sample_scans.values import Act, Ink, Tool
 
 _FIRST = (
-    "Anna Boris Clara David Elena Farid Grace Henry Irene Jonas Karin Leon Maria Nils Olga Peter "
-    "Rosa Stefan Tanja Ugo Vera Walter Yusuf Zoe"
-).split()
+    "Anna", "Boris", "Clara", "David", "Elena", "Farid", "Grace", "Henry", "Irene", "Jonas",
+    "Karin", "Leon", "Maria", "Nils", "Olga", "Peter", "Rosa", "Stefan", "Tanja", "Ugo", "Vera",
+    "Walter", "Yusuf", "Zoe",
+)  # fmt: skip
 _LAST = (
-    "Adler Brandt Costa Duran Evans Fischer Garcia Hansen Ivanov Jensen Kaya Lopez Meyer Novak "
-    "Olsen Petrov Quinn Rossi Schmidt Tanaka Ulrich Vogel Weber Young Zeller"
-).split()
+    "Adler", "Brandt", "Costa", "Duran", "Evans", "Fischer", "Garcia", "Hansen", "Ivanov",
+    "Jensen", "Kaya", "Lopez", "Meyer", "Novak", "Olsen", "Petrov", "Quinn", "Rossi", "Schmidt",
+    "Tanaka", "Ulrich", "Vogel", "Weber", "Young", "Zeller",
+)  # fmt: skip
+_ILLEGIBLE = ("aga/crlmtchl", "ced/GYEN4328")
+"""Hands whose digits nobody could tell apart: a 1 like a 2, a 4 like a w."""
+
 _STRANGERS = 0.10
 _LEFT = 0.06
 
@@ -90,10 +95,11 @@ class Team:
 def make_roster(writers: Sequence[str], split: str) -> Roster:
     """Names for all hands of a split; no two people have the same initials."""
     rng = np.random.default_rng(list(f"people of {split}".encode()))
-    hands = [writers[i] for i in rng.permutation(len(writers))]
+    hands = [writers[i] for i in rng.permutation(len(writers)) if writers[i] not in _ILLEGIBLE]
     names = [(first, last) for first in _FIRST for last in _LAST]
     picked = [names[i] for i in rng.permutation(len(names))]
-    staff, others = [], []
+    staff: list[Person] = []
+    others: list[Person] = []
     taken: set[str] = set()
     for hand, (first, last) in zip(hands, picked, strict=False):
         person = _person(first, last, hand, taken=taken, rng=rng)
@@ -106,10 +112,8 @@ def _person(
 ) -> Person:
     initials, name = first[0] + last[0], f"{first} {last}"
     if initials in taken or rng.random() < 0.2:
-        middle = next(m for m in rng.permutation(list("ABCDEFGHJKLMNPRSTVW")) if True)
-        initials, name = f"{first[0]}{middle}{last[0]}", f"{first} {middle}. {last}"
-    while initials in taken:
-        initials = first[0] + str(rng.choice(list("ABCDEFGHJKLMNPRSTVW"))) + last[0]
+        while len(initials) == 2 or initials in taken:
+            initials = first[0] + str(rng.choice(list("ABCDEFGHJKLMNPRSTVW"))) + last[0]
         name = f"{first} {initials[1]}. {last}"
     taken.add(initials)
     role = str(rng.choice(["Operator", "Operator", "Supervisor", "Quality assurance"]))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from extractors.values import EntryKind, State
+from sample_scans.arithmetic import operands
 from sample_scans.paper import PaperField, PaperForm
 from sample_scans.people import Pen, Person, Roster, Team, pick_pen
 from sample_scans.values import Mark
@@ -98,8 +99,6 @@ class Work:
 
     def references(self) -> set[str]:
         """Fields that another one is compared with, or calculated from."""
-        from sample_scans.arithmetic import operands
-
         names: set[str] = set()
         for paper in self.form.fields:
             made = paper.field

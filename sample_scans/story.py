@@ -9,8 +9,8 @@ from decimal import Decimal
 import numpy as np
 
 from extractors.values import EntryKind, State
-from pipeline.core.forms import Field, Meaning, Role
 from pipeline.core.formats import MONTHS, date_parts
+from pipeline.core.forms import Field, Meaning, Role
 from sample_scans import profile
 from sample_scans.arithmetic import operands, result, rounded
 from sample_scans.paper import PaperField, PaperForm

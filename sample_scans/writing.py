@@ -127,10 +127,10 @@ def correction(work: Work, draft: Draft, old: str, *, initials: str) -> list[Mar
     else:
         return None
     marks = [
-        mark(work, Act.TEXT, draft, spots[0], text=on_paper(draft, old, work.rng), size_mm=sizes[0]),
-        mark(work, Act.STRIKE, draft, spots[0]),
-        mark(work, Act.TEXT, draft, spots[1], text=on_paper(draft, draft.value, work.rng), size_mm=sizes[1]),
-    ]  # fmt: skip
+        written(work, draft, old, box=spots[0], size_mm=sizes[0]),
+        mark(work, Act.STRIKE, draft, inside(spots[0])),
+        written(work, draft, draft.value, box=spots[1], size_mm=sizes[1]),
+    ]
     if signed:
         marks.append(mark(work, Act.TEXT, draft, note, text=signed, size_mm=1.9))
     return marks
