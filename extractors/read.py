@@ -13,6 +13,7 @@ from extractors.confidence import Signals, confidence_of
 from extractors.crop import Crop
 from extractors.decode import Decoding, decode, free_text
 from extractors.line import line_image, own_strokes
+from extractors.long_strokes import VoidBlock
 from extractors.marks import read_mark
 from extractors.recognise import Frames, Recogniser
 from extractors.shape import Shape, shape_of
@@ -48,12 +49,16 @@ class _Writing:
     foreign_share: float
 
 
-def read(crops: Sequence[Crop], recogniser: Recogniser) -> tuple[Reading, ...]:
-    """One reading for each crop, in their order."""
+def read(
+    crops: Sequence[Crop], recogniser: Recogniser, voids: Sequence[VoidBlock] = ()
+) -> tuple[Reading, ...]:
+    """One reading for each crop, in their order. `voids` are the blocks struck out on the page."""
     readings: dict[int, Reading] = {}
     writings: list[_Writing] = []
+    void_of = {key: block for block in voids for key in block.keys}
     for place, crop in enumerate(crops):
-        judged = _judge(place, crop)
+        block = void_of.get(crop.hint.key)
+        judged = _judge(place, crop) if block is None else _void(block)
         if isinstance(judged, Reading):
             readings[place] = judged
         else:
@@ -62,6 +67,16 @@ def read(crops: Sequence[Crop], recogniser: Recogniser) -> tuple[Reading, ...]:
     for writing, seen in zip(writings, frames, strict=True):
         readings[writing.place] = _read_writing(writing, seen, recogniser)
     return tuple(readings[place] for place in range(len(crops)))
+
+
+def _void(block: VoidBlock) -> Reading:
+    """A field of a block that one stroke voids."""
+    evidence = (
+        (Evidence.VOID_ROW,) if block.is_signed else (Evidence.VOID_ROW, Evidence.VOID_UNSIGNED)
+    )
+    return Reading(
+        value="", state=State.NOT_APPLICABLE, confidence=0.99, reader="ink", evidence=evidence
+    )
 
 
 def _judge(place: int, crop: Crop) -> Reading | _Writing:

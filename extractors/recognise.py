@@ -35,8 +35,8 @@ OTHER = len(ALPHABET) + 1
 """Column of all signs that no form entry holds (Chinese characters and the like)."""
 
 _LOOK_ALIKE = str.maketrans(
-    "—–−―一ー‐‑·•。、，：；／｜丨（）！？０１２３４５６７８９‘’“”×ОоАаВЕеКМНРрСсТХх",
-    "--------...,,:;/||()!?0123456789''\"\"xOoAaBEeKMHPpCcTXx",
+    "—–−―一ー‐‑·•。、，：；／｜丨（）！？０１２３４５６７８９‘’“”×ОоАаВЕеКМНРрСсТХхØøΦφϕΘθ∅",
+    "--------...,,:;/||()!?0123456789''\"\"xOoAaBEeKMHPpCcTXx00000000",
 )
 
 

@@ -11,11 +11,13 @@ from importlib.metadata import version
 from extractors.confidence import thresholds
 from extractors.crop import crop, ink_map, page_ink
 from extractors.load import load_pages
+from extractors.long_strokes import void_blocks
 from extractors.outside import outside_writing
 from extractors.preview import page_jpeg
 from extractors.read import read
 from extractors.recognise import handwriting_recogniser
 from extractors.register import FINE, UnknownPage, register
+from extractors.streaks import without_streaks
 from extractors.values import Reading, RegisteredPage, ScanFile, State
 from pipeline.core.assemble import Assembly, ReadPage, assemble
 from pipeline.core.check import CheckContext, FoundPage, PageEvidence, check
@@ -97,8 +99,9 @@ def read_scan(scan: ScanFile, known: KnownForms, options: ReadOptions) -> ReadSc
 
 
 def _read_page(found: RegisteredPage, known: KnownPage) -> ReadPage:
-    ink = page_ink(found)
-    readings = read(tuple(crop(ink, known.hints)), handwriting_recogniser())
+    ink = without_streaks(page_ink(found))
+    voids = void_blocks(ink, known.hints)
+    readings = read(tuple(crop(ink, known.hints)), handwriting_recogniser(), voids)
     return ReadPage(
         form=known.form.form,
         version=known.form.version,

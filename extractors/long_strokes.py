@@ -1,0 +1,177 @@
+"""The stroke that voids unused rows: a hand's line across a block of fields.
+
+Straight pieces are found by the probabilistic Hough transform (Matas et al. 2000), joined where
+they lie on one line, and followed along the bow that a hand's line has.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.crop import Mask, PageInk
+from extractors.streaks import COARSE, coarse_ink
+from extractors.values import Box, FieldHint
+
+MIN_PIECE_MM = 9.0
+MAX_GAP_MM = 2.5
+MIN_VOID_MM = 28.0
+"""A line that voids a block is at least this long."""
+MIN_COVERED = 0.75
+"""Share of a void line's way on which there is ink."""
+MIN_OCCUPIED_MM2 = 1.0
+"""Ink apart from the stroke from which a field of a block counts as written in."""
+BEND = 0.04
+"""How far a hand's line may stray from straight, a millimetre of its way."""
+POINTS = 48
+
+Segment = npt.NDArray[np.float64]
+"""x0, y0, x1, y1 in millimetres, left to right."""
+Path = npt.NDArray[np.float64]
+"""Points along a stroke (n × 2), in millimetres."""
+
+
+@dataclass(frozen=True)
+class VoidBlock:
+    """A block of fields that one stroke voids, by their keys.
+
+    `is_signed`: somebody wrote beside the stroke, as initials and date are.
+    """
+
+    keys: tuple[str, ...]
+    is_signed: bool
+
+
+def void_blocks(page: PageInk, hints: Sequence[FieldHint]) -> tuple[VoidBlock, ...]:
+    """The blocks of fields that a hand has struck out with one stroke."""
+    ink = coarse_ink(page)
+    found = []
+    for pieces in _joined(_pieces(ink)):
+        path = _followed(pieces)
+        if _travel(path) < MIN_VOID_MM or _covered(ink, path) < MIN_COVERED:
+            continue
+        inside = [hint for hint in hints if _is_within(hint.box, path)]
+        if len(inside) < 2 or sum(_is_crossed(hint.box, path) for hint in inside) < 2:
+            continue
+        occupied = sum(_is_occupied(ink, hint.box, path) for hint in inside)
+        if occupied <= 1 + len(inside) // 5:
+            keys = tuple(hint.key for hint in inside)
+            found.append(VoidBlock(keys=keys, is_signed=occupied > 0))
+    return tuple(found)
+
+
+def _pieces(ink: Mask) -> list[Segment]:
+    lines = cv2.HoughLinesP(
+        ink.astype(np.uint8) * 255,
+        1,
+        np.pi / 360,
+        threshold=round(0.6 * MIN_PIECE_MM * COARSE),
+        minLineLength=MIN_PIECE_MM * COARSE,
+        maxLineGap=MAX_GAP_MM * COARSE,
+    )
+    if lines is None:
+        return []
+    pieces = []
+    for x0, y0, x1, y1 in np.asarray(lines, np.float64).reshape(-1, 4) / COARSE:
+        ends = (x0, y0, x1, y1) if (x0, y0) <= (x1, y1) else (x1, y1, x0, y0)
+        pieces.append(np.array(ends))
+    return sorted(pieces, key=lambda piece: (-_length(piece), tuple(piece)))
+
+
+def _length(piece: Segment) -> float:
+    return float(np.hypot(piece[2] - piece[0], piece[3] - piece[1]))
+
+
+def _joined(pieces: Sequence[Segment]) -> list[list[Segment]]:
+    """Pieces that lie on one line, together; the group of the longest piece first."""
+    groups: list[list[Segment]] = []
+    waiting = list(pieces)
+    while waiting:
+        whole = waiting.pop(0)
+        group = [whole]
+        is_growing = True
+        while is_growing:
+            near = [piece for piece in waiting if _on_one_line(whole, piece)]
+            waiting = [piece for piece in waiting if not _on_one_line(whole, piece)]
+            for piece in near:
+                whole = _span(whole, piece)
+            group += near
+            is_growing = bool(near)
+        groups.append(group)
+    return groups
+
+
+def _on_one_line(whole: Segment, piece: Segment) -> bool:
+    start, end = whole[:2], whole[2:]
+    along = (end - start) / max(_length(whole), 1e-6)
+    across = np.array([-along[1], along[0]])
+    ends = piece.reshape(2, 2) - start
+    reached = ends @ along
+    overhang = np.maximum(0, np.maximum(-reached, reached - _length(whole)))
+    if (np.abs(ends @ across) > 1.2 + BEND * overhang).any():
+        return False
+    return bool(reached.max() > -12 and reached.min() < _length(whole) + 12)
+
+
+def _span(whole: Segment, piece: Segment) -> Segment:
+    start = whole[:2]
+    along = (whole[2:] - start) / max(_length(whole), 1e-6)
+    ends = np.concatenate([whole.reshape(2, 2), piece.reshape(2, 2)])
+    order = np.argsort((ends - start) @ along)
+    return np.concatenate([ends[order[0]], ends[order[-1]]])
+
+
+def _followed(pieces: Sequence[Segment]) -> Path:
+    """The path of a stroke through its pieces: a line with the bow that a hand gives it."""
+    ends = np.concatenate([piece.reshape(2, 2) for piece in pieces])
+    whole = pieces[0]
+    along = (whole[2:] - whole[:2]) / max(_length(whole), 1e-6)
+    across = np.array([-along[1], along[0]])
+    way, stray = (ends - whole[:2]) @ along, (ends - whole[:2]) @ across
+    bow = np.polynomial.Polynomial.fit(way, stray, deg=2 if len(pieces) > 2 else 1)
+    steps = np.linspace(way.min(), way.max(), POINTS)
+    return np.asarray(whole[:2] + steps[:, None] * along + bow(steps)[:, None] * across)
+
+
+def _travel(path: Path) -> float:
+    return float(np.hypot(*(path[-1] - path[0])))
+
+
+def _covered(ink: Mask, path: Path) -> float:
+    """The share of the path with ink within half a millimetre."""
+    near = cv2.dilate(ink.astype(np.uint8), np.ones((5, 5), np.uint8))
+    count = max(2, round(_travel(path) * 2))
+    place = np.linspace(0, len(path) - 1, count)
+    x = np.interp(place, np.arange(len(path)), path[:, 0]) * COARSE
+    y = np.interp(place, np.arange(len(path)), path[:, 1]) * COARSE
+    column = np.clip(np.rint(x).astype(int), 0, ink.shape[1] - 1)
+    row = np.clip(np.rint(y).astype(int), 0, ink.shape[0] - 1)
+    return float(near[row, column].mean())
+
+
+def _is_occupied(ink: Mask, box: Box, path: Path) -> bool:
+    """Whether the field holds ink apart from the stroke."""
+    left, top = round((box.x + 0.4) * COARSE), round((box.y + 0.4) * COARSE)
+    right, bottom = round((box.right - 0.4) * COARSE), round((box.bottom - 0.4) * COARSE)
+    piece = ink[max(0, top) : bottom, max(0, left) : right].astype(np.uint8)
+    points = np.rint(path * COARSE - np.array([left, top])).astype(np.int32)
+    cv2.polylines(piece, [points], isClosed=False, color=(0,), thickness=round(2.0 * COARSE))
+    return float(piece.sum()) / COARSE**2 > MIN_OCCUPIED_MM2
+
+
+def _is_within(box: Box, path: Path) -> bool:
+    """Whether the field's middle lies in the extent of the stroke, a little more or less."""
+    x, y = box.x + box.width / 2, box.y + box.height / 2
+    (left, top), (right, bottom) = path.min(axis=0), path.max(axis=0)
+    slack = max(1.0, 0.5 * box.height)
+    return bool(left - slack <= x <= right + slack and top - slack <= y <= bottom + slack)
+
+
+def _is_crossed(box: Box, path: Path) -> bool:
+    """Whether the stroke really runs through the field, not along its edge."""
+    x, y = path[:, 0], path[:, 1]
+    is_inside = (x > box.x) & (x < box.right)
+    is_inside &= (y > box.y + 0.15 * box.height) & (y < box.bottom - 0.15 * box.height)
+    return bool(is_inside.any())
