@@ -35,7 +35,7 @@ from extractors.load_pdf_pages import (
     page_tree,
 )
 from extractors.load_pixels import squared, truly_coloured
-from extractors.load_render import draw_page, limited_poppler
+from extractors.load_render import draw_page, limited_poppler, writing_there
 from extractors.values import Page
 
 _PDF_DAY = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
@@ -155,7 +155,8 @@ class _Drawer:
     def _lay_down(self) -> tuple[Path, str | None]:
         folder, poppler = self._stack.enter_context(limited_poppler())
         path = folder / "scan.pdf"
-        path.write_bytes(self._content)
+        with writing_there():
+            path.write_bytes(self._content)
         self._place = (path, poppler)
         return self._place
 
