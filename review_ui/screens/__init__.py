@@ -5,17 +5,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pipeline.accounts import MAY, Act
 from pipeline.people import PersonRole
 from review_ui.parts.edge import guarded
 from review_ui.parts.way import keep_record_screen
-from review_ui.screens.archive import archive
-from review_ui.screens.people import people
-from review_ui.screens.record import record
-from review_ui.screens.upload import upload
-from review_ui.screens.waiting import waiting
+from review_ui.screens import archive, people, record, upload, waiting
 
 EVERYBODY = tuple(PersonRole)
-QUALITY = (PersonRole.REVIEWER, PersonRole.APPROVER, PersonRole.ADMINISTRATOR)
+EVERYBODY_AT_WORK = tuple(role for role in PersonRole if role is not PersonRole.READER)
 
 
 @dataclass(frozen=True)
@@ -31,11 +28,11 @@ class Screen:
 
 
 SCREENS = (
-    Screen(waiting, "Queue", ":material/inbox:", "queue", (*QUALITY, PersonRole.DOCUMENT_CONTROL)),
-    Screen(upload, "Upload", ":material/upload_file:", "upload", (PersonRole.DOCUMENT_CONTROL,)),
-    Screen(record, "Record", ":material/fact_check:", "record", EVERYBODY, is_in_menu=False),
-    Screen(archive, "Archive", ":material/search:", "archive", EVERYBODY),
-    Screen(people, "People", ":material/group:", "people", (PersonRole.ADMINISTRATOR,)),
+    Screen(waiting.draw, "Queue", ":material/inbox:", "queue", EVERYBODY_AT_WORK),
+    Screen(upload.draw, "Upload", ":material/upload_file:", "upload", MAY[Act.UPLOAD]),
+    Screen(record.draw, "Record", ":material/fact_check:", "record", EVERYBODY, is_in_menu=False),
+    Screen(archive.draw, "Archive", ":material/search:", "archive", EVERYBODY),
+    Screen(people.draw, "People", ":material/group:", "people", MAY[Act.MANAGE]),
 )
 FIRST = {PersonRole.DOCUMENT_CONTROL: "upload", PersonRole.READER: "archive"}
 

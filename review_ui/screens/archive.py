@@ -22,7 +22,7 @@ LIMIT = 500
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def archive() -> None:
+def draw() -> None:
     """Draws the search box, the hits and their downloads."""
     st.title("Archive", anchor=False)
     query = st.text_input(

@@ -11,7 +11,7 @@ from review_ui.parts.words import ROLES, plain
 NEW = "new account"
 
 
-def people() -> None:
+def draw() -> None:
     """Draws the accounts beside the form for a new one."""
     st.title("People", anchor=False)
     table, form = st.columns([1.4, 1], gap="large")

@@ -24,7 +24,7 @@ TABS = (REVIEW, ENTRIES, STORY, APPROVAL)
 HERE, TAB, GO_TO_DESK = "here", "tab", "go to desk"
 
 
-def record() -> None:
+def draw() -> None:
     """Draws the record that the address names."""
     name = st.query_params.get("record", "")
     if not name:

@@ -15,7 +15,7 @@ ROUND = "upload round"
 EVERY_SECONDS = 1.0
 
 
-def upload() -> None:
+def draw() -> None:
     """Draws the drop zone and the outcome of this session's uploads."""
     st.title("Upload scans", anchor=False)
     st.session_state.setdefault(RECEIPTS, [])

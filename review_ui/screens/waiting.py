@@ -33,7 +33,7 @@ MOST_SHOWN = 200
 MOST_FLAGS = 3
 
 
-def waiting() -> None:
+def draw() -> None:
     """Draws the queue with its counts and filters."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.title("Queue", anchor=False, width="content")
@@ -88,13 +88,13 @@ def heaviest(item: QueueItem) -> Severity | None:
 
 def line(item: QueueItem, now: datetime) -> Line:
     """A record as a row of the queue."""
-    form = f"{item.form} v{item.version}" if item.form else "Unknown form"
+    form = (Part(f"{item.form} v{item.version}"),) if item.form else ()
     return Line(
         item.record,
         record_link(item.record),
         (
             (Part(item.batch_number or "no batch number"),),
-            (Part(form), Part(item.title, "quiet")),
+            (*form, Part(item.title, "quiet" if form else "")),
             what_to_see(item),
             (Part(str(sum(flag.count for flag in item.flags))),),
             (Part(age(item.received_at, now)),),

@@ -1,0 +1,309 @@
+"""What the screens say: words, stops, rows and sentences, without a browser or a site."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from record_builders import FORM, NOON, entry, reading, record
+
+from extractors.values import Box, EntryKind, State
+from pipeline.archive import Hit, Matched
+from pipeline.core.values import Disposition, Flag, Outcome, RecordState, Severity
+from pipeline.errors import NotAllowed
+from pipeline.intake import Receipt, ScanProgress, ScanState
+from pipeline.queue import FlagCount, QueueItem
+from pipeline.store.chain import FIRST, TrailEvent
+from review_ui.parts import story
+from review_ui.parts.desk import flag_line, reading_line
+from review_ui.parts.markup import piece
+from review_ui.parts.page_view import framed
+from review_ui.parts.stops import WHOLE, after, first_open, next_open, stops
+from review_ui.parts.way import record_link
+from review_ui.parts.words import age, counted, percent, plain, sentence, shown_value
+from review_ui.screens import archive, upload, waiting
+from review_ui.sign_in import where_next
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture(autouse=True)
+def printed_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two accounts, without a site."""
+    people = {"reviewer": "Ruth Lindqvist", "approver": "Amir Castellan"}
+    for module in ("desk", "story", "approval"):
+        monkeypatch.setattr(
+            f"review_ui.parts.{module}.name_of", lambda user: people.get(user, user)
+        )
+
+
+def answered(flag: Flag) -> Disposition:
+    outcome = Outcome.TRULY_MISSING
+    return Disposition(flag.name, outcome, "Nobody signed", "reviewer", NOON, flag.detail)
+
+
+def test_text_from_a_scan_is_never_markdown() -> None:
+    assert plain("*bold* [link](x) :red[x] $1$ `c` <b>") == (
+        r"\*bold\* \[link\]\(x\) \:red\[x\] \$1\$ \`c\` \<b\>"
+    )
+
+
+def test_text_from_a_scan_is_never_html() -> None:
+    assert SCRIPT not in piece("<b>$value</b>", value=SCRIPT)
+    assert "&lt;script&gt;" in piece("<b>$value</b>", value=SCRIPT)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(0, "just now"), (1, "1 minute"), (59, "59 minutes"), (60, "1 hour"), (3000, "2 days")],
+)
+def test_waiting_time_is_told_in_its_largest_unit(minutes: int, words: str) -> None:
+    assert age(NOON, NOON + timedelta(minutes=minutes)) == words
+
+
+def test_the_machine_is_never_shown_as_quite_certain() -> None:
+    assert percent(0.9999) == "over 99 %"
+    assert percent(0.713) == "71 %"
+
+
+def test_a_count_and_its_noun_agree() -> None:
+    assert counted(1, "entry", "entries") == "1 entry"
+    assert counted(2, "entry", "entries") == "2 entries"
+
+
+def test_a_refusal_is_a_sentence() -> None:
+    assert sentence(NotAllowed("the record is approved", "ask")) == "The record is approved; ask."
+
+
+@pytest.mark.parametrize(
+    ("value", "state", "kind", "words"),
+    [
+        ("13.2", State.FILLED, EntryKind.NUMBER, "13.2"),
+        ("", State.BLANK, EntryKind.NUMBER, "blank"),
+        ("", State.FILLED, EntryKind.SIGNATURE, "signed"),
+        ("true", State.CHECKED, EntryKind.CHECKBOX, "marked"),
+        ("", State.UNREADABLE, EntryKind.TEXT, "can't be read"),
+    ],
+)
+def test_a_value_is_never_an_empty_place(
+    value: str, state: State, kind: EntryKind, words: str
+) -> None:
+    assert shown_value(value, state, kind) == words
+
+
+def test_stops_begin_with_the_whole_record_and_go_down_the_page() -> None:
+    missing = Flag("missing_page", Severity.CRITICAL, "Page 2 is not there.")
+    assert [stop.key for stop in stops(record(flags=(missing,)))] == [
+        WHOLE + "missing_page",
+        "lot",
+        "signed",
+    ]
+
+
+def test_an_answered_flag_waits_no_more() -> None:
+    read = record()
+    lot = read.entry("lot")
+    changed = replace(lot, dispositions=(answered(lot.flags[0]),))
+    found = stops(replace(read, entries=tuple(changed if e is lot else e for e in read.entries)))
+    assert [(stop.key, stop.is_open) for stop in found] == [("lot", False), ("signed", True)]
+    assert first_open(found) == "signed"
+
+
+def test_a_flag_that_says_something_new_waits_again() -> None:
+    read = record()
+    lot = read.entry("lot")
+    other = replace(lot.flags[0], detail="Read as 'L99'.")
+    changed = replace(lot, flags=(other,), dispositions=(answered(lot.flags[0]),))
+    found = stops(replace(read, entries=(changed,)))
+    assert [stop.is_open for stop in found] == [True]
+
+
+def test_after_an_answer_the_way_goes_on_to_the_next_stop_that_waits() -> None:
+    before = stops(record())
+    now = tuple(stop for stop in before if stop.key != "lot")
+    assert next_open(before, now, "lot") == "signed"
+
+
+def test_the_way_through_the_stops_goes_around() -> None:
+    found = stops(record())
+    assert after(found, "signed", 1) == "lot"
+    assert after(found, "lot", -1) == "signed"
+    assert after((), "lot", 1) == "lot"
+
+
+def test_a_box_in_millimetres_is_a_frame_in_percent() -> None:
+    frame = framed("a", Box(21.0, 29.7, 42.0, 59.4), (210.0, 297.0), title="A", look="open")
+    assert (frame.left, frame.top, frame.width, frame.height) == pytest.approx((10, 10, 20, 20))
+
+
+def test_the_reading_is_shown_beside_what_was_crossed_out() -> None:
+    line = reading_line(record().entry("weight"))
+    assert "13.2" in line
+    assert "13.8" in line
+    assert "MJ" in line
+
+
+def test_a_flag_shows_its_answer_and_by_whom() -> None:
+    flag = record().entry("signed").flags[0]
+    line = flag_line(flag, (answered(flag),))
+    assert "Signature missing" in line
+    assert "truly missing" in line
+    assert "Ruth Lindqvist" in line
+    assert "truly missing" not in flag_line(flag, ())
+
+
+def test_a_reading_that_looks_like_a_script_is_shown_as_text() -> None:
+    line = reading_line(entry("remark", reading(SCRIPT)))
+    assert SCRIPT not in line
+    assert "&lt;script&gt;" in line
+
+
+def event(kind: str, **changes: object) -> TrailEvent:
+    fields = {"by": "reviewer", "at": NOON, "where": "screen", "sequence": 1, "previous": FIRST}
+    return TrailEvent(kind=kind, digest=FIRST, **(fields | changes))  # type: ignore[arg-type]
+
+
+LABELS = {field.name: field.label for field in FORM.fields}
+
+
+def test_the_story_tells_who_corrected_what_from_what_to_what_and_why() -> None:
+    told = story.told(
+        event("corrected", field="lot", old="L0848N", new="L08481V", reason="Misread"), LABELS
+    )
+    assert "Ruth Lindqvist</b> corrected <em>Lot of lactose</em>" in told
+    assert "<s>L0848N</s> to <b>L08481V</b>: <q>Misread</q>" in told
+
+
+def test_the_story_tells_how_a_flag_was_answered() -> None:
+    told = story.told(
+        event(
+            "disposed", field="signed", old="missing_signature", new="truly_missing", reason="DEV-7"
+        ),
+        LABELS,
+    )
+    assert "answered “Signature missing” at <em>Done by</em> with <b>truly missing</b>" in told
+
+
+def test_the_story_tells_what_it_has_no_sentence_for() -> None:
+    assert "something new" in story.told(event("something_new"), LABELS)
+
+
+def test_a_reason_that_looks_like_a_script_is_told_as_text() -> None:
+    assert SCRIPT not in story.told(event("commented", reason=SCRIPT), LABELS)
+
+
+def queue_item(**changes: object) -> QueueItem:
+    item = QueueItem(
+        "abc-1",
+        "BMR-001",
+        "3",
+        "Granulation",
+        "XB15-2288",
+        RecordState.IN_REVIEW,
+        (FlagCount("missing_signature", Severity.CRITICAL, 2),),
+        NOON,
+        None,
+        "012.pdf",
+    )
+    return replace(item, **changes)  # type: ignore[arg-type]
+
+
+def words(parts: tuple) -> str:
+    return " ".join(part.text for part in parts)
+
+
+def test_a_row_of_the_queue_says_what_to_look_at() -> None:
+    row = waiting.line(queue_item(), NOON + timedelta(hours=3))
+    assert row.link == "/record?record=abc-1"
+    assert [words(cell) for cell in row.cells] == [
+        "XB15-2288",
+        "BMR-001 v3 Granulation",
+        "◆ Signature missing × 2",
+        "2",
+        "3 hours",
+        "",
+        "012.pdf",
+    ]
+
+
+def test_a_scan_of_an_unknown_form_is_named_as_such_in_the_queue() -> None:
+    unknown = queue_item(form=None, version=None, title="Unknown form", batch_number="")
+    assert words(waiting.line(unknown, NOON).cells[1]) == "Unknown form"
+
+
+def test_the_queue_counts_by_the_heaviest_flag() -> None:
+    calm = queue_item(flags=())
+    assert waiting.summary((queue_item(), calm)) == "2 records · ◆ 1 with critical flags"
+
+
+def test_a_hit_says_whether_a_value_or_an_alternative_was_found() -> None:
+    hit = Hit(
+        "abc-1",
+        "XB15-2288",
+        "BMR-001",
+        "3",
+        1,
+        "lot",
+        "Lot of lactose",
+        "L08481V",
+        0.2,
+        Matched.ALTERNATIVE,
+        RecordState.APPROVED,
+    )
+    shown = [words(cell) for cell in archive.line(hit, 0).cells]
+    assert shown[4:] == ["L08481V", "20 %", "alternative reading", "approved"]
+    assert archive.line(hit, 0).link == "/record?record=abc-1&field=lot"
+    assert archive.found_as(replace(hit, matched=Matched.VALUE)).text == "value"
+
+
+def progress(state: ScanState, **changes: object) -> ScanProgress:
+    made = ScanProgress(1, "a.pdf", "0" * 64, 2, state, (), None)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+RECEIPT = Receipt(1, "a.pdf", "0" * 64, None, (), None)
+
+
+def test_an_upload_says_how_many_records_were_found() -> None:
+    now = progress(ScanState.READ, records=("abc-1",))
+    assert upload.verdict(RECEIPT, now) == ("done", "1 record found on 2 pages.")
+    assert record_link("abc-1") in upload.outcome(RECEIPT, now)
+
+
+def test_a_second_upload_of_the_same_file_names_the_first() -> None:
+    again = replace(RECEIPT, duplicate_of="first.pdf")
+    look, said = upload.verdict(again, progress(ScanState.READ, records=("abc-1",)))
+    assert look == "again"
+    assert "The same file came before as first.pdf; there is no second record." in said
+
+
+def test_a_refused_upload_says_why_and_what_to_do() -> None:
+    now = progress(ScanState.REFUSED, problem="the file is empty; scan it again")
+    assert upload.verdict(RECEIPT, now) == ("refused", "Refused: the file is empty; scan it again.")
+
+
+def test_a_file_name_that_looks_like_a_script_is_shown_as_text() -> None:
+    shown = upload.outcome(replace(RECEIPT, name=SCRIPT), progress(ScanState.RECEIVED))
+    assert SCRIPT not in shown
+
+
+@pytest.mark.parametrize(
+    ("wanted", "there"),
+    [
+        ("/record?record=a-1", "/record?record=a-1"),
+        ("", "/"),
+        (None, "/"),
+        ("https://elsewhere.example/x", "/"),
+        ("//elsewhere.example/x", "/"),
+        ("/\\elsewhere.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/sign-in?next=/", "/"),
+    ],
+)
+def test_signing_in_never_leads_to_another_site(wanted: str | None, there: str) -> None:
+    assert where_next(wanted) == there
+
+
+def test_the_clock_of_a_story_has_a_zone() -> None:
+    assert "2026-03-02 12:00 UTC" in story.told(
+        event("read", at=datetime(2026, 3, 2, 12, tzinfo=UTC)), {}
+    )
