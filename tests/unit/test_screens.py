@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from record_builders import FORM, NOON, entry, reading, record
 
-from extractors.values import Box, EntryKind, State
+from extractors.values import Box, EntryKind, Previous, State
 from pipeline.archive import Hit, Matched
 from pipeline.core.values import Disposition, Flag, Outcome, RecordState, Severity
 from pipeline.errors import NotAllowed
@@ -136,7 +136,7 @@ def test_a_box_in_millimetres_is_a_frame_in_percent() -> None:
 
 
 def test_the_reading_is_shown_beside_what_was_crossed_out() -> None:
-    line = reading_line(record().entry("weight"))
+    line = reading_line(entry("weight", reading("13.2", previous=(Previous("13.8", "MJ"),))))
     assert "13.2" in line
     assert "13.8" in line
     assert "MJ" in line
