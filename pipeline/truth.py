@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.score import Pair, ReadEntry, TrueEntry
+from pipeline.core.score import NO_FAULT, Pair, ReadEntry, TrueEntry
 from pipeline.errors import InputRefused
 
 Document = dict[str, Any]
+
+NOT_SAID = "not said"
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def _pair(file: Path, truth: Document, reading: Document | None) -> Pair:
         return Pair(
             name=file.stem,
             form=f"{truth['form']} version {truth['version']}",
-            quality=str(truth.get("quality", "not said")),
+            quality=str(truth.get("scan", {}).get("quality", NOT_SAID)),
             is_form_found=_is_form_found(truth, reading),
             entries=tuple((entry, read.get(entry.field)) for entry in true),
             true_flags=frozenset(truth["record_flags"]),
@@ -90,7 +92,14 @@ def _is_form_found(truth: Document, reading: Document | None) -> bool:
 
 def _true_entry(entry: Document) -> TrueEntry:
     flags = frozenset(entry["flags"])
-    return TrueEntry(entry["field"], entry["type"], entry["value"], entry["state"], flags)
+    return TrueEntry(
+        field=entry["field"],
+        type=entry["type"],
+        value=entry["value"],
+        state=entry["state"],
+        flags=flags,
+        fault=entry.get("fault") or NO_FAULT,
+    )
 
 
 def _read_entry(entry: Document) -> ReadEntry:

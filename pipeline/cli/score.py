@@ -11,7 +11,7 @@ import typer
 from pipeline.cli.output import about, refuse, say
 from pipeline.cli.score_tables import tables
 from pipeline.core.figures import Figure
-from pipeline.core.score import Pair, Score, score_records, split_by, split_by_type
+from pipeline.core.score import Pair, Score, score_records, split_by, split_entries
 from pipeline.stack import write_whole
 from pipeline.truth import load_pairs
 
@@ -22,6 +22,7 @@ class By(StrEnum):
     TYPE = "type"
     QUALITY = "quality"
     FORM = "form"
+    FAULT = "fault"
 
 
 ERROR_FIGURES = frozenset(
@@ -75,7 +76,9 @@ def score(
 def _split(pairs: tuple[Pair, ...], by: By) -> dict[str, Score]:
     match by:
         case By.TYPE:
-            groups = split_by_type(pairs)
+            groups = split_entries(pairs, lambda entry: entry.type)
+        case By.FAULT:
+            groups = split_entries(pairs, lambda entry: entry.fault)
         case By.QUALITY:
             groups = split_by(pairs, lambda pair: pair.quality)
         case By.FORM:

@@ -13,6 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.core.figures import Count, Figure, mean, share
 
 HANDWRITING = frozenset({"text", "number", "date", "time", "initials"})
+NO_FAULT = "none"
 NOT_SCORED = frozenset({"low_confidence"})
 BANDS = (0.999, 0.99, 0.95, 0.8, 0.0)
 _LEAST = 1e-9  # a probability of 0 or 1 that turns out wrong costs this much, not everything
@@ -20,13 +21,14 @@ _LEAST = 1e-9  # a probability of 0 or 1 that turns out wrong costs this much, n
 
 @dataclass(frozen=True)
 class TrueEntry:
-    """What is on the paper in one field."""
+    """What is on the paper in one field. `fault` is what went wrong there, where the truth says."""
 
     field: str
     type: str
     value: str
     state: str
     flags: frozenset[str]
+    fault: str = NO_FAULT
 
     @property
     def is_handwriting(self) -> bool:
@@ -102,10 +104,12 @@ def score_records(pairs: Sequence[Pair]) -> Score:
     )
 
 
-def split_by_type(pairs: Sequence[Pair]) -> dict[str, tuple[Pair, ...]]:
-    """The same records for each field type, each with the entries of that type only."""
-    types = sorted({true.type for pair in pairs for true, _ in pair.entries})
-    return {name: tuple(_only(pair, name) for pair in pairs) for name in types}
+def split_entries(
+    pairs: Sequence[Pair], key: Callable[[TrueEntry], str]
+) -> dict[str, tuple[Pair, ...]]:
+    """The same records for each type or fault of an entry, each with those entries only."""
+    names = sorted({key(true) for pair in pairs for true, _ in pair.entries})
+    return {name: tuple(_only(pair, key, name) for pair in pairs) for name in names}
 
 
 def split_by(pairs: Sequence[Pair], key: Callable[[Pair], str]) -> dict[str, tuple[Pair, ...]]:
@@ -114,8 +118,8 @@ def split_by(pairs: Sequence[Pair], key: Callable[[Pair], str]) -> dict[str, tup
     return {name: tuple(pair for pair in pairs if key(pair) == name) for name in names}
 
 
-def _only(pair: Pair, type_name: str) -> Pair:
-    return replace(pair, entries=tuple(both for both in pair.entries if both[0].type == type_name))
+def _only(pair: Pair, key: Callable[[TrueEntry], str], name: str) -> Pair:
+    return replace(pair, entries=tuple(both for both in pair.entries if key(both[0]) == name))
 
 
 def _figures(pairs: Sequence[Pair]) -> dict[str, Figure]:

@@ -32,7 +32,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     for name, value in (("012", "24.4"), ("013", "244")):
         write(
             tmp_path / "truth" / f"{name}.json",
-            {**head, "record_flags": [], "quality": "good", "entries": [entry("24.4")]},
+            {**head, "record_flags": [], "scan": {"quality": "good"}, "entries": [entry("24.4")]},
         )
         read = entry(value, confidence=0.9, accepted=True, a_key_of_tomorrow=1)
         write(tmp_path / "read" / f"{name}.json", {**head, "flags": [], "entries": [read]})

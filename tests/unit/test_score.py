@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.core.figures import Count, mean, share
-from pipeline.core.score import Pair, ReadEntry, TrueEntry, score_records, split_by_type
+from pipeline.core.score import Pair, ReadEntry, TrueEntry, score_records, split_entries
 
 NO_FLAGS: frozenset[str] = frozenset()
 
@@ -107,9 +107,9 @@ def test_certainty_that_is_wrong_costs_a_great_deal_but_not_everything() -> None
     assert 10 < loss < 50
 
 
-def test_a_split_by_type_keeps_every_entry_once() -> None:
+def test_a_split_entries_keeps_every_entry_once() -> None:
     one = pair((true("1"), read("1")), (true("a", kind="text"), None))
-    split = split_by_type([one])
+    split = split_entries([one], lambda entry: entry.type)
     assert sorted(split) == ["number", "text"]
     assert sum(len(each.entries) for pairs in split.values() for each in pairs) == 2
 
