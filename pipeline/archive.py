@@ -76,7 +76,8 @@ def index(session: Session, record: Record, form: MasterForm | None) -> None:
 def hits_frame(hits: Iterable[Hit]) -> pd.DataFrame:
     """The hits as a table, a row each, all columns there even where nothing was found."""
     columns = [field.name for field in fields(Hit)]
-    return pd.DataFrame([_plain(hit) for hit in hits], columns=columns)
+    frame = pd.DataFrame([_plain(hit) for hit in hits], columns=columns)
+    return frame.astype({"page": "Int64"})  # else a missing page makes 1 a 1.0
 
 
 def frame_as_csv(frame: pd.DataFrame) -> bytes:

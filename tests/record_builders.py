@@ -9,7 +9,7 @@ from pathlib import Path
 import pikepdf
 from PIL import Image
 
-from extractors.values import Alternative, Box, EntryKind, Previous, Reading, ScanFile, State
+from extractors.values import Alternative, Box, EntryKind, Reading, ScanFile, State
 from pipeline.core.forms import Field, FormPage, MasterForm, Meaning, Role
 from pipeline.core.values import (
     Entry,
@@ -74,7 +74,7 @@ def entry(name: str, read: Reading, **changes: object) -> Entry:
 
 
 def record(content: bytes = b"scan", *, batch: str = "XB15-2288", **changes: object) -> Record:
-    """A record as it is read: a doubtful lot, a missing signature, a weight crossed out once."""
+    """A record as it is read: a doubtful lot, a missing signature."""
     missing = Flag("missing_signature", Severity.CRITICAL, "Done by is blank.", "signed", 1)
     doubtful = Flag("low_confidence", Severity.MAJOR, "Read as 'L0848N'.", "lot", 1)
     lot = reading(
@@ -97,7 +97,7 @@ def record(content: bytes = b"scan", *, batch: str = "XB15-2288", **changes: obj
         entries=(
             entry("batch_number", reading(batch)),
             entry("lot", lot, accepted=False, flags=(doubtful,)),
-            entry("weight", reading("13.2", previous=(Previous("13.8", "MJ"),))),
+            entry("weight", reading("13.2")),
             entry("remark", reading("sieved twice, see 5 % rule")),
             entry("signed", reading(), accepted=False, flags=(missing,)),
         ),

@@ -6,21 +6,29 @@ from dataclasses import replace
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from record_builders import FORM, NOON, record
+from record_builders import FORM, NOON, entry, reading, record
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from extractors.values import State
+from extractors.values import Evidence, Previous, State
 from pipeline.core.values import Correction, Disposition, Outcome, RecordState, Signature
 from pipeline.errors import InputRefused, SiteUnavailable
 from pipeline.settings import Settings
 from pipeline.site import Site, make_site, open_site
 from pipeline.store.chain import FIRST, Happening, append, lines
-from pipeline.store.database import migrate, open_engine, reading, writing
+from pipeline.store.database import migrate, open_engine, writing
+from pipeline.store.database import reading as looking
 from pipeline.store.record_rows import add_record, save_record, stored_record
 from pipeline.store.tables import RecordRow, Row, ScanRow
 
-READ = replace(record(), id="abc-1")
+CROSSED_OUT = reading(
+    "13.2", previous=(Previous("13.8", "MJ"),), evidence=(Evidence.CORRECTION,), free_text="13,2"
+)
+READ = replace(
+    record(),
+    id="abc-1",
+    entries=(*record().entries[:2], entry("weight", CROSSED_OUT), *record().entries[3:]),
+)
 
 
 @pytest.fixture
@@ -51,7 +59,7 @@ def save(site: Site, after) -> None:
 
 
 def stored(site: Site):
-    with reading(site.engine) as session:
+    with looking(site.engine) as session:
         found = stored_record(session, READ.id)
     assert found is not None
     return found.record
@@ -85,7 +93,7 @@ def test_a_record_comes_back_as_people_left_it(read_site) -> None:
 
 def test_each_save_is_counted_so_that_a_late_one_can_be_refused(read_site) -> None:
     save(read_site, worked_on())
-    with reading(read_site.engine) as session:
+    with looking(read_site.engine) as session:
         assert session.get_one(RecordRow, READ.id).seen == 2
 
 
@@ -210,10 +218,10 @@ def test_writers_come_one_after_the_other(site, second_site) -> None:
     other = second_site(site)
     with writing(site.engine) as session:
         append(session, Happening(kind="tried", by="a", at=NOON, where="test"))
-        with reading(other.engine) as reader:
+        with looking(other.engine) as reader:
             kinds = [line.kind for line in lines(reader)]
     assert "tried" not in kinds
-    with reading(other.engine) as reader:
+    with looking(other.engine) as reader:
         assert [line.kind for line in lines(reader)][-1] == "tried"
 
 
@@ -221,7 +229,7 @@ def test_what_fails_halfway_leaves_nothing(site) -> None:
     with pytest.raises(RuntimeError), writing(site.engine) as session:
         append(session, Happening(kind="tried", by="a", at=NOON, where="test"))
         raise RuntimeError
-    with reading(site.engine) as session:
+    with looking(site.engine) as session:
         found = list(lines(session))
     assert found[0].previous == FIRST
     assert "tried" not in [line.kind for line in found]
