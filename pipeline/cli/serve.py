@@ -1,9 +1,7 @@
 """`recordroom serve`: the app, the HTTP API and local workers in one process and its children."""
 
 import os
-import signal
 import socket
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +10,7 @@ import typer
 import uvicorn
 
 from pipeline.cli.output import say
+from pipeline.cli.stop import until_stopped
 from pipeline.errors import InputRefused
 from pipeline.jobs import start_workers
 from pipeline.settings import Settings
@@ -34,17 +33,16 @@ def serve(
 ) -> None:
     """Serve the app and the HTTP API, with local workers."""
     settings = Settings.of(site)
-    open_site(settings)
+    open_site(settings).close()
     listening = listen(host, port)
     os.environ.update(settings.environment())
-    signal.signal(signal.SIGTERM, _stop)
-    crew = start_workers(settings, settings.workers if workers is None else workers)
-    say(f"Recordroom answers at {address(host, port)} (Ctrl+C stops it).")
-    try:
-        uvicorn.Server(configuration()).run(sockets=[listening])
-    finally:
-        crew.stop()
-        listening.close()
+    with until_stopped(), closing(listening):
+        crew = start_workers(settings, settings.workers if workers is None else workers)
+        say(f"Recordroom answers at {address(host, port)} (Ctrl+C stops it).")
+        try:
+            uvicorn.Server(configuration()).run(sockets=[listening])
+        finally:
+            crew.stop()
 
 
 def configuration() -> uvicorn.Config:
@@ -61,6 +59,7 @@ def listen(host: str, port: int) -> socket.socket:
     wanted.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         wanted.bind((host, port))
+        wanted.listen()
     except OSError as error:
         with closing(wanted):
             raise InputRefused(
@@ -68,11 +67,6 @@ def listen(host: str, port: int) -> socket.socket:
                 "stop what answers there, or choose another with --port or --host",
             ) from error
     return wanted
-
-
-def _stop(_signal: int, _frame: object) -> None:
-    """Ends as after Ctrl+C, so that the workers are stopped too."""
-    sys.exit(0)
 
 
 def address(host: str, port: int) -> str:

@@ -1,0 +1,164 @@
+"""Single screens in a real browser, on a site with one record that is there from the start."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from app_driver import SOON, Somebody, open_browser, serving, signed_in
+from playwright.sync_api import Browser, expect
+from record_builders import FakeReader, scan_bytes, write_form
+
+from pipeline.intake import take
+from pipeline.people import command_line
+from pipeline.reading import known_forms, read_leased
+from pipeline.settings import Settings
+from pipeline.site import make_site
+from pipeline.store.leases import lease_next
+
+pytestmark = pytest.mark.browser
+
+SCRIPT = "<img src=x onerror=\"document.title='owned'\">"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app of a demonstration site with one record in review, and no workers."""
+    folder = tmp_path_factory.mktemp("app")
+    write_form(folder / "forms" / "granulation")
+    new = make_site(Settings(site=folder / "site"), forms=folder / "forms", is_demo=True)
+    with new.site as site:
+        for number in range(2):
+            take(site, f"{number}.png", scan_bytes(number), by=command_line())
+            lease = lease_next(site.engine, site.settings, worker="test", now=site.now())
+            assert lease is not None
+            reader = FakeReader(batch=f"XB15-000{number}")
+            assert read_leased(site, lease, reader, known_forms(site))
+    with serving(folder / "site", workers=0) as where:
+        yield where
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+def open_first(somebody: Somebody, batch: str = "XB15-0000") -> None:
+    somebody.go("/queue")
+    somebody.page.get_by_role("link", name=batch).click()
+    somebody.sees("flags to answer")
+    somebody.settle()
+
+
+def test_nobody_sees_a_screen_without_signing_in(browser: Browser, address: str) -> None:
+    page = browser.new_context().new_page()
+    page.goto(f"{address}/queue")
+    expect(page).to_have_url(f"{address}/sign-in?next=%2Fqueue")
+    expect(page.get_by_role("note")).to_contain_text("Demonstration site")
+
+
+def test_signing_out_closes_every_screen(browser: Browser, address: str) -> None:
+    reader = signed_in(browser, address, "reader")
+    reader.page.get_by_role("button", name="Sign out").click()
+    expect(reader.page).to_have_url(f"{address}/sign-in")
+    reader.page.goto(f"{address}/archive")
+    expect(reader.page).to_have_url(f"{address}/sign-in?next=%2Farchive")
+
+
+@pytest.mark.parametrize(
+    ("user", "screens"),
+    [
+        ("control", ["Queue", "Upload", "Archive"]),
+        ("reviewer", ["Queue", "Archive"]),
+        ("approver", ["Queue", "Archive"]),
+        ("admin", ["Queue", "Upload", "Archive", "People"]),
+    ],
+)
+def test_every_role_has_its_screens_and_all_are_marked_as_a_demonstration(
+    browser: Browser, address: str, user: str, screens: list[str]
+) -> None:
+    somebody = signed_in(browser, address, user)
+    links = somebody.page.get_by_test_id("stTopNavLink")
+    expect(links).to_have_count(len(screens), timeout=SOON)
+    assert [link.inner_text().split("\n")[-1] for link in links.all()] == screens
+    for screen in screens:
+        somebody.page.get_by_role("link", name=screen, exact=True).click()
+        somebody.settle()
+        expect(somebody.page.get_by_role("note")).to_contain_text("Demonstration site")
+        nameless = somebody.page.locator("input:visible:not([aria-label]):not([id])")
+        expect(nameless).to_have_count(0)
+
+
+def test_a_record_is_reviewed_from_the_keyboard_alone(browser: Browser, address: str) -> None:
+    reviewer = signed_in(browser, address, "reviewer")
+    open_first(reviewer)
+    page = reviewer.page
+    expect(page.get_by_role("img", name="The field as written")).to_be_visible(timeout=SOON)
+    page.keyboard.press("1")
+    reviewer.sees("L08481V")
+    reviewer.settle()
+    page.keyboard.press("n")
+    reviewer.settle()
+    reviewer.sees("Signature missing")
+    page.get_by_label("Reason").focus()
+    page.keyboard.type("Nobody signed")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Truly missing").press("Enter")
+    reviewer.sees("every flag is answered")
+    record = reviewer.get("/api/records?text=0000")[0]["record"]
+    read = {one["field"]: one for one in reviewer.get(f"/api/records/{record}")["entries"]}
+    assert read["lot"]["value"] == "L08481V"
+    assert read["signed"]["dispositions"][0]["outcome"] == "truly_missing"
+
+
+def test_whoever_was_slower_is_told_and_sees_the_record_as_it_is_now(
+    browser: Browser, address: str
+) -> None:
+    first = signed_in(browser, address, "reviewer")
+    open_first(first, "XB15-0001")
+    second = signed_in(browser, address, "reviewer")
+    open_first(second, "XB15-0001")
+    first.page.keyboard.press("2")
+    first.sees("L0848W")
+    second.page.keyboard.press("1")
+    second.sees("somebody changed this record after you opened it")
+    second.sees("L0848W")
+
+
+def test_a_name_that_looks_like_a_script_is_shown_as_text(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    control = signed_in(browser, address, "control")
+    control.page.set_input_files(
+        "input[type=file]",
+        {"name": SCRIPT.replace("/", "") + ".pdf", "mimeType": "x", "buffer": b"no scan"},
+    )
+    control.sees("Refused: the file is not a scan")
+    control.sees("<img src=x")
+    assert control.page.title() != "owned"
+
+
+def test_an_address_of_a_record_that_is_not_there_is_one_clear_sentence(
+    browser: Browser, address: str
+) -> None:
+    reader = signed_in(browser, address, "reader")
+    reader.go("/record?record=no-such")
+    reader.sees("There is no record no-such; look for it in the search.")
+
+
+def test_an_administrator_adds_somebody_with_a_one_time_password(
+    browser: Browser, address: str
+) -> None:
+    admin = signed_in(browser, address, "admin")
+    admin.go("/people")
+    admin.page.get_by_label("Account").fill("j.miller")
+    admin.page.get_by_label("Name as it is printed").fill("Jo Miller")
+    admin.press("Add")
+    admin.sees("Account j.miller is there.")
+    password = admin.page.locator("code").inner_text()
+    page = browser.new_context().new_page()
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("User name").fill("j.miller")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(f"{address}/new-password")
