@@ -69,13 +69,13 @@ def overwritten(work: Work) -> bool:
     return False
 
 
-def _stamp_place(work: Work, draft: Draft) -> Box:
+def _stamp_place(work: Work, draft: Draft, words: str) -> Box:
     """A stamp half beside the entry, its letters larger than the writing, which stays legible."""
     box = draft.paper.field.box
     side = 1 if work.rng.random() < 0.5 else -1
     across = box.x + box.width * (0.5 + side * float(work.rng.uniform(0.2, 0.45)))
     down = box.y + box.height * (0.5 + float(work.rng.uniform(-0.35, 0.35)))
-    wide, high = float(work.rng.uniform(32, 42)), 11.0
+    wide, high = min(float(work.rng.uniform(32, 42)), 11.0 + 5.2 * len(words)), 11.0
     page_width = work.form.head.size_mm[0]
     left = min(max(across - wide / 2, 6), page_width - wide - 6)
     return Box(left, down - high / 2, wide, high)
@@ -123,8 +123,8 @@ def stamp_over(work: Work) -> bool:
     """A rubber stamp over an entry, which can still be read."""
     for draft in _candidates(work, width=20):
         text = written(work, draft, draft.value)
-        stamp = mark(work, Act.STAMP, draft, _stamp_place(work, draft),
-                     text=work.any_of(list(STAMPS)))  # fmt: skip
+        words = work.any_of(list(STAMPS))
+        stamp = mark(work, Act.STAMP, draft, _stamp_place(work, draft, words), text=words)
         others = [ink for ink in (Ink.BLUE, Ink.RED) if ink != text.ink]
         draft.marks = [text, replace(stamp, ink=work.any_of(others))]
         draft.fault = "stamp"

@@ -24,7 +24,9 @@ FAULT_WEIGHTS = {
     "date_order": 1.2,
     "date_only": 1.25,
     "fluid": 1.2,
-    "blank": 1.1,
+    "blank": 1.2,
+    "none_marked": 1.1,
+    "line": 1.15,
     "two_marked": 1.1,
     "batch_number": 1.2,
 }
