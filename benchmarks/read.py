@@ -34,6 +34,7 @@ class Cost:
 
     start_seconds: float
     timings: tuple[Timing, ...]
+    processor_seconds: float
     memory_mb: float
     helper_memory_mb: float
 
@@ -46,6 +47,11 @@ class Cost:
     def seconds_a_page(self) -> float:
         """The time of all scans over all their pages."""
         return sum(timing.seconds for timing in self.timings) / max(self.pages, 1)
+
+    @property
+    def processor_seconds_a_page(self) -> float:
+        """What the core really worked for a page, whatever else the machine was doing."""
+        return self.processor_seconds / max(self.pages, 1)
 
 
 def main() -> int:
@@ -93,8 +99,14 @@ def _work(to: Connection) -> None:
         read_scan(scan, known, ReadOptions())
         timings.append(Timing(path.name, scan.page_count, time.perf_counter() - at))
         if len(timings) == 1:
-            start = time.perf_counter() - began
-    to.send(Cost(start, tuple(timings[1:]), *_memory_mb()))
+            start, worked = time.perf_counter() - began, _processor_seconds()
+    to.send(Cost(start, tuple(timings[1:]), _processor_seconds() - worked, *_memory_mb()))
+
+
+def _processor_seconds() -> float:
+    """The time on the core so far, of this process and of the programs that it called."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _memory_mb() -> tuple[float, float]:
@@ -111,6 +123,7 @@ def table(cost: Cost) -> str:
     rows = (
         ("scans, pages", f"{len(cost.timings)}, {cost.pages}", ""),
         ("seconds a page, mean", f"{cost.seconds_a_page:.2f}", f"under {MOST_SECONDS:.0f}"),
+        ("of these on the core", f"{cost.processor_seconds_a_page:.2f}", ""),
         ("seconds a page, median scan", f"{median(each):.2f}", ""),
         ("seconds a page, slowest scan", f"{max(each):.2f}", ""),
         ("seconds until the first scan is read", f"{cost.start_seconds:.1f}", ""),
