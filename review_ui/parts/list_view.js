@@ -24,7 +24,10 @@ export default function (component) {
   const body = table.createTBody();
   for (const row of data.rows) {
     const line = body.insertRow();
-    line.onclick = (event) => event.target.closest("a") || open(event, row.key);
+    if (row.link) {
+      line.className = "way";
+      line.onclick = (event) => event.target.closest("a") || open(event, row.key);
+    }
     row.cells.forEach((cell, place) => {
       const place_in_line = line.insertCell();
       place_in_line.className = data.columns[place].look;

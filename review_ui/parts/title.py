@@ -34,7 +34,7 @@ def title_line(opened: OpenRecord) -> str:
     record = opened.record
     return piece(
         '<div class="title"><h1>$batch</h1><span>$form</span>'
-        '<span class="state $state">$words</span><span>$progress</span>'
+        '<span class="state $state">$words</span><span class="progress">$progress</span>'
         '<span class="file">$file $claim</span></div>',
         batch=record.batch_number or "No batch number",
         form=f"{record.form} version {record.version}" if record.form else "Unknown form",

@@ -12,7 +12,6 @@ from review_ui.parts.way import keep_record_screen
 from review_ui.screens import archive, people, record, upload, waiting
 
 EVERYBODY = tuple(PersonRole)
-EVERYBODY_AT_WORK = tuple(role for role in PersonRole if role is not PersonRole.READER)
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Screen:
 
 
 SCREENS = (
-    Screen(waiting.draw, "Queue", ":material/inbox:", "queue", EVERYBODY_AT_WORK),
+    Screen(waiting.draw, "Queue", ":material/inbox:", "queue", EVERYBODY),
     Screen(upload.draw, "Upload", ":material/upload_file:", "upload", MAY[Act.UPLOAD]),
     Screen(record.draw, "Record", ":material/fact_check:", "record", EVERYBODY, is_in_menu=False),
     Screen(archive.draw, "Archive", ":material/search:", "archive", EVERYBODY),

@@ -38,7 +38,10 @@ def draw() -> None:
             "with the probability that it is meant."
         )
         return
-    hits = search(the_site(), query or "", limit=LIMIT)
+    found = search(the_site(), query or "", limit=LIMIT)
+    hits = best(found)
+    if len(found) == LIMIT:
+        st.caption(f"Only the {LIMIT} most probable readings are shown; add a word to see others.")
     if not hits:
         st.info("Nothing in the archive fits. Try fewer words, or a part of the number.")
         return
@@ -49,13 +52,20 @@ def draw() -> None:
         go_to_record(hit.record, hit.field or "")
 
 
+def best(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Of several readings of one entry the most probable alone; hits come in that order."""
+    first: dict[tuple[str, str | None, int | None], Hit] = {}
+    for hit in hits:
+        first.setdefault((hit.record, hit.field, hit.page), hit)
+    return tuple(first.values())
+
+
 def show_downloads(hits: tuple[Hit, ...]) -> None:
     """How many there are, and the same table as files."""
     records = len({hit.record for hit in hits})
-    more = f" (the first {LIMIT})" if len(hits) == LIMIT else ""
     frame = hits_frame(hits)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{counted(len(hits), 'hit')}{more} in {counted(records, 'record')}")
+        st.markdown(f"{counted(len(hits), 'hit')} in {counted(records, 'record')}")
         st.download_button(
             "CSV",
             lambda: frame_as_csv(frame),

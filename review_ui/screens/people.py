@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from pipeline.people import NewAccount, PersonRole, add_person, list_people
+from pipeline.people import NewAccount, Person, PersonRole, add_person, list_people
 from review_ui.opened import the_site
 from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person, the_place
+from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.words import ROLES, plain
 
+COLUMNS = (Column("Account"), Column("Name"), Column("Role"), Column("Password"))
 NEW = "new account"
 
 
@@ -19,18 +21,22 @@ def draw() -> None:
         show_form()
         show_new()
     with table:
-        st.dataframe(
-            [
-                {
-                    "Account": person.user,
-                    "Name": person.name,
-                    "Role": ROLES[person.role],
-                    "Password": "one-time" if person.must_change_password else "own",
-                }
-                for person in list_people(the_site())
-            ],
-            hide_index=True,
-        )
+        list_view("Accounts", COLUMNS, [line(one) for one in list_people(the_site())], key="people")
+
+
+def line(person: Person) -> Line:
+    """An account as a row."""
+    password = Part("one-time", "major") if person.must_change_password else Part("own", "quiet")
+    return Line(
+        person.user,
+        "",
+        (
+            (Part(person.user, "mono"),),
+            (Part(person.name),),
+            (Part(ROLES[person.role]),),
+            (password,),
+        ),
+    )
 
 
 def show_form() -> None:

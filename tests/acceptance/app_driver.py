@@ -126,6 +126,7 @@ def signed_in(browser: Browser, address: str, user: str) -> Somebody:
     context: BrowserContext = browser.new_context(viewport=SCREEN)
     page = context.new_page()
     page.set_default_timeout(SOON)
+    expect.set_options(timeout=SOON)
     page.goto(f"{address}/sign-in")
     page.get_by_label("User name").fill(user)
     page.get_by_label("Password").fill(f"demo-{user}-1")

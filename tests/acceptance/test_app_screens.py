@@ -71,6 +71,7 @@ def test_signing_out_closes_every_screen(browser: Browser, address: str) -> None
         ("control", ["Queue", "Upload", "Archive"]),
         ("reviewer", ["Queue", "Archive"]),
         ("approver", ["Queue", "Archive"]),
+        ("reader", ["Queue", "Archive"]),
         ("admin", ["Queue", "Upload", "Archive", "People"]),
     ],
 )
@@ -100,7 +101,7 @@ def test_a_record_is_reviewed_from_the_keyboard_alone(browser: Browser, address:
     page.keyboard.press("n")
     reviewer.settle()
     reviewer.sees("Signature missing")
-    page.get_by_label("Reason").focus()
+    page.get_by_role("textbox", name="Reason").focus()
     page.keyboard.type("Nobody signed")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Truly missing").press("Enter")

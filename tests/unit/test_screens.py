@@ -255,6 +255,15 @@ def test_a_hit_says_whether_a_value_or_an_alternative_was_found() -> None:
     assert archive.found_as(replace(hit, matched=Matched.VALUE)).text == "value"
 
 
+def test_of_several_readings_of_one_entry_the_most_probable_is_shown() -> None:
+    value = Hit(
+        "a", "X", "F", "1", 1, "lot", "Lot", "L08481V", 0.7, Matched.VALUE, RecordState.APPROVED
+    )
+    other = replace(value, value="L0848IV", probability=0.2, matched=Matched.ALTERNATIVE)
+    elsewhere = replace(other, field="lot_2")
+    assert archive.best((value, other, elsewhere)) == (value, elsewhere)
+
+
 def progress(state: ScanState, **changes: object) -> ScanProgress:
     made = ScanProgress(1, "a.pdf", "0" * 64, 2, state, (), None)
     return replace(made, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,111 @@
+"""Takes the README's pictures of the real screens, from a demonstration site with the samples.
+
+    .venv/bin/python docs/take_pictures.py [--site FOLDER]
+
+Without a folder a site is made in a temporary one, and the samples are read into it first.
+Reviewing and signing one record is part of it: a folder that is given is changed by it.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "acceptance"))
+
+from app_driver import RECORDROOM, Somebody, open_browser, serving, signed_in  # noqa: E402
+from playwright.sync_api import Browser  # noqa: E402
+
+PICTURES = ROOT / "docs" / "pictures"
+SAMPLES = ROOT / "sample_scans"
+SIGNED_SCAN, SHOWN_SCAN = "021.jpg", "014.pdf"
+LARGEST = 300_000
+"""Bytes that a picture may have."""
+
+
+def main() -> None:
+    """Makes the site where none is given, and takes every picture."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--site", type=Path)
+    given: Path | None = parser.parse_args().site
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        site = given or make_site(Path(folder) / "site")
+        with serving(site, workers=0) as address, open_browser() as browser:
+            take_all(browser, address)
+
+
+def make_site(site: Path) -> Path:
+    """A demonstration site with the samples read."""
+    log = ("--forms", SAMPLES / "forms", "--signatories", SAMPLES / "signatories.csv")
+    subprocess.run([RECORDROOM, "init", "--site", site, "--demo", *log], check=True)
+    subprocess.run([RECORDROOM, "ingest", "--site", site, SAMPLES / "scans"], check=False)
+    return site
+
+
+def take_all(browser: Browser, address: str) -> None:
+    """The pictures, in the order in which a record goes through the screens."""
+    reviewer = signed_in(browser, address, "reviewer")
+    reviewer.go("/queue")
+    take(reviewer, "queue")
+    shown, signed = record_of(reviewer, SHOWN_SCAN), record_of(reviewer, SIGNED_SCAN)
+    reviewer.go(f"/record?record={shown}&field=releaser_signature")
+    take(reviewer, "record")
+    review(reviewer, signed)
+    approver = signed_in(browser, address, "approver")
+    approver.go(f"/record?record={signed}")
+    approver.tab("Approval")
+    take(approver, "approval")
+    approver.page.get_by_role("textbox", name="Your password").fill("demo-approver-1")
+    approver.press("Sign the record")
+    approver.sees("Signed electronically")
+    approver.tab("Who did what")
+    take(approver, "story")
+    reader = signed_in(browser, address, "reader")
+    reader.go("/archive?q=UV153852")
+    take(reader, "archive")
+
+
+def record_of(somebody: Somebody, scan: str) -> str:
+    """The record that was read from a scan of that name."""
+    return next(one["record"] for one in somebody.get("/api/records") if one["file"] == scan)
+
+
+def review(reviewer: Somebody, record: str) -> None:
+    """Corrects the supplier's lot, answers the missing signature, and confirms the rest."""
+    page = reviewer.page
+    reason = page.get_by_role("textbox", name="Reason")
+    reviewer.go(f"/record?record={record}&field=supplier_lot")
+    page.get_by_role("textbox", name="Correct value").fill("UV153852")
+    reason.fill("The page shows a U")
+    reviewer.press("Save correction")
+    reviewer.go(f"/record?record={record}&field=inspector")
+    reason.fill("The inspector did not sign; deviation DEV-0815 was opened")
+    reviewer.press("Truly missing")
+    confirm = page.get_by_role("button", name="Stands as read")
+    confirm = confirm.or_(page.get_by_role("button", name="Confirm"))
+    progress = page.locator(".progress")
+    while "to answer" in progress.inner_text():
+        before = progress.inner_text()
+        reason.fill("Compared with the page")
+        confirm.click()
+        while progress.inner_text() == before:
+            page.wait_for_timeout(100)
+        reviewer.settle()
+
+
+def take(somebody: Somebody, name: str) -> None:
+    """One picture of the screen as it stands, small enough for the README."""
+    somebody.settle()
+    somebody.page.wait_for_load_state("networkidle")
+    somebody.page.wait_for_timeout(1500)
+    path = PICTURES / f"{name}.png"
+    somebody.page.screenshot(path=path)
+    if path.stat().st_size > LARGEST:
+        raise SystemExit(f"{path}: the picture is too large for the README; take another record")
+
+
+if __name__ == "__main__":
+    main()
