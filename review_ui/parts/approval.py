@@ -143,28 +143,28 @@ def show_signature(signature: Signature) -> None:
 
 def show_signing(opened: OpenRecord, person: Person) -> None:
     """The form to sign or reject, or what stands in the way, in plain words."""
-    obstacle = what_stands_in_the_way(opened.record, person)
-    if person.role in MAY[Act.APPROVE]:
-        if obstacle:
-            st.warning(plain(obstacle))
-        else:
-            show_sign_form(opened, person)
-        show_reject_form(opened)
+    waiting = still_open(opened.record)
+    if person.role not in MAY[Act.APPROVE]:
+        st.info(waiting or "Every flag is answered. An approver can sign this record now.")
         return
-    st.info(plain(obstacle or "Every flag is answered. An approver can sign this record now."))
-
-
-def what_stands_in_the_way(record: Record, person: Person) -> str:
-    """Why this record can't be signed by this person yet; empty where nothing does."""
-    waiting = open_flags(record)
     if waiting:
-        heavy = sum(flag.severity is Severity.CRITICAL for flag in waiting)
-        of_them = f", {heavy} of them critical" if heavy else ""
-        waits = "waits" if len(waiting) == 1 else "wait"
-        return f"{counted(len(waiting), 'flag')} still {waits} for an answer{of_them}."
-    if person.user in worked_on_by(record):
-        return "You worked on this record; somebody else has to approve it."
-    return ""
+        st.warning(waiting)
+    elif person.user in worked_on_by(opened.record):
+        st.warning("You worked on this record; somebody else has to approve it.")
+    else:
+        show_sign_form(opened, person)
+    show_reject_form(opened)
+
+
+def still_open(record: Record) -> str:
+    """How many flags wait for an answer; empty where none does."""
+    waiting = open_flags(record)
+    if not waiting:
+        return ""
+    heavy = sum(flag.severity is Severity.CRITICAL for flag in waiting)
+    of_them = f", {heavy} of them critical" if heavy else ""
+    waits = "waits" if len(waiting) == 1 else "wait"
+    return f"{counted(len(waiting), 'flag')} still {waits} for an answer{of_them}."
 
 
 def show_sign_form(opened: OpenRecord, person: Person) -> None:
