@@ -43,6 +43,7 @@ def own_strokes(crop: Crop) -> Strokes:
     beside_print = np.bincount(labels[_near_print(crop)], minlength=count) / total
     is_own = within >= OWN_SHARE
     is_own[0] = False
+    is_own &= ~_runs_through(np.asarray(stats, np.int32), mask.shape, crop.pixels_per_mm)
     is_foreign = ~is_own & (within > 0)
     is_foreign[0] = False
     is_own &= ~_is_leftover(np.asarray(stats, np.int32), beside_print, crop.pixels_per_mm)
@@ -50,6 +51,14 @@ def own_strokes(crop: Crop) -> Strokes:
         own=np.asarray(is_own[labels], dtype=np.bool_),
         foreign=np.asarray(is_foreign[labels], dtype=np.bool_),
     )
+
+
+def _runs_through(stats: npt.NDArray[np.int32], shape: tuple[int, ...], scale: float) -> Mask:
+    """Thin pieces straight through the whole crop, far beyond the box: streaks and folds."""
+    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    down = (height >= 0.8 * shape[0]) & (width < 0.9 * scale)
+    across = (width >= 0.95 * shape[1]) & (height < 0.9 * scale)
+    return np.asarray(down | across, dtype=np.bool_)
 
 
 def _near_print(crop: Crop) -> Mask:

@@ -25,7 +25,10 @@ MIN_OCCUPIED_MM2 = 1.0
 """Ink apart from the stroke from which a field of a block counts as written in."""
 BEND = 0.04
 """How far a hand's line may stray from straight, a millimetre of its way."""
-POINTS = 48
+BEYOND_MM = 30.0
+LOST_MM = 3.0
+"""A stroke is followed beyond its straight pieces until there is no ink for this long."""
+STEP_MM = 0.5
 
 Segment = npt.NDArray[np.float64]
 """x0, y0, x1, y1 in millimetres, left to right."""
@@ -49,8 +52,8 @@ def void_blocks(page: PageInk, hints: Sequence[FieldHint]) -> tuple[VoidBlock, .
     ink = coarse_ink(page)
     found = []
     for pieces in _joined(_pieces(ink)):
-        path = _followed(pieces)
-        if _travel(path) < MIN_VOID_MM or _covered(ink, path) < MIN_COVERED:
+        path = _followed(pieces, ink) if _extent(pieces) >= MIN_VOID_MM else None
+        if path is None or _covered(ink, path) < MIN_COVERED:
             continue
         inside = [hint for hint in hints if _is_within(hint.box, path)]
         if len(inside) < 2 or sum(_is_crossed(hint.box, path) for hint in inside) < 2:
@@ -64,7 +67,7 @@ def void_blocks(page: PageInk, hints: Sequence[FieldHint]) -> tuple[VoidBlock, .
 
 def _pieces(ink: Mask) -> list[Segment]:
     lines = cv2.HoughLinesP(
-        ink.astype(np.uint8) * 255,
+        _long_parts(ink),
         1,
         np.pi / 360,
         threshold=round(0.6 * MIN_PIECE_MM * COARSE),
@@ -78,6 +81,15 @@ def _pieces(ink: Mask) -> list[Segment]:
         ends = (x0, y0, x1, y1) if (x0, y0) <= (x1, y1) else (x1, y1, x0, y0)
         pieces.append(np.array(ends))
     return sorted(pieces, key=lambda piece: (-_length(piece), tuple(piece)))
+
+
+def _long_parts(ink: Mask) -> npt.NDArray[np.uint8]:
+    """The ink that hangs together over some way: a stroke between two printed lines, no letters."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
+    reach = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    keep = reach >= 0.5 * MIN_PIECE_MM * COARSE
+    keep[0] = False
+    return np.where(keep[labels], 255, 0).astype(np.uint8)
 
 
 def _length(piece: Segment) -> float:
@@ -123,16 +135,33 @@ def _span(whole: Segment, piece: Segment) -> Segment:
     return np.concatenate([ends[order[0]], ends[order[-1]]])
 
 
-def _followed(pieces: Sequence[Segment]) -> Path:
-    """The path of a stroke through its pieces: a line with the bow that a hand gives it."""
+def _followed(pieces: Sequence[Segment], ink: Mask) -> Path:
+    """The path of a stroke through its pieces: a line with the bow that a hand gives it.
+
+    It goes on beyond the pieces as far as there is ink on its way.
+    """
     ends = np.concatenate([piece.reshape(2, 2) for piece in pieces])
     whole = pieces[0]
     along = (whole[2:] - whole[:2]) / max(_length(whole), 1e-6)
     across = np.array([-along[1], along[0]])
     way, stray = (ends - whole[:2]) @ along, (ends - whole[:2]) @ across
-    bow = np.polynomial.Polynomial.fit(way, stray, deg=2 if len(pieces) > 2 else 1)
-    steps = np.linspace(way.min(), way.max(), POINTS)
-    return np.asarray(whole[:2] + steps[:, None] * along + bow(steps)[:, None] * across)
+    bow = np.polynomial.Polynomial.fit(way, stray, deg=2 if len(pieces) > 3 else 1)
+    steps = np.arange(way.min() - BEYOND_MM, way.max() + BEYOND_MM, STEP_MM)
+    path = whole[:2] + steps[:, None] * along + bow(steps)[:, None] * across
+    has_ink = _ink_on(ink, path)
+    first = int(np.searchsorted(steps, way.min()))
+    last = int(np.searchsorted(steps, way.max()))
+    lost = round(LOST_MM / STEP_MM)
+    while first > 0 and has_ink[max(0, first - lost) : first].any():
+        first -= 1
+    while last < len(steps) and has_ink[last : last + lost].any():
+        last += 1
+    return np.asarray(path[first:last])
+
+
+def _extent(pieces: Sequence[Segment]) -> float:
+    ends = np.concatenate([piece.reshape(2, 2) for piece in pieces])
+    return float(np.hypot(*np.ptp(ends, axis=0)))
 
 
 def _travel(path: Path) -> float:
@@ -140,15 +169,17 @@ def _travel(path: Path) -> float:
 
 
 def _covered(ink: Mask, path: Path) -> float:
-    """The share of the path with ink within half a millimetre."""
+    """The share of the path with ink on it."""
+    return float(_ink_on(ink, path).mean())
+
+
+def _ink_on(ink: Mask, path: Path) -> Mask:
+    """For each point whether there is ink within half a millimetre."""
     near = cv2.dilate(ink.astype(np.uint8), np.ones((5, 5), np.uint8))
-    count = max(2, round(_travel(path) * 2))
-    place = np.linspace(0, len(path) - 1, count)
-    x = np.interp(place, np.arange(len(path)), path[:, 0]) * COARSE
-    y = np.interp(place, np.arange(len(path)), path[:, 1]) * COARSE
-    column = np.clip(np.rint(x).astype(int), 0, ink.shape[1] - 1)
-    row = np.clip(np.rint(y).astype(int), 0, ink.shape[0] - 1)
-    return float(near[row, column].mean())
+    place = np.rint(path * COARSE).astype(int)
+    column = np.clip(place[:, 0], 0, ink.shape[1] - 1)
+    row = np.clip(place[:, 1], 0, ink.shape[0] - 1)
+    return np.asarray(near[row, column], np.bool_)
 
 
 def _is_occupied(ink: Mask, box: Box, path: Path) -> bool:
@@ -165,7 +196,7 @@ def _is_within(box: Box, path: Path) -> bool:
     """Whether the field's middle lies in the extent of the stroke, a little more or less."""
     x, y = box.x + box.width / 2, box.y + box.height / 2
     (left, top), (right, bottom) = path.min(axis=0), path.max(axis=0)
-    slack = max(1.0, 0.5 * box.height)
+    slack = max(0.8, 0.2 * box.height)
     return bool(left - slack <= x <= right + slack and top - slack <= y <= bottom + slack)
 
 

@@ -5,6 +5,7 @@ the recogniser, and its probabilities through the field's format. Given the same
 readings come out, whatever else is read beside them.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from extractors.long_strokes import VoidBlock
 from extractors.marks import read_mark
 from extractors.recognise import Frames, Recogniser
 from extractors.shape import Shape, shape_of
-from extractors.signature import read_signature
+from extractors.signature import Drawing, drawing_of, is_somebodys
 from extractors.values import (
     Alternative,
     EntryKind,
@@ -28,11 +29,17 @@ from extractors.values import (
     State,
 )
 
+SIGNED = frozenset({EntryKind.SIGNATURE, EntryKind.INITIALS})
 ANYTHING = "[A-Za-z0-9 .,:;/+*'()%#&=-]+"
 """The format of a field that names none."""
-NOT_APPLICABLE = r"[Nn]\.?/?[Aa]\.?"
+NOT_APPLICABLE = r"[Nn]\.?[/|Il1]?[Aa]\.?"
 MIN_WRITING_MM2 = 0.45
 """Less ink than this is no writing."""
+MIN_TEXT_MM = 5.0
+"""A remark is longer than this; shorter in a field for free text is dirt or bleed-through."""
+SCRIBBLE_MM = 2.2
+SCRIBBLE_FILL = 0.68
+"""A scribble is thicker than any stroke, and fills most of its extent."""
 MIN_LOG_MASS = -9.0
 """Below this the ink says something that the format does not allow."""
 ALTERNATIVES = 4
@@ -45,7 +52,7 @@ class _Writing:
     place: int
     crop: Crop
     image: GreyImage
-    shape: Shape
+    drawing: Drawing | None
     foreign_share: float
 
 
@@ -86,13 +93,15 @@ def _judge(place: int, crop: Crop) -> Reading | _Writing:
     strokes = own_strokes(crop)
     shape = shape_of(strokes.own, crop.pixels_per_mm)
     foreign = shape_of(strokes.foreign, crop.pixels_per_mm)
-    if crop.hint.kind is EntryKind.SIGNATURE:
-        return read_signature(crop, shape, foreign)
     image = line_image(crop, strokes.own)
-    if image is None or shape.area_mm2 < MIN_WRITING_MM2:
+    least = MIN_TEXT_MM if crop.hint.grammar is None else 0.0
+    if image is None or shape.area_mm2 < MIN_WRITING_MM2 or shape.length_mm < least:
         return _blank(shape)
+    if _is_scribble(shape) and crop.hint.kind not in SIGNED:
+        return _obliterated()
     share = foreign.area_mm2 / (foreign.area_mm2 + shape.area_mm2)
-    return _Writing(place=place, crop=crop, image=image, shape=shape, foreign_share=share)
+    drawing = drawing_of(crop, strokes.own) if crop.hint.kind in SIGNED else None
+    return _Writing(place, crop, image, drawing=drawing, foreign_share=share)
 
 
 def _blank(shape: Shape) -> Reading:
@@ -100,10 +109,32 @@ def _blank(shape: Shape) -> Reading:
     return Reading(value="", state=State.BLANK, confidence=confidence, reader="ink")
 
 
+def _is_scribble(shape: Shape) -> bool:
+    """Ink laid on so thickly that no stroke stands by itself."""
+    filled = shape.area_mm2 / max(0.1, shape.width_mm * shape.height_mm)
+    return shape.thickest_mm > SCRIBBLE_MM and filled > SCRIBBLE_FILL
+
+
+def _obliterated() -> Reading:
+    return Reading(
+        value="",
+        state=State.UNREADABLE,
+        confidence=0.97,
+        reader="ink",
+        evidence=(Evidence.OBLITERATED,),
+    )
+
+
 def _read_writing(writing: _Writing, frames: Frames, recogniser: Recogniser) -> Reading:
     hint = writing.crop.hint
     free, _ = free_text(frames)
     free = free.strip()
+    if writing.drawing is not None:
+        is_signed, sureness = is_somebodys(hint.kind, writing.drawing, free)
+        if not is_signed:
+            return _reading(writing, recogniser, "", State.BLANK, sureness, free=free)
+        if hint.kind is EntryKind.SIGNATURE:
+            return _reading(writing, recogniser, "", State.FILLED, sureness, free=free)
     if _says_not_applicable(frames, hint):
         return _reading(writing, recogniser, "", State.NOT_APPLICABLE, 0.97, free=free)
     decoding = decode(frames, automaton(hint.grammar or ANYTHING), count=ALTERNATIVES + 1)
@@ -155,7 +186,8 @@ def _says_not_applicable(frames: Frames, hint: FieldHint) -> bool:
     if not void.best or void.log_mass < MIN_LOG_MASS / 2:
         return False
     if hint.grammar is None or hint.kind is EntryKind.TEXT:
-        return free_text(frames)[0].strip().upper().replace(".", "") in {"N/A", "NA"}
+        free = free_text(frames)[0].strip().replace(".", "")
+        return re.fullmatch(NOT_APPLICABLE, free) is not None
     return void.log_mass > decode(frames, automaton(hint.grammar), count=1).log_mass + 2.0
 
 

@@ -1,31 +1,124 @@
-"""Signatures: there or not, by the drawing of the ink; never whose."""
+"""Signatures and initials: there or not, by the drawing of the ink; never whose.
 
-from extractors.crop import Crop
-from extractors.shape import Shape
-from extractors.values import Reading, State
+What stands in the place of a signature without being one: a smudge, a pen's line or dash, the
+tail of a neighbour's writing, a rubber stamp, a date. The bounds were set on fit writers; how
+often they err is in docs/accuracy.md.
+"""
 
-MIN_LENGTH_MM = 9.0
-"""A pen travels at least this far for a signature."""
-MIN_TURNS = 1.35
-"""A signature's pen travels further than straight across its extent."""
-MIN_WIDTH_MM = 4.0
-MAX_THICKEST_MM = 2.2
-"""Blots and smudges are thicker than any pen's stroke."""
+import re
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from extractors.crop import Crop, Mask
+from extractors.shape import Shape, shape_of
+from extractors.surroundings import framed_share, hangs_in, sharpness
+from extractors.values import EntryKind
+
+MIN_AREA_MM2 = 2.6
+MIN_LENGTH_MM = 7.5
+"""A pen travels at least this far for initials."""
+MIN_OFF_LINE_MM = 0.48
+"""A line or a dash strays less than this from its axis."""
+MIN_TURNS = 1.3
+"""A hand that writes travels further than straight across its extent."""
+MIN_SHARPNESS = 0.75
+"""A pen's stroke has a sharp edge; what is rubbed or dripped has not."""
+MAX_BLOT_TURNS = 1.7
+MIN_BLOT_MM = 2.2
+"""A blot is thicker than any pen's stroke, and its drawing is short."""
+MIN_FRAMED = 0.62
+"""Share of directions with a frame from which the ink is a stamp."""
+MIN_DATE_DIGITS = 4
+MIN_DATE_DIGITS_SHORT = 3
+MIN_STAMP_LETTERS = 4
+STAMP_TURNS = 4.0
+STAMP_PIECES = 5
+TAIL_SIGNS = frozenset("JjIdliLtucoO1/-|!g8906sybpq?.,'")
+"""What tails of letters from another line are read as."""
 
 
-def read_signature(crop: Crop, own: Shape, foreign: Shape) -> Reading:
-    """Whether somebody signed here; a smudge, a line or a neighbour's overshoot is blank."""
-    is_signed = (
-        own.length_mm >= MIN_LENGTH_MM
-        and own.turns >= MIN_TURNS
-        and own.width_mm >= MIN_WIDTH_MM
-        and own.off_line_mm >= 0.35
+@dataclass(frozen=True)
+class Drawing:
+    """What a field for a signature or initials shows: the measures that decide."""
+
+    shape: Shape
+    framed: float
+    sharpness: float
+    hangs_in: bool
+
+
+def drawing_of(crop: Crop, own: Mask) -> Drawing:
+    """Measure the ink of a field for a signature or initials; specks left out."""
+    whole = _without_specks(own)
+    return Drawing(
+        shape=shape_of(whole, crop.pixels_per_mm),
+        framed=framed_share(crop),
+        sharpness=sharpness(crop, whole),
+        hangs_in=hangs_in(crop, whole),
     )
-    is_empty = own.area_mm2 < 0.3
-    confidence = 0.998 if is_empty else 0.97
-    return Reading(
-        value="",
-        state=State.FILLED if is_signed else State.BLANK,
-        confidence=confidence,
-        reader="ink",
-    )
+
+
+def _without_specks(own: Mask) -> Mask:
+    """The strokes without those that are tiny beside the rest."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(own.astype(np.uint8), connectivity=8)
+    if count <= 1:
+        return own
+    areas = stats[:, cv2.CC_STAT_AREA]
+    keep = areas >= 0.05 * areas[1:].sum()
+    keep[0] = False
+    return np.asarray(keep[labels], np.bool_)
+
+
+def is_somebodys(kind: EntryKind, drawing: Drawing, text: str) -> tuple[bool, float]:
+    """Whether the ink is somebody's signature or initials, and how sure that is (0 to 1).
+
+    `text` is what the recogniser freely reads there.
+    """
+    shape = drawing.shape
+    if shape.area_mm2 < 0.3:
+        return False, 0.998
+    if not _is_drawn(drawing) or drawing.sharpness < MIN_SHARPNESS:
+        return False, 0.97
+    if drawing.hangs_in and set(text) <= TAIL_SIGNS:
+        return False, 0.9
+    if _is_date(text) or _is_stamp(kind, drawing, text):
+        return False, 0.95
+    is_ample = shape.length_mm > 1.3 * MIN_LENGTH_MM and shape.turns > 1.2 * MIN_TURNS
+    return True, 0.995 if is_ample and shape.off_line_mm > 1.3 * MIN_OFF_LINE_MM else 0.95
+
+
+def _is_drawn(drawing: Drawing) -> bool:
+    """Whether a pen went to and fro: no line, no blot, no mere tail of a letter."""
+    shape = drawing.shape
+    if shape.area_mm2 < MIN_AREA_MM2 or shape.length_mm < MIN_LENGTH_MM:
+        return False
+    if shape.off_line_mm < MIN_OFF_LINE_MM or shape.turns < MIN_TURNS:
+        return False
+    return not (shape.thickest_mm > MIN_BLOT_MM and shape.turns < MAX_BLOT_TURNS)
+
+
+def _is_date(text: str) -> bool:
+    if re.search(r"[0-9OoIlSsZz]{1,2}[./-] ?[0-9OoIlSsZz]{1,2}([./-]|$)", text) and re.search(
+        r"\d", text
+    ):
+        return True
+    digits = sum(sign.isdigit() for sign in text)
+    letters = sum(sign.isalpha() for sign in text)
+    has_marks = re.search(r"\d[./-]\s?\d", text) is not None
+    least = MIN_DATE_DIGITS_SHORT if has_marks else MIN_DATE_DIGITS
+    return digits >= least and digits > 2 * letters
+
+
+def _is_stamp(kind: EntryKind, drawing: Drawing, text: str) -> bool:
+    """A frame around it, printed capitals, or more and longer strokes than a hand makes."""
+    capitals = sum(sign.isupper() for sign in text)
+    small = sum(sign.islower() for sign in text)
+    if drawing.framed >= MIN_FRAMED:
+        return True
+    if kind is EntryKind.INITIALS:
+        return capitals + small > 5 or drawing.shape.turns > STAMP_TURNS
+    if capitals >= MIN_STAMP_LETTERS and small <= 1:
+        return True
+    return drawing.shape.turns > STAMP_TURNS and drawing.shape.pieces >= STAMP_PIECES
