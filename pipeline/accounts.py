@@ -16,7 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session
 
 from pipeline.errors import InputRefused, NotAllowed
-from pipeline.store.tables import AccountRow
+from pipeline.store.site_tables import AccountRow
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256

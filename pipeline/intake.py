@@ -20,10 +20,6 @@ from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
 from pipeline.store.tables import RecordRow, ScanRow
 
-LONGEST_NAME = 200
-AT_ONCE = 500
-"""So many scans are looked up with one question to the database."""
-
 
 class ScanState(StrEnum):
     """How far a scan is on its way to its records."""
@@ -33,6 +29,14 @@ class ScanState(StrEnum):
     READ = "read"
     REFUSED = "refused"  # it can't be read at all; the problem says why
     QUARANTINED = "quarantined"  # reading it failed too often; the problem says how
+
+
+STRANDED = (ScanState.REFUSED, ScanState.QUARANTINED)
+"""Scans that nothing more happens to, unless somebody hands them in again."""
+
+LONGEST_NAME = 200
+AT_ONCE = 500
+"""So many scans are looked up with one question to the database."""
 
 
 @dataclass(frozen=True)
@@ -127,10 +131,10 @@ def safe_name(name: str) -> str:
 
 
 def _is_to_open(site: Site, sha256: str) -> bool:
-    """Whether the scan is new, or was refused and may be readable by now."""
+    """Whether the scan is new, or could not be read when it came before."""
     with reading(site.engine) as session:
         row = session.exec(select(ScanRow).where(ScanRow.sha256 == sha256)).first()
-    return row is None or row.state == ScanState.REFUSED
+    return row is None or row.state in STRANDED
 
 
 def _new_row(site: Site, name: str, sha256: str, *, size: int, by: Person) -> ScanRow:
@@ -170,12 +174,12 @@ def _open(name: str, content: bytes) -> ScanFile | ScanRefused:
 
 def _set_opened(row: ScanRow, opened: ScanFile | ScanRefused) -> None:
     """Write down what the file proved to be; a scan on its way is left alone."""
-    if row.id is not None and row.state != ScanState.REFUSED:
+    if row.id is not None and row.state not in STRANDED:
         return
     if isinstance(opened, ScanRefused):
         row.state, row.problem = ScanState.REFUSED.value, str(opened)
         return
-    row.state, row.problem = ScanState.RECEIVED.value, ""
+    row.state, row.problem, row.tries = ScanState.RECEIVED.value, "", 0
     row.page_count, row.scanned_on = opened.page_count, opened.created
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from extractors.errors import ReaderUnavailable
+from pipeline.logs import log_to_standard_error
 from pipeline.processes import is_gone
 from pipeline.settings import Settings
 from pipeline.site import Site, open_site
@@ -92,6 +93,8 @@ def start_workers(
     settings: Settings, count: int, *, command: Sequence[str] = WORKER, is_tended: bool = True
 ) -> Workers:
     """Start so many workers on the site's scans; `is_tended` looks after them in a thread."""
+    if not structlog.is_configured():
+        log_to_standard_error()
     free_dead_leases(settings)
     processes = [_start(settings, tuple(command)) for _ in range(count)]
     workers = Workers(settings, tuple(command), processes)

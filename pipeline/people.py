@@ -27,10 +27,11 @@ from pipeline.accounts import (
     user_name,
 )
 from pipeline.errors import InputRefused, SignInRefused
+from pipeline.plain import plain
 from pipeline.site import HERE, Site, account_added
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
-from pipeline.store.tables import AccountRow, SessionRow
+from pipeline.store.site_tables import AccountRow, SessionRow
 
 __all__ = [
     "NewAccount",
@@ -112,7 +113,7 @@ def prove(site: Site, user: str, password: str, *, where: str, act: str = "sign-
     Five wrong passwords in a row lock the account for a while, for the right one too. Each
     refusal is written before it is raised.
     """
-    name, now = user.strip().lower()[:64], site.now()
+    name, now = plain(user.strip().lower()[:64]), site.now()
     with reading(site.engine) as session:
         row = session.get(AccountRow, name)
     is_right = is_password(password, row.password_hash if row else None)
@@ -152,7 +153,8 @@ def add_person(
 ) -> NewAccount:
     """A new account with a one-time password, which has to be changed at the first sign-in."""
     require(by, Act.MANAGE)
-    person = Person(user_name(user), name.strip() or user.strip(), role, must_change_password=True)
+    printed = plain(name.strip() or user.strip())
+    person = Person(user_name(user), printed, role, must_change_password=True)
     account, at = NewAccount(person, one_time_password()), site.now()
     with writing(site.engine) as session:
         if session.get(AccountRow, person.user) is not None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, or_
+from sqlalchemy import ColumnElement, and_, exists, func, or_
 from sqlmodel import Session, col, select
 
 from pipeline.core.values import RecordState, Severity
@@ -66,9 +66,10 @@ def queue(
             return ()
         matches = search_index(site.engine).matches(asked)
         found = found.where(col(RecordRow.id).in_(select(SearchRow.record).where(matches)))
+    wanted = found.with_only_columns(col(RecordRow.id))
     with reading(site.engine) as session:
         rows = session.exec(found).all()
-        flags = _open_flags(session, [row.id for row, _ in rows])
+        flags = _open_flags(session, col(FlagRow.record).in_(wanted))
     items = (_item(row, name, flags[row.id], now) for row, name in rows)
     return tuple(sorted(items, key=_urgency))
 
@@ -93,7 +94,7 @@ def _urgency(item: QueueItem) -> tuple[int, datetime, str]:
     return -item.count(Severity.CRITICAL), item.received_at, item.record
 
 
-def _open_flags(session: Session, records: Sequence[str]) -> dict[str, list[FlagCount]]:
+def _open_flags(session: Session, wanted: ColumnElement[bool]) -> dict[str, list[FlagCount]]:
     """The flags without an answer, by record, the most severe first."""
     is_answered = exists().where(
         and_(
@@ -108,7 +109,7 @@ def _open_flags(session: Session, records: Sequence[str]) -> dict[str, list[Flag
     )
     found = (
         select(FlagRow.record, FlagRow.name, FlagRow.severity, func.count())
-        .where(col(FlagRow.record).in_(records), ~is_answered)
+        .where(wanted, ~is_answered)
         .group_by(col(FlagRow.record), col(FlagRow.name), col(FlagRow.severity))
     )
     flags: dict[str, list[FlagCount]] = defaultdict(list)

@@ -18,6 +18,7 @@ from pipeline.core.review import decide as decided
 from pipeline.core.values import Record, RecordState
 from pipeline.errors import Conflict, InputRefused, NotAllowed
 from pipeline.people import prove
+from pipeline.plain import plain, plain_fields
 from pipeline.queue import FlagCount, QueueItem, queue
 from pipeline.site import HERE, Site
 from pipeline.site_checks import checked
@@ -97,7 +98,7 @@ def decide(
     if isinstance(decision, Approve):
         raise NotAllowed("an approval needs the password", "sign it with the password typed again")
     _require_for(decision, by)
-    return _decide(site, record_id, decision, by=by, seen=seen, where=where)
+    return _decide(site, record_id, plain_fields(decision), by=by, seen=seen, where=where)
 
 
 def approve(
@@ -116,7 +117,7 @@ def approve(
     require(signer, Act.APPROVE)
     if signer.must_change_password:
         raise NotAllowed("a one-time password signs nothing", "change the password first")
-    return _decide(site, record_id, Approve(meaning), by=signer, seen=seen, where=where)
+    return _decide(site, record_id, Approve(plain(meaning)), by=signer, seen=seen, where=where)
 
 
 def _decide(

@@ -18,7 +18,7 @@ from pipeline.settings import Settings
 from pipeline.site_forms import store_forms, store_signatories
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import is_sqlite, migrate, open_engine, reading, translated, writing
-from pipeline.store.tables import SiteRow
+from pipeline.store.site_tables import SiteRow
 
 Clock = Callable[[], datetime]
 """Tells the time with its zone; only stamps and time-outs ask it, never a reading."""
@@ -143,8 +143,7 @@ def _first_accounts(*, is_demo: bool) -> tuple[NewAccount, ...]:
         )
         return (NewAccount(first, one_time_password()),)
     return tuple(
-        NewAccount(Person(user, name, role), f"demo-{user}-1")
-        for user, name, role in DEMO_ACCOUNTS
+        NewAccount(Person(user, name, role), f"demo-{user}-1") for user, name, role in DEMO_ACCOUNTS
     )
 
 

@@ -21,7 +21,7 @@ from pipeline.forms import FORM_FILE, load_form, load_forms
 from pipeline.signatories import load_signatories
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading
-from pipeline.store.tables import FormRow, SignatoryRow, SignatureLogRow
+from pipeline.store.site_tables import FormRow, SignatoryRow, SignatureLogRow
 
 if TYPE_CHECKING:
     from pipeline.site import Site

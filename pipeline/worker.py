@@ -5,19 +5,20 @@ one try of one scan with it and nothing else. It ends when its parent does.
 """
 
 import argparse
-import logging
 import os
 import signal
-import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import structlog
 
+from pipeline.known import KnownForms, prepare
+from pipeline.logs import log_to_standard_error
 from pipeline.processes import this_process
 from pipeline.reading import Reader, known_forms, read_leased
+from pipeline.run import read_scan
 from pipeline.settings import Settings
 from pipeline.site import Site, open_site
 from pipeline.store.leases import Lease, lease_next, waiting
@@ -37,45 +38,42 @@ def main(arguments: Sequence[str] | None = None) -> None:
     said = parser.parse_args(arguments)
     log_to_standard_error(said.log_level)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's, who then stops us
-    from pipeline.run import read_scan
-
     with open_site(Settings.of()) as site:
-        work(site, read_scan, is_until_empty=said.until_empty)
+        work(site, read_scan, is_until_empty=said.until_empty, make_ready=_draw_blanks)
 
 
-def work(site: Site, reader: Reader, *, is_until_empty: bool) -> None:
-    """Take one scan after the other, with the forms that the site has at that moment."""
+def work(
+    site: Site,
+    reader: Reader,
+    *,
+    is_until_empty: bool,
+    make_ready: Callable[[KnownForms], object] = lambda _: None,
+) -> None:
+    """Take one scan after the other, with the forms that the site has at that moment.
+
+    Making ready for these forms may take long, and comes before a scan is leased.
+    """
     parent, worker = os.getppid(), this_process()
     while os.getppid() == parent:
+        known = known_forms(site)
+        make_ready(known)
         lease = lease_next(site.engine, site.settings, worker=worker, now=site.now())
         if lease is not None:
-            _read(site, lease, reader)
+            _read(site, lease, reader, known)
         elif is_until_empty and waiting(site.engine).is_over:
             return
         else:
             time.sleep(LOOK_SECONDS)
 
 
-def log_to_standard_error(level: str) -> None:
-    """One JSON object a line, with the time in UTC."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-        ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+def _draw_blanks(known: KnownForms) -> None:
+    prepare(known.forms)
 
 
-def _read(site: Site, lease: Lease, reader: Reader) -> None:
+def _read(site: Site, lease: Lease, reader: Reader, known: KnownForms) -> None:
     started = time.monotonic()
     with _ended_with(lease, site):
-        is_kept = read_leased(site, lease, reader, known_forms(site))
+        is_kept = read_leased(site, lease, reader, known)
     seconds = round(time.monotonic() - started, 2)
     said = log.bind(scan=lease.name, attempt=lease.attempt, seconds=seconds)
     if is_kept:

@@ -14,10 +14,11 @@ from record_builders import FakeReader
 
 from extractors.values import ScanFile
 from pipeline.known import KnownForms
+from pipeline.logs import log_to_standard_error
 from pipeline.run import ReadOptions, ReadScan
 from pipeline.settings import Settings
 from pipeline.site import open_site
-from pipeline.worker import log_to_standard_error, work
+from pipeline.worker import work
 
 
 def read(scan: ScanFile, known: KnownForms, options: ReadOptions) -> ReadScan:

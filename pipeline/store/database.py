@@ -35,7 +35,8 @@ def open_engine(url: str) -> Engine:
             event.listen(engine, "begin", _begin_sqlite)
             return engine
         if backend == "postgresql":
-            return create_engine(url, connect_args={"connect_timeout": WAIT_SECONDS})
+            options = {"connect_timeout": WAIT_SECONDS}
+            return create_engine(url, connect_args=options, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError) as error:
         raise _unknown_database() from error
     raise _unknown_database()

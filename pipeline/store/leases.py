@@ -86,8 +86,8 @@ def end_try(
     row.state = "quarantined" if is_last else "received"
     if is_last:
         row.problem = (
-            f"{reason}, {row.tries} times; look at the scan, and hand it in again in parts or "
-            "ask for help"
+            f"{reason}, {row.tries} times; hand the scan in again to have it tried once "
+            "more, or in parts"
         )
     append(
         session,

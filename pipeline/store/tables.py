@@ -1,116 +1,17 @@
-"""The rows. They validate nothing: values do, and the database's own constraints.
+"""The rows of scans, records, the trail and the search index.
 
-A row's name is that of its noun with `Row`; `store/record_rows.py` and its neighbours map them.
-No `from __future__ import annotations` here: SQLModel reads the annotations.
+Rows validate nothing: values do, and the database's own constraints. A row's name is that of its
+noun with `Row`; `noun_rows`, `record_rows` and their neighbours map them.
 """
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, MetaData, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlmodel import Field
 
 from pipeline.store.columns import Day, JsonText, Moment
-
-NAMES = {
-    "pk": "pk_%(table_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-}
-
-
-class Row(SQLModel):
-    """What all rows share: constraints have names, the same on both databases."""
-
-    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMES)
-
-
-def one_of(column: str, *values: str) -> CheckConstraint:
-    """The column holds one of these words."""
-    words = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({words})", name=column)
-
-
-def share(column: str) -> CheckConstraint:
-    """The column holds a probability."""
-    return CheckConstraint(f"{column} BETWEEN 0 AND 1", name=column)
-
-
-class SiteRow(Row, table=True):
-    """The one row that says that this database is a site's, and which."""
-
-    __tablename__ = "site"
-    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
-    id: int = Field(default=1, primary_key=True)
-    key: str
-    is_demo: bool
-    made_at: datetime = Field(sa_type=Moment)
-
-
-class AccountRow(Row, table=True):
-    """A person who may sign in. Accounts are closed, never deleted."""
-
-    __tablename__ = "account"
-    __table_args__ = (
-        one_of("role", "document_control", "reviewer", "approver", "reader", "administrator"),
-        CheckConstraint("wrong_passwords >= 0", name="wrong_passwords"),
-    )
-    user: str = Field(primary_key=True)
-    name: str
-    role: str
-    password_hash: str
-    must_change_password: bool
-    wrong_passwords: int = 0
-    locked_until: datetime | None = Field(default=None, sa_type=Moment)
-    made_at: datetime = Field(sa_type=Moment)
-
-
-class SessionRow(Row, table=True):
-    """Somebody signed in. Only a digest of the token that their browser holds is kept."""
-
-    __tablename__ = "session"
-    token_digest: str = Field(primary_key=True)
-    user: str = Field(foreign_key="account.user", index=True)
-    place: str
-    started_at: datetime = Field(sa_type=Moment)
-    seen_at: datetime = Field(sa_type=Moment)
-    ended_at: datetime | None = Field(default=None, sa_type=Moment)
-
-
-class FormRow(Row, table=True):
-    """A version of a master form that the site took in, with the digest of its files."""
-
-    __tablename__ = "form"
-    form: str = Field(primary_key=True)
-    version: str = Field(primary_key=True)
-    title: str
-    folder: str
-    digest: str
-    added_at: datetime = Field(sa_type=Moment)
-
-
-class SignatureLogRow(Row, table=True):
-    """A version of the plant's signature log; the newest counts."""
-
-    __tablename__ = "signature_log"
-    version: int = Field(primary_key=True)
-    digest: str
-    added_at: datetime = Field(sa_type=Moment)
-
-
-class SignatoryRow(Row, table=True):
-    """A line of a signature log."""
-
-    __tablename__ = "signatory"
-    log: int = Field(primary_key=True, foreign_key="signature_log.version")
-    position: int = Field(primary_key=True)
-    initials: str
-    name: str
-    role: str
-    start: date | None = Field(default=None, sa_type=Day)
-    end: date | None = Field(default=None, sa_type=Day)
+from pipeline.store.site_tables import Row, one_of, share
 
 
 class ScanRow(Row, table=True):

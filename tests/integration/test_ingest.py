@@ -14,6 +14,9 @@ from pipeline.intake import ScanState, safe_name, scan_progress, scans, take
 from pipeline.people import command_line
 from pipeline.settings import Settings
 from pipeline.site import Site, open_site
+from pipeline.store.database import writing
+from pipeline.store.leases import lease_next
+from pipeline.store.tables import ScanRow
 from pipeline.trail import trail
 from pipeline.watch import Look, files_below, look, take_arrived
 
@@ -59,6 +62,18 @@ def test_a_refused_scan_again_is_the_same_and_says_the_reason_again(site) -> Non
     first = take(site, "a.pdf", b"just words", by=CONTROL)
     again = take(site, "a.pdf", b"just words", by=CONTROL)
     assert (again.scan, again.problem, again.duplicate_of) == (first.scan, first.problem, "a.pdf")
+
+
+def test_a_quarantined_scan_handed_in_again_is_tried_again(site) -> None:
+    receipt = take(site, "a.png", scan_bytes(), by=CONTROL)
+    with writing(site.engine) as session:
+        row = session.get_one(ScanRow, receipt.scan)
+        row.state, row.tries, row.problem = "quarantined", 3, "it hung, 3 times"
+    again = take(site, "a.png", scan_bytes(), by=CONTROL)
+    assert (again.scan, again.problem) == (receipt.scan, None)
+    lease = lease_next(site.engine, site.settings, worker="w", now=site.now())
+    assert lease is not None
+    assert lease.attempt == 1
 
 
 def test_who_reads_only_uploads_nothing(site) -> None:

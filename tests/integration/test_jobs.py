@@ -1,5 +1,6 @@
 """Leases and worker processes: nothing is read twice, lost, or holds up the rest."""
 
+import json
 import os
 import sys
 import time
@@ -14,6 +15,7 @@ from extractors.errors import ReaderUnavailable, ScanRefused
 from pipeline.accounts import Person, PersonRole
 from pipeline.intake import ScanState, scans, take
 from pipeline.jobs import free_dead_leases, start_workers, work_until_empty
+from pipeline.logs import log_to_standard_error
 from pipeline.processes import is_gone, this_process
 from pipeline.reading import keep, known_forms, read_leased
 from pipeline.review import queue
@@ -285,3 +287,13 @@ def test_killing_everything_and_starting_again_reads_each_scan_once(sqlite_site,
     assert len(queue(site)) == 4
     assert count(site, "read") == 4
     assert what_is_wrong(site) == ()
+
+
+def test_a_failed_reading_is_logged_as_one_json_object_on_standard_error(site, capsys) -> None:
+    log_to_standard_error()
+    put(site, "a.png")
+    read(site, lease(site), FakeReader(trouble=[ValueError("odd\npage")]))
+    (line,) = capsys.readouterr().err.splitlines()
+    logged = json.loads(line)
+    assert (logged["level"], logged["scan"]) == ("error", "a.png")
+    assert "odd\npage" in logged["exception"]

@@ -15,7 +15,7 @@ from pipeline.people import (
 )
 from pipeline.site import Site
 from pipeline.store.database import reading
-from pipeline.store.tables import AccountRow, SessionRow
+from pipeline.store.site_tables import AccountRow, SessionRow
 from pipeline.trail import trail
 
 ADMIN = Person("admin", "Ines Moreau", PersonRole.ADMINISTRATOR)
@@ -166,3 +166,12 @@ def test_a_name_is_taken_once(site) -> None:
 def test_a_name_that_can_be_mistaken_is_refused(sqlite_site, user: str) -> None:
     with pytest.raises(InputRefused, match="no name for an account"):
         add_person(sqlite_site, user=user, name="X", role=PersonRole.READER, by=ADMIN)
+
+
+@pytest.mark.parametrize(
+    "user", ["", "\0", "a\0b", "x" * 10_000, "'; DROP TABLE account", "\ud800"]
+)
+def test_a_name_that_nobody_can_have_is_refused_like_any_other(site, user: str) -> None:
+    with pytest.raises(SignInRefused, match="wrong"):
+        sign(site, user=user)
+    assert kinds(site)[-1] == "sign_in_refused"

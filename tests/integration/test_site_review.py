@@ -106,6 +106,20 @@ def test_the_checks_run_again_after_a_correction(site, record_id) -> None:
     assert opened.record.entry("weight").flags == ()
 
 
+@pytest.mark.parametrize("typed", ["<b>bold</b>", "5 ° ± 😀 ع", "'; DROP TABLE record", "a\nb\tc"])
+def test_what_people_type_is_kept_as_it_is(site, record_id, typed: str) -> None:
+    opened = do(site, record_id, Correct("remark", typed, typed))
+    (correction,) = opened.record.entry("remark").corrections
+    assert correction.reason == typed
+    assert " ".join(opened.record.entry("remark").value.split()) == " ".join(typed.split())
+
+
+def test_signs_that_no_table_can_hold_are_replaced(site, record_id) -> None:
+    opened = do(site, record_id, Comment("lot", "a\0b\ud800c"))
+    assert opened.seen == 2
+    assert events_of(site, record_id)[-1].reason == "a\ufffdb\ufffdc"
+
+
 def test_a_corrected_batch_number_is_the_record_s(site, record_id) -> None:
     opened = do(site, record_id, Correct("batch_number", "XB15-2299", "a 9"))
     assert opened.record.batch_number == "XB15-2299"

@@ -19,7 +19,8 @@ from pipeline.store.chain import FIRST, Happening, append, lines
 from pipeline.store.database import migrate, open_engine, writing
 from pipeline.store.database import reading as looking
 from pipeline.store.record_rows import add_record, save_record, stored_record
-from pipeline.store.tables import RecordRow, Row, ScanRow
+from pipeline.store.site_tables import Row
+from pipeline.store.tables import RecordRow, ScanRow
 
 CROSSED_OUT = reading(
     "13.2", previous=(Previous("13.8", "MJ"),), evidence=(Evidence.CORRECTION,), free_text="13,2"

@@ -2,11 +2,13 @@
 
 from alembic import context
 
-from pipeline.store.tables import Row
+from pipeline.store.site_tables import Row
+from pipeline.store.tables import RecordRow
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Row.metadata,
     render_as_batch=True,
 )
+assert RecordRow.__tablename__ in Row.metadata.tables
 context.run_migrations()

@@ -1,0 +1,24 @@
+"""What people type, as every table can hold it: without the two kinds of sign that none can."""
+
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+Typed = TypeVar("Typed", bound=Any)
+
+REPLACEMENT = "\ufffd"
+
+
+def plain(text: str) -> str:
+    """The text with NUL signs and halves of characters replaced, and nothing else changed."""
+    return "".join(REPLACEMENT if _is_impossible(sign) else sign for sign in text)
+
+
+def plain_fields(value: Typed) -> Typed:
+    """The same value with every text in it plain."""
+    texts = {one.name: getattr(value, one.name) for one in fields(value)}
+    changed = {name: plain(text) for name, text in texts.items() if type(text) is str}
+    return replace(value, **changed)
+
+
+def _is_impossible(sign: str) -> bool:
+    return sign == "\0" or "\ud800" <= sign <= "\udfff"
