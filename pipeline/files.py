@@ -5,6 +5,8 @@ A file is there whole or not at all, is never changed, and the same bytes are ke
 
 import hashlib
 import os
+import secrets
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +16,11 @@ from typing import Any, Protocol
 import fsspec
 
 from pipeline.errors import SiteUnavailable
+
+INCOMING = "incoming"
+"""The folder of files that are being written; what lies there for long was never finished."""
+
+UNFINISHED_SECONDS = 3600
 
 
 class FileStore(Protocol):
@@ -29,6 +36,10 @@ class FileStore(Protocol):
 
     def digests(self) -> Iterator[str]:
         """The digests of all files that are kept."""
+        ...
+
+    def tidy(self) -> None:
+        """Take away what a crash left half written."""
         ...
 
 
@@ -78,12 +89,20 @@ class LocalFiles:
         """The digests of all files, in order."""
         return (path.name for path in sorted(self.folder.glob("??/??/*")))
 
+    def tidy(self) -> None:
+        """Take away files that somebody began to write over an hour ago."""
+        oldest = time.time() - UNFINISHED_SECONDS
+        for path in self.folder.glob(f"{INCOMING}/*"):
+            with suppress(OSError):  # another process may tidy or finish at the same moment
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
+
     def _place(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256[2:4] / sha256
 
     def _write(self, place: Path, content: bytes) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
-        incoming = self.folder / "incoming" / f"{place.name}.{os.getpid()}"
+        incoming = self.folder / INCOMING / f"{place.name}.{secrets.token_hex(8)}"
         incoming.parent.mkdir(exist_ok=True)
         try:
             with incoming.open("wb") as file:
@@ -131,6 +150,9 @@ class ObjectFiles:
     def digests(self) -> Iterator[str]:
         """The digests of all files, in order."""
         return (str(path).rsplit("/", 1)[-1] for path in sorted(self.filesystem.find(self.root)))
+
+    def tidy(self) -> None:
+        """Nothing to do: an object that was not uploaded to its end is not there."""
 
     def _place(self, sha256: str) -> str:
         return f"{self.root.rstrip('/')}/{sha256[:2]}/{sha256[2:4]}/{sha256}"

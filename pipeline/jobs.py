@@ -128,8 +128,12 @@ def work_until_empty(
 
 
 def free_dead_leases(settings: Settings, *, counts: bool = True) -> None:
-    """End the tries of workers of this machine that are gone; uncounted where we ended them."""
+    """End the tries of workers of this machine that are gone; uncounted where we ended them.
+
+    What they left half written goes too.
+    """
     with open_site(settings) as site:
+        site.files.tidy()
         for lease in leased(site.engine):
             if not is_gone(lease.worker):
                 continue

@@ -1,6 +1,7 @@
 """The file store: whole or not at all, the same bytes once, and no silent change."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,6 +82,18 @@ def test_a_file_that_can_not_be_written_leaves_nothing(tmp_path, monkeypatch) ->
     monkeypatch.undo()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     assert LocalFiles(tmp_path).put(CONTENT) == SHA256
+
+
+def test_what_a_crash_left_half_written_is_taken_away_after_a_while(tmp_path) -> None:
+    store = LocalFiles(tmp_path)
+    store.put(CONTENT)
+    old, new = tmp_path / "incoming" / "old", tmp_path / "incoming" / "new"
+    old.write_bytes(b"half")
+    new.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    store.tidy()
+    assert [old.exists(), new.exists()] == [False, True]
+    assert list(store.digests()) == [SHA256]
 
 
 def test_a_store_of_an_unknown_kind_is_refused() -> None:
