@@ -8,7 +8,6 @@ Reviewing and signing one record is part of it: a folder that is given is change
 
 import argparse
 import io
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -16,9 +15,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "acceptance"))
 
-from app_driver import RECORDROOM, Somebody, open_browser, serving, signed_in  # noqa: E402
+from app_driver import Somebody, open_browser, serving, signed_in  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser  # noqa: E402
+
+import pipeline.site  # noqa: E402
+from pipeline.intake import take as take_in  # noqa: E402
+from pipeline.jobs import work_until_empty  # noqa: E402
+from pipeline.people import list_people  # noqa: E402
+from pipeline.settings import Settings  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 SAMPLES = ROOT / "sample_scans"
@@ -40,12 +45,20 @@ def main() -> None:
             take_all(browser, address)
 
 
-def make_site(site: Path) -> Path:
-    """A demonstration site with the samples read."""
-    log = ("--forms", SAMPLES / "forms", "--signatories", SAMPLES / "signatories.csv")
-    subprocess.run([RECORDROOM, "init", "--site", site, "--demo", *log], check=True)
-    subprocess.run([RECORDROOM, "ingest", "--site", site, SAMPLES / "scans"], check=False)
-    return site
+def make_site(folder: Path) -> Path:
+    """A demonstration site with the samples handed in by document control, and read."""
+    new = pipeline.site.make_site(
+        Settings(site=folder),
+        forms=SAMPLES / "forms",
+        signatories=SAMPLES / "signatories.csv",
+        is_demo=True,
+    )
+    with new.site as site:
+        control = next(one for one in list_people(site) if one.user == "control")
+        for scan in sorted((SAMPLES / "scans").iterdir()):
+            take_in(site, scan.name, scan.read_bytes(), by=control, where="screen")
+        work_until_empty(site, site.settings.workers)
+    return folder
 
 
 def take_all(browser: Browser, address: str) -> None:
@@ -67,7 +80,7 @@ def take_all(browser: Browser, address: str) -> None:
     approver.tab("Who did what")
     take(approver, "story")
     reader = signed_in(browser, address, "reader")
-    reader.go("/archive?q=UV153852")
+    reader.go("/archive?q=Helmacin")
     take(reader, "archive")
 
 

@@ -14,20 +14,17 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose, WebSocketDisconnected
 
+from extractors.errors import RecordroomError
 from pipeline.api import SESSION_COOKIE
 from pipeline.people import Person, person_of
 from pipeline.site import Site
+from review_ui.answer_headers import headers_of_answers
+from review_ui.parts.words import sentence
 
 SIGN_IN = "/sign-in"
 NEW_PASSWORD = "/new-password"
 OPEN_TO_ALL = (SIGN_IN, "/sign-out", "/look/", "/api", "/static/", "/_stcore/health", "/favicon")
 WITHOUT_NEW_PASSWORD = (NEW_PASSWORD,)
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Content-Security-Policy": "frame-ancestors 'none'; form-action 'self'; base-uri 'self'",
-}
 
 
 class Gate:
@@ -42,8 +39,11 @@ class Gate:
         if scope["type"] == "lifespan" or is_under(scope["path"], OPEN_TO_ALL):
             return await self.app(scope, receive, with_headers(send))
         connection = HTTPConnection(scope)
-        token = connection.cookies.get(SESSION_COOKIE, "")
-        person = await run_in_threadpool(person_of, self.site, token) if token else None
+        try:
+            person = await self.who(connection)
+        except RecordroomError as error:
+            refusal = PlainTextResponse(sentence(error), status_code=503)
+            return await refusal(scope, receive, with_headers(send))
         if person and may_pass(person, scope["path"]):
             with suppress(WebSocketDisconnected):  # the browser went away in mid-sentence
                 await self.app(scope, receive, with_headers(send))
@@ -51,6 +51,11 @@ class Gate:
         if scope["type"] == "websocket":
             return await WebSocketClose(1008, "Sign in first")(scope, receive, send)
         return await answer(connection, person)(scope, receive, with_headers(send))
+
+    async def who(self, connection: HTTPConnection) -> Person | None:
+        """Whoever the session's cookie belongs to, if the server still knows it."""
+        token = connection.cookies.get(SESSION_COOKIE, "")
+        return await run_in_threadpool(person_of, self.site, token) if token else None
 
 
 def is_under(path: str, prefixes: tuple[str, ...]) -> bool:
@@ -83,7 +88,7 @@ def with_headers(send: Send) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            for name, value in headers_of_answers().items():
                 headers.setdefault(name, value)
         await send(message)
 

@@ -36,7 +36,8 @@ def show_paper(record: Record, form: MasterForm | None, stop: Stop | None) -> No
 
 def chosen_page(record: Record, pages: tuple[int, ...], stop: Stop | None) -> int:
     """The page to show: of the current entry, else what was chosen above the picture."""
-    wanted = stop.entry.page if stop and stop.entry else pages[0]
+    about = page_of(stop)
+    wanted = about if about in pages else pages[0]
     if len(pages) == 1:
         return wanted
     shown = st.segmented_control(
@@ -49,6 +50,13 @@ def chosen_page(record: Record, pages: tuple[int, ...], stop: Stop | None) -> in
         label_visibility="collapsed",
     )
     return shown or wanted
+
+
+def page_of(stop: Stop | None) -> int | None:
+    """The page that a stop is about, None where it is about all of them."""
+    if stop is None:
+        return None
+    return stop.entry.page if stop.entry else stop.flags[0].page
 
 
 def frames(

@@ -221,6 +221,25 @@ def test_other_sites_can_neither_frame_nor_guess(browser: TestClient) -> None:
     assert headers["cache-control"] == "no-store"
 
 
+def test_a_page_loads_nothing_from_elsewhere_and_runs_no_script_of_a_text(
+    browser: TestClient,
+) -> None:
+    policy = browser.get("/sign-in").headers["content-security-policy"]
+    scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in scripts
+
+
+def test_a_database_that_can_not_be_reached_is_one_clear_sentence(
+    reviewer: TestClient, sqlite_site: Site
+) -> None:
+    sqlite_site.close()
+    (sqlite_site.settings.site / "recordroom.db").unlink()
+    answer = reviewer.get("/queue", headers=PAGE)
+    assert answer.status_code == 503
+    assert answer.text.startswith("The database can't be used")
+
+
 def test_a_one_time_password_has_to_be_changed_before_anything_else(
     browser: TestClient, sqlite_site: Site
 ) -> None:
