@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.align import print_map
-from extractors.images import blurred, darkest_channel
+from extractors.images import blurred, darkest_channel, moved_points
 from extractors.values import Box, FieldHint, GreyImage, RegisteredPage
 
 MARGIN_MM = 3.0
@@ -32,13 +32,15 @@ class PageInk:
     """A registered page's darkness with its paper taken away, beside that of its blank.
 
     `darkness` and `printed` are height × width at `pixels_per_mm`, 0 for paper to 255 for black;
-    `threshold` is the darkness from which something is ink and not noise.
+    `threshold` is the darkness from which something is ink and not noise. `tilt` is how far the
+    scan's own vertical leans: millimetres to the right for each millimetre down the form.
     """
 
     darkness: GreyImage = field(repr=False)
     printed: GreyImage = field(repr=False)
     pixels_per_mm: float
     threshold: int
+    tilt: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +78,21 @@ def page_ink(page: RegisteredPage) -> PageInk:
         printed=print_map(blank, scale),
         pixels_per_mm=scale,
         threshold=int(np.clip(1.5 * noise, MIN_INK_DARKNESS, 70)),
+        tilt=_tilt(page),
     )
+
+
+def _tilt(page: RegisteredPage) -> float:
+    """How the scan's edges lean on the form; the same for both of its directions."""
+    middle = np.array([[page.blank.size_mm[0] / 2, page.blank.size_mm[1] / 2]])
+    back = np.asarray(np.linalg.inv(page.homography), np.float64)
+    x, y = moved_points(middle, back)[0]
+    origin, right, below = moved_points(
+        np.array([[x, y], [x + 100, y], [x, y + 100]]), page.homography
+    )
+    across, down = right - origin, below - origin
+    upright = down if abs(down[1]) >= abs(down[0]) else across
+    return float(upright[0] / upright[1])
 
 
 def crop(page: PageInk, hints: Iterable[FieldHint]) -> Iterator[Crop]:

@@ -38,7 +38,7 @@ MIN_WRITING_MM2 = 0.45
 MIN_TEXT_MM = 5.0
 """A remark is longer than this; shorter in a field for free text is dirt or bleed-through."""
 SCRIBBLE_MM = 2.2
-SCRIBBLE_FILL = 0.68
+SCRIBBLE_FILL = 0.75
 """A scribble is thicker than any stroke, and fills most of its extent."""
 MIN_LOG_MASS = -9.0
 """Below this the ink says something that the format does not allow."""

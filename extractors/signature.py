@@ -30,11 +30,12 @@ MIN_BLOT_MM = 2.2
 """A blot is thicker than any pen's stroke, and its drawing is short."""
 MIN_FRAMED = 0.62
 """Share of directions with a frame from which the ink is a stamp."""
-MIN_DATE_DIGITS = 4
+MIN_DATE_DIGITS = 6
 MIN_DATE_DIGITS_SHORT = 3
 MIN_STAMP_LETTERS = 4
-STAMP_TURNS = 4.0
-STAMP_PIECES = 5
+STAMP_TURNS = 3.6
+MIN_HALF_FRAMED = 0.3
+"""With more strokes than a hand makes, this much of a frame is enough."""
 TAIL_SIGNS = frozenset("JjIdliLtucoO1/-|!g8906sybpq?.,'")
 """What tails of letters from another line are read as."""
 
@@ -117,8 +118,8 @@ def _is_stamp(kind: EntryKind, drawing: Drawing, text: str) -> bool:
     small = sum(sign.islower() for sign in text)
     if drawing.framed >= MIN_FRAMED:
         return True
-    if kind is EntryKind.INITIALS:
-        return capitals + small > 5 or drawing.shape.turns > STAMP_TURNS
-    if capitals >= MIN_STAMP_LETTERS and small <= 1:
+    if drawing.framed >= MIN_HALF_FRAMED and drawing.shape.turns > STAMP_TURNS:
         return True
-    return drawing.shape.turns > STAMP_TURNS and drawing.shape.pieces >= STAMP_PIECES
+    if kind is EntryKind.INITIALS:
+        return capitals + small > 5
+    return capitals >= MIN_STAMP_LETTERS and small <= 1

@@ -12,33 +12,62 @@ COARSE = 4.0
 """Pixels a millimetre at which long strokes are looked for."""
 STREAK_SHARE = 0.35
 """A streak runs along at least this share of the page."""
+MIN_CONTRAST = 6.0
+MIN_MARKED = 0.7
+"""Share of a streak's way on which it is darker than both of its sides."""
 
 
 def without_streaks(page: PageInk) -> PageInk:
-    """The page with the scanner's streaks taken away: thin lines straight along the page."""
-    ink = coarse_ink(page).astype(np.uint8)
-    streaks = _streaks(ink, axis=0) | _streaks(ink, axis=1)
-    if not streaks.any():
+    """The page with the scanner's streaks taken away: thin lines straight along the scan.
+
+    Only the streak's own darkness is taken away, so that ink which crosses it stays.
+    """
+    scale = COARSE / page.pixels_per_mm
+    size = (round(page.darkness.shape[1] * scale), round(page.darkness.shape[0] * scale))
+    coarse = cv2.resize(page.darkness, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    print_there = cv2.resize(_printed(page).astype(np.uint8), size, interpolation=cv2.INTER_AREA)
+    is_open = (print_there == 0).astype(np.float32)
+    down = _streaks(coarse, is_open, page.tilt)
+    across = _streaks(coarse.T.copy(), is_open.T.copy(), -page.tilt).T
+    level = np.maximum(down, across)
+    if not level.any():
         return page
     height, width = page.darkness.shape
-    size = (width, height)
-    fine = cv2.resize(streaks.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    wider = cv2.dilate(fine, np.ones((3, 3), np.uint8))
-    return replace(page, darkness=np.where(wider > 0, 0, page.darkness).astype(np.uint8))
+    fine = cv2.resize(level, (width, height), interpolation=cv2.INTER_LINEAR)
+    cleaned = np.clip(page.darkness.astype(np.float32) - fine, 0, 255)
+    return replace(page, darkness=cleaned.astype(np.uint8))
 
 
-def _streaks(ink: npt.NDArray[np.uint8], *, axis: int) -> Mask:
-    """Where thin ink runs along `axis` for much of the page (on the coarse grid)."""
-    run = round(STREAK_SHARE * ink.shape[axis])
-    near = cv2.dilate(ink, np.ones((1, 3) if axis == 0 else (3, 1), np.uint8))
-    window = (1, run) if axis == 0 else (run, 1)
-    share = cv2.boxFilter(near.astype(np.float32), -1, window, borderType=cv2.BORDER_REFLECT)
-    core = np.asarray(share > 0.9, np.float32)
-    reached = cv2.boxFilter(core, -1, window, borderType=cv2.BORDER_CONSTANT) > 0
-    thick = cv2.morphologyEx(
-        ink, cv2.MORPH_OPEN, np.ones((1, 5) if axis == 0 else (5, 1), np.uint8)
-    )
-    return np.asarray(reached & (near > 0) & (thick == 0), np.bool_)
+Level = npt.NDArray[np.float32]
+
+
+def _streaks(coarse: Level, is_open: Level, tilt: float) -> Level:
+    """How dark a streak down the page is at each place (0: none), on the coarse grid."""
+    height, width = coarse.shape
+    lean = np.array([[1.0, -tilt, tilt * height / 2], [0.0, 1.0, 0.0]])
+    upright = cv2.warpAffine(_contrast(coarse), lean, (width, height))
+    there = cv2.warpAffine(is_open, lean, (width, height))
+    window = (1, round(STREAK_SHARE * height))
+    seen = cv2.boxFilter(there, -1, window, borderType=cv2.BORDER_REFLECT)
+    marked = np.asarray((upright > MIN_CONTRAST) & (there > 0.5), np.float32)
+    share = cv2.boxFilter(marked, -1, window, borderType=cv2.BORDER_REFLECT) / (seen + 0.05)
+    core = np.asarray((share > MIN_MARKED) & (seen > 0.3), np.float32)
+    if not core.any():
+        return np.zeros_like(coarse)
+    along = cv2.boxFilter(core, -1, window, borderType=cv2.BORDER_CONSTANT) > 1e-6
+    columns = cv2.dilate(along.astype(np.float32), np.ones((1, 3), np.uint8))
+    typical = cv2.boxFilter(np.clip(upright, 0, 120), -1, window, borderType=cv2.BORDER_REFLECT)
+    level = columns * cv2.dilate(np.asarray(typical, np.float32), np.ones((1, 3), np.uint8)) * 2.2
+    back = cv2.warpAffine(level, lean, (width, height), flags=cv2.WARP_INVERSE_MAP)
+    return np.asarray(np.where(back > MIN_CONTRAST, back + 12, 0), np.float32)
+
+
+def _contrast(coarse: Level) -> Level:
+    """How much darker each place is than both of its sides, a millimetre away."""
+    reach = round(0.9 * COARSE)
+    padded = np.pad(coarse, ((0, 0), (reach, reach)), mode="edge")
+    sides = np.maximum(padded[:, : coarse.shape[1]], padded[:, 2 * reach :])
+    return np.asarray(coarse - sides, np.float32)
 
 
 def coarse_ink(page: PageInk) -> Mask:
