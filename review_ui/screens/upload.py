@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pipeline.intake import Receipt, ScanProgress, ScanState, scan_progress, take
+from pipeline.review import open_record
 from review_ui.opened import the_site
 from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person, the_place
@@ -66,7 +67,8 @@ def watch_outcomes() -> None:
 
 def outcome(receipt: Receipt, now: ScanProgress) -> str:
     """What became of one file, in a line with links to its records."""
-    look, words = verdict(receipt, now)
+    unknown = sum(fits_no_form(record) for record in now.records)
+    look, words = verdict(receipt, now, unknown)
     line = piece(
         '<li class="$look"><b>$name</b> <span>$words</span>',
         look=look,
@@ -81,8 +83,14 @@ def outcome(receipt: Receipt, now: ScanProgress) -> str:
     return line + "</li>"
 
 
-def verdict(receipt: Receipt, now: ScanProgress) -> tuple[str, str]:
-    """How a file's line looks, and what it says."""
+@st.cache_data(show_spinner=False)
+def fits_no_form(record_id: str) -> bool:
+    """Whether the record's pages fit no known form, which never changes."""
+    return open_record(the_site(), record_id).record.form is None
+
+
+def verdict(receipt: Receipt, now: ScanProgress, unknown: int) -> tuple[str, str]:
+    """How a file's line looks, and what it says; `unknown` of its records fit no known form."""
     if now.state in (ScanState.REFUSED, ScanState.QUARANTINED):
         problem = now.problem or "it can't be read; scan it again"
         return "refused", f"Refused: {problem}."
@@ -94,4 +102,6 @@ def verdict(receipt: Receipt, now: ScanProgress) -> tuple[str, str]:
     if now.state is ScanState.READING:
         return "waiting", again + f"Being read ({counted(now.pages, 'page')})."
     found = f"{counted(len(now.records), 'record')} found on {counted(now.pages, 'page')}."
+    if unknown:
+        found += f" {counted(unknown, 'record')} of an unknown form: see the page in the queue."
     return ("again" if again else "done"), again + found

@@ -195,7 +195,9 @@ def read_who_did_what(reader: Somebody) -> None:
 def test_a_scan_of_an_unknown_form_waits_in_the_queue_with_its_page_shown(
     browser: Browser, address: str
 ) -> None:
-    upload(signed_in(browser, address, "control"), STRANGER)
+    control = signed_in(browser, address, "control")
+    upload(control, STRANGER)
+    control.sees("1 record of an unknown form")
     reviewer = signed_in(browser, address, "reviewer")
     reviewer.go("/queue")
     reviewer.page.get_by_role("row").filter(has_text="Unknown form").get_by_role("link").click()

@@ -274,20 +274,29 @@ RECEIPT = Receipt(1, "a.pdf", "0" * 64, None, (), None)
 
 def test_an_upload_says_how_many_records_were_found() -> None:
     now = progress(ScanState.READ, records=("abc-1",))
-    assert upload.verdict(RECEIPT, now) == ("done", "1 record found on 2 pages.")
-    assert record_link("abc-1") in upload.outcome(RECEIPT, now)
+    assert upload.verdict(RECEIPT, now, 0) == ("done", "1 record found on 2 pages.")
+
+
+def test_an_upload_leads_to_its_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload, "fits_no_form", lambda _record: True)
+    shown = upload.outcome(RECEIPT, progress(ScanState.READ, records=("abc-1",)))
+    assert record_link("abc-1") in shown
+    assert "1 record of an unknown form: see the page in the queue." in shown
 
 
 def test_a_second_upload_of_the_same_file_names_the_first() -> None:
     again = replace(RECEIPT, duplicate_of="first.pdf")
-    look, said = upload.verdict(again, progress(ScanState.READ, records=("abc-1",)))
+    look, said = upload.verdict(again, progress(ScanState.READ, records=("abc-1",)), 0)
     assert look == "again"
     assert "The same file came before as first.pdf; there is no second record." in said
 
 
 def test_a_refused_upload_says_why_and_what_to_do() -> None:
     now = progress(ScanState.REFUSED, problem="the file is empty; scan it again")
-    assert upload.verdict(RECEIPT, now) == ("refused", "Refused: the file is empty; scan it again.")
+    assert upload.verdict(RECEIPT, now, 0) == (
+        "refused",
+        "Refused: the file is empty; scan it again.",
+    )
 
 
 def test_a_file_name_that_looks_like_a_script_is_shown_as_text() -> None:
