@@ -22,6 +22,8 @@ MEANINGS = (
     "Approved with the deviations that the record names",
 )
 
+MEANING, PASSWORD, REJECTION = "meaning", "password", "rejection reason"
+
 
 def show_approval(opened: OpenRecord, person: Person) -> None:
     """What is or would be signed on the left, the signature on the right."""
@@ -169,50 +171,53 @@ def still_open(record: Record) -> str:
 
 def show_sign_form(opened: OpenRecord, person: Person) -> None:
     """The electronic signature: its meaning, and the password typed again."""
-    with st.form("signature"):
+    with st.form("signature", clear_on_submit=True):
         st.subheader("Sign", anchor=False)
         st.markdown(
             f"You sign as **{plain(person.name)}**. The signature has the force of one on paper; "
             "the record is locked with it."
         )
-        meaning = st.selectbox("Meaning of the signature", MEANINGS)
-        password = st.text_input("Your password", type="password", autocomplete="off")
-        is_signed = st.form_submit_button("Sign the record", type="primary", width="stretch")
-    if is_signed:
-        attempt(lambda: sign(opened, password, meaning or MEANINGS[0]), done="Signed and locked")
-        st.rerun()
+        st.selectbox("Meaning of the signature", MEANINGS, key=MEANING)
+        st.text_input("Your password", type="password", autocomplete="off", key=PASSWORD)
+        st.form_submit_button(
+            "Sign the record", type="primary", width="stretch", on_click=sign, args=(opened,)
+        )
 
 
-def sign(opened: OpenRecord, password: str, meaning: str) -> None:
-    """Signs what is on the screen; refused where it has changed meanwhile."""
-    approve(
-        the_site(),
-        opened.record.id,
-        by=the_person(),
-        password=password,
-        meaning=meaning,
-        seen=opened.seen,
-        where=the_place(),
+def sign(opened: OpenRecord) -> None:
+    """Signs what was on the screen; refused where it has changed meanwhile."""
+    attempt(
+        lambda: approve(
+            the_site(),
+            opened.record.id,
+            by=the_person(),
+            password=st.session_state[PASSWORD],
+            meaning=st.session_state[MEANING],
+            seen=opened.seen,
+            where=the_place(),
+        ),
+        done="Signed and locked",
     )
 
 
 def show_reject_form(opened: OpenRecord) -> None:
     """Sending the record back, with a reason."""
     with st.expander("Reject this record"), st.form("rejection", border=False):
-        reason = st.text_area("Why is it rejected?", height=80)
-        is_rejected = st.form_submit_button("Reject the record")
-    if is_rejected:
-        attempt(lambda: reject(opened, reason), done="Rejected")
-        st.rerun()
+        st.text_area("Why is it rejected?", height=80, key=REJECTION)
+        st.form_submit_button("Reject the record", on_click=reject, args=(opened,))
 
 
-def reject(opened: OpenRecord, reason: str) -> None:
-    """Rejects what is on the screen."""
-    decide(
-        the_site(),
-        opened.record.id,
-        Reject(reason.strip()),
-        by=the_person(),
-        seen=opened.seen,
-        where=the_place(),
+def reject(opened: OpenRecord) -> None:
+    """Rejects what was on the screen."""
+    decision = Reject(st.session_state[REJECTION].strip())
+    attempt(
+        lambda: decide(
+            the_site(),
+            opened.record.id,
+            decision,
+            by=the_person(),
+            seen=opened.seen,
+            where=the_place(),
+        ),
+        done="Rejected",
     )

@@ -1,40 +1,17 @@
 """The desk beside the paper: one stop with its crop, what was read, and why it was flagged.
 
-Everything that can be done about it is one button, and one key, away.
+What can be done about it is in `answers`.
 """
 
-from collections.abc import Callable
-
-import streamlit as st
-
-from extractors.values import EntryKind
 from pipeline.core.catalogue import flag_kind
 from pipeline.core.check import help_of
-from pipeline.core.review import Confirm, Correct, Decision, Dispose, is_answered
-from pipeline.core.values import Disposition, Entry, Flag, Outcome, Record, Severity
+from pipeline.core.review import is_answered
+from pipeline.core.values import Disposition, Entry, Flag, Record
 from review_ui.parts.markup import piece, show
 from review_ui.parts.names import name_of
 from review_ui.parts.paper import entry_url
 from review_ui.parts.stops import Stop
-from review_ui.parts.words import OUTCOMES, SIGNS, moment, percent, plain, shown_value
-
-Act = Callable[[tuple[Decision, ...], str], None]
-"""Sends decisions to the pipeline at once, with what to say when they are done."""
-
-MISREAD = "Misread; compared with the page"
-STANDARD = {
-    Outcome.CONFIRMED: "Compared with the page: it stands as read",
-    Outcome.TRULY_MISSING: "Compared with the page: nothing is written there",
-    Outcome.CANNOT_BE_READ: "Compared with the page: nobody can read it",
-}
-"""The reason that an empty field stands for; a critical flag takes none of them."""
-
-MARKS = {"marked": "true", "not marked": "false"}
-SIGNED = {"signed": "signed", "blank": ""}
-"""What a person chooses for a check box or a signature, and the value that it stands for."""
-
-MOST_ALTERNATIVES = 5
-MISSING_PAGE = "missing_page"
+from review_ui.parts.words import OUTCOMES, SIGNS, moment, percent, shown_value
 
 
 def heading(stop: Stop, label: str) -> str:
@@ -115,104 +92,3 @@ def flag_line(flag: Flag, dispositions: tuple[Disposition, ...]) -> str:
         rule=kind.rule,
     )
     return line + more
-
-
-def show_alternatives(entry: Entry, act: Act) -> None:
-    """The next most probable readings, each one click or one key away."""
-    others = [one for one in entry.alternatives if one.value != entry.value][:MOST_ALTERNATIVES]
-    if not others:
-        return
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.caption("Or is it", width="content")
-        for number, other in enumerate(others, 1):
-            words = plain(other.value) or "blank"
-            chosen = st.button(
-                f"**{words}** {100 * other.probability:.0f} %",
-                key=f"alternative:{entry.field}:{number}",
-                shortcut=str(number),
-            )
-            if chosen:
-                act((Correct(entry.field, other.value, MISREAD),), f"Set to {other.value}")
-
-
-def show_answers(stop: Stop, act: Act, *, key: str) -> None:
-    """The form with the value to correct, the reason, and the dispositions."""
-    with st.form(key, border=False, enter_to_submit=True):
-        left, right = st.columns([1, 1.3]) if stop.entry else (None, st.container())
-        with (left or right).container(key="value"):
-            value = value_field(stop.entry) if stop.entry else None
-        with right:
-            must = needs_own_reason(stop)
-            reason = st.text_input(
-                "Reason (needed for a critical flag)" if must else "Reason",
-                placeholder="" if must else "Empty: compared with the page",
-            )
-        with st.container(horizontal=True, gap="small"):
-            pressed = pressed_button(stop)
-    if pressed == "correct" and stop.entry and value is not None:
-        correct(stop.entry, value, reason, act)
-    elif isinstance(pressed, Outcome):
-        dispose(stop, pressed, reason, act)
-
-
-def pressed_button(stop: Stop) -> Outcome | str | None:
-    """Draws the form's buttons and says which was pressed."""
-    if stop.entry and st.form_submit_button(
-        "Save correction", icon=":material/edit:", type="primary", help="Enter, in the field"
-    ):
-        return "correct"
-    if not stop.is_open:
-        return None
-    if st.form_submit_button("Stands as read" if stop.entry else "Confirm", shortcut="A"):
-        return Outcome.CONFIRMED
-    if can_be_missing(stop) and st.form_submit_button("Truly missing", shortcut="M"):
-        return Outcome.TRULY_MISSING
-    if stop.entry and st.form_submit_button("Can't be read", shortcut="X"):
-        return Outcome.CANNOT_BE_READ
-    return None
-
-
-def can_be_missing(stop: Stop) -> bool:
-    """Whether something could be missing here: of the record's own flags, only a page."""
-    return stop.entry is not None or any(flag.name == MISSING_PAGE for flag in stop.open_flags)
-
-
-def value_field(entry: Entry) -> str:
-    """Where the right value is typed, or chosen for a mark or a signature."""
-    choices = {EntryKind.CHECKBOX: MARKS, EntryKind.SIGNATURE: SIGNED}.get(entry.type)
-    if choices is None:
-        return st.text_input(
-            "Correct value (E)",
-            value=entry.value,
-            autocomplete="off",
-            help="Nothing stands for a blank, N/A for not applicable.",
-        )
-    now = shown_value(entry.value, entry.state, entry.type)
-    words = tuple(choices)
-    index = words.index(now) if now in words else None
-    chosen = st.radio("Correct value", words, index=index, horizontal=True)
-    return choices[chosen] if chosen else entry.value
-
-
-def needs_own_reason(stop: Stop) -> bool:
-    """Whether a critical flag stands here, which takes no standard reason."""
-    return any(flag.severity is Severity.CRITICAL for flag in stop.open_flags)
-
-
-def correct(entry: Entry, value: str, reason: str, act: Act) -> None:
-    """Sends the correction; the pipeline refuses one that changes nothing."""
-    act((Correct(entry.field, value.strip(), reason.strip() or MISREAD),), "Correction saved")
-
-
-def dispose(stop: Stop, outcome: Outcome, reason: str, act: Act) -> None:
-    """Sends the same answer to every open flag of this stop."""
-    if needs_own_reason(stop) and not reason.strip():
-        st.warning("Give a reason: a critical flag takes no standard one.")
-        return
-    why = reason.strip() or STANDARD[outcome]
-    done = f"Answered: {OUTCOMES[outcome]}"
-    if stop.entry and outcome is Outcome.CONFIRMED:
-        act((Confirm(stop.entry.field, why),), done)
-        return
-    field = stop.entry.field if stop.entry else None
-    act(tuple(Dispose(field, flag.name, outcome, why) for flag in stop.open_flags), done)

@@ -59,7 +59,7 @@ def show_refusal(error: RecordroomError) -> None:
     """A refusal as a sentence of its own."""
     st.error(plain(sentence(error)), icon=":material/error:")
     if isinstance(error, SignInRefused):
-        st.link_button("Sign in", "/sign-in")
+        st.html('<a class="to-sign-in" href="/sign-in" target="_self">Sign in</a>')
 
 
 def show_unexpected() -> None:

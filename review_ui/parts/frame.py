@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from pipeline.api import SESSION_COOKIE
+from pipeline.errors import SignInRefused
 from pipeline.people import Person, person_of
 from review_ui.opened import the_site
 from review_ui.parts.words import ROLES, plain
@@ -16,7 +17,7 @@ SIGN_OUT = '<form method="post" action="/sign-out"><button type="submit">Sign ou
 
 
 def open_frame() -> Person:
-    """Draws the frame and gives whoever is signed in; a script without a person stops here."""
+    """Draws the frame and gives whoever is signed in; SignInRefused where nobody is any more."""
     st.set_page_config(page_title="Recordroom", page_icon=ICON, layout="wide")
     st.logo(LOGO, size="medium")
     st.html(LOOK)
@@ -33,9 +34,7 @@ def the_person() -> Person:
     """Whoever the session belongs to; the server decides at every step whether it still holds."""
     person = person_of(the_site(), st.context.cookies.get(SESSION_COOKIE, ""))
     if person is None or person.must_change_password:
-        st.warning("Your session has ended. Sign in again to go on; what you did is kept.")
-        st.html('<a class="to-sign-in" href="/sign-in" target="_self">Sign in</a>')
-        st.stop()
+        raise SignInRefused("your session has ended", "sign in again (what you did is kept)")
     return person
 
 

@@ -32,6 +32,7 @@ SENTENCES = {
 }
 """What each kind of event says; a kind that is not here is told by its own name."""
 
+COMMENT = "comment text"
 OTHER = "$kind $place $old $new <q>$reason</q>"
 
 
@@ -71,20 +72,21 @@ def show_comment(opened: OpenRecord, person: Person) -> None:
     if not is_one_of_them or opened.record.state is not RecordState.IN_REVIEW:
         return
     with st.form("comment", border=False, clear_on_submit=True):
-        text = st.text_input("Comment for whoever reads this record")
-        is_sent = st.form_submit_button("Write it down")
-    if is_sent:
-        attempt(lambda: comment(opened, text), done="Written down")
-        st.rerun()
+        st.text_input("Comment for whoever reads this record", key=COMMENT)
+        st.form_submit_button("Write it down", on_click=comment, args=(opened,))
 
 
-def comment(opened: OpenRecord, text: str) -> None:
+def comment(opened: OpenRecord) -> None:
     """Writes the comment into the trail."""
-    decide(
-        the_site(),
-        opened.record.id,
-        Comment(None, text.strip()),
-        by=the_person(),
-        seen=opened.seen,
-        where=the_place(),
+    decision = Comment(None, st.session_state[COMMENT].strip())
+    attempt(
+        lambda: decide(
+            the_site(),
+            opened.record.id,
+            decision,
+            by=the_person(),
+            seen=opened.seen,
+            where=the_place(),
+        ),
+        done="Written down",
     )

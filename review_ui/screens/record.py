@@ -1,5 +1,7 @@
 """A record: the desk where it is reviewed, all its entries, its story and its approval."""
 
+from functools import partial
+
 import streamlit as st
 
 from pipeline.accounts import MAY, Act
@@ -8,8 +10,9 @@ from pipeline.core.values import Record, RecordState
 from pipeline.people import Person
 from pipeline.review import OpenRecord, decide, open_record
 from review_ui.opened import the_site
+from review_ui.parts.answers import show_alternatives, show_answers
 from review_ui.parts.approval import show_approval
-from review_ui.parts.desk import heading, show_alternatives, show_answers, show_stop
+from review_ui.parts.desk import heading, show_stop
 from review_ui.parts.edge import attempt
 from review_ui.parts.entries import show_entries
 from review_ui.parts.frame import the_person, the_place
@@ -21,7 +24,7 @@ from review_ui.parts.title import show_title
 
 REVIEW, ENTRIES, STORY, APPROVAL = "Review", "All entries", "Who did what", "Approval"
 TABS = (REVIEW, ENTRIES, STORY, APPROVAL)
-HERE, TAB, GO_TO_DESK = "here", "tab", "go to desk"
+HERE, TAB, GO_TO_DESK, LAST_STEP = "here", "tab", "go to desk", "last step"
 
 
 def draw() -> None:
@@ -117,18 +120,26 @@ def is_reviewed_by(record: Record, person: Person) -> bool:
 
 def show_actions(opened: OpenRecord, stop: Stop) -> None:
     """What a reviewer can do at this stop; each step is written at once."""
-
-    def act(decisions: tuple[Decision, ...], done: str) -> None:
-        before = stops(opened.record)
-        if attempt(lambda: decide_all(opened, decisions), done=done):
-            now = stops(open_record(the_site(), opened.record.id).record)
-            is_still_open = any(one.key == stop.key and one.is_open for one in now)
-            go(stop.key if is_still_open else next_open(before, now, stop.key))
-        st.rerun()
-
+    act, key = partial(act_on, opened, stop.key), f"{stop.key}:{opened.seen}"
     if stop.entry:
-        show_alternatives(stop.entry, act)
-    show_answers(stop, act, key=f"answers:{stop.key}:{opened.seen}")
+        show_alternatives(stop.entry, act, key=f"alternative:{key}")
+    show_answers(stop, act, key=f"answer:{key}")
+
+
+def act_on(opened: OpenRecord, key: str, decisions: tuple[Decision, ...], done: str) -> None:
+    """Writes what was decided on the record as it was shown, and goes on to the next stop.
+
+    A key pressed twice before the screen could follow is taken once.
+    """
+    this_step = (opened.record.id, opened.seen)
+    if st.session_state.get(LAST_STEP) == this_step:
+        return
+    if not attempt(lambda: decide_all(opened, decisions), done=done):
+        return
+    st.session_state[LAST_STEP] = this_step
+    before, now = stops(opened.record), stops(open_record(the_site(), opened.record.id).record)
+    is_still_open = any(one.key == key and one.is_open for one in now)
+    go(key if is_still_open else next_open(before, now, key))
 
 
 def decide_all(opened: OpenRecord, decisions: tuple[Decision, ...]) -> None:

@@ -96,7 +96,7 @@ def test_a_record_is_reviewed_from_the_keyboard_alone(browser: Browser, address:
     page = reviewer.page
     expect(page.get_by_role("img", name="The field as written")).to_be_visible(timeout=SOON)
     page.keyboard.press("1")
-    reviewer.sees("L08481V")
+    reviewer.sees("Set to L08481V")
     reviewer.settle()
     page.keyboard.press("n")
     reviewer.settle()
@@ -120,10 +120,13 @@ def test_whoever_was_slower_is_told_and_sees_the_record_as_it_is_now(
     second = signed_in(browser, address, "reviewer")
     open_first(second, "XB15-0001")
     first.page.keyboard.press("2")
-    first.sees("L0848W")
+    first.sees("Set to L0848W")
     second.page.keyboard.press("1")
-    second.sees("somebody changed this record after you opened it")
-    second.sees("L0848W")
+    second.sees("Somebody changed this record after you opened it")
+    read = second.get(f"/api/records/{second.get('/api/records?text=0001')[0]['record']}")
+    assert next(one["value"] for one in read["entries"] if one["field"] == "lot") == "L0848W"
+    second.page.keyboard.press("1")
+    second.sees("Set to L08481V")
 
 
 def test_a_name_that_looks_like_a_script_is_shown_as_text(
@@ -163,3 +166,15 @@ def test_an_administrator_adds_somebody_with_a_one_time_password(
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(f"{address}/new-password")
+
+
+def test_an_ended_session_is_told_at_the_next_step_and_leads_back(
+    browser: Browser, address: str
+) -> None:
+    reader = signed_in(browser, address, "reader")
+    reader.go("/queue")
+    reader.page.request.post(f"{address}/sign-out")
+    reader.press("Refresh")
+    reader.sees("Your session has ended; sign in again (what you did is kept).")
+    reader.page.get_by_role("link", name="Sign in").click()
+    expect(reader.page).to_have_url(f"{address}/sign-in")
