@@ -17,7 +17,8 @@ def guarded(show: Callable[[], None]) -> Callable[[], None]:
 
     @wraps(show)
     def show_guarded() -> None:
-        show_notice()
+        with st.container():  # its place is kept, so that the screen below does not jump
+            show_notice()
         try:
             show()
         except RecordroomError as error:

@@ -121,8 +121,9 @@ def is_reviewed_by(record: Record, person: Person) -> bool:
 def show_actions(opened: OpenRecord, stop: Stop) -> None:
     """What a reviewer can do at this stop; each step is written at once."""
     act, key = partial(act_on, opened, stop.key), f"{stop.key}:{opened.seen}"
-    if stop.entry:
-        show_alternatives(stop.entry, act, key=f"alternative:{key}")
+    with st.container():
+        if stop.entry:
+            show_alternatives(stop.entry, act, key=f"alternative:{key}")
     show_answers(stop, act, key=f"answer:{key}")
 
 

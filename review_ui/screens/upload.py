@@ -54,8 +54,9 @@ def watch_outcomes() -> None:
         if is_waiting and all(one.is_done for one in now.values()):
             st.rerun()
         done = sum(one.is_done for one in now.values())
+        bar = st.container()  # its place is kept, so that the list below is never drawn twice
         if is_waiting:
-            st.progress(done / len(now), f"{done} of {counted(len(now), 'scan')} read")
+            bar.progress(done / len(now), f"{done} of {counted(len(now), 'scan')} read")
         show(
             '<ul class="outcomes">',
             *(outcome(receipt, now[receipt.scan]) for receipt in receipts),

@@ -54,7 +54,7 @@ def browser() -> Iterator[Browser]:
 def upload(control: Somebody, scan: Path) -> None:
     control.go("/upload")
     control.page.set_input_files("input[type=file]", scan)
-    line = control.page.get_by_role("listitem").filter(has_text=scan.name)
+    line = control.page.get_by_role("listitem").filter(has_text=scan.name).first
     expect(line).to_contain_text("1 record found", timeout=READING)
 
 
