@@ -1,0 +1,129 @@
+"""Rows of the queue, the archive and the upload, without a browser or a site."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from record_builders import NOON
+
+from pipeline.archive import Hit, Matched
+from pipeline.core.values import RecordState, Severity
+from pipeline.intake import Receipt, ScanProgress, ScanState
+from pipeline.queue import FlagCount, QueueItem
+from review_ui.parts.way import record_link
+from review_ui.screens import archive, upload, waiting
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+def queue_item(**changes: object) -> QueueItem:
+    item = QueueItem(
+        "abc-1",
+        "BMR-001",
+        "3",
+        "Granulation",
+        "XB15-2288",
+        RecordState.IN_REVIEW,
+        (FlagCount("missing_signature", Severity.CRITICAL, 2),),
+        NOON,
+        None,
+        "012.pdf",
+    )
+    return replace(item, **changes)  # type: ignore[arg-type]
+
+
+def words(parts: tuple) -> str:
+    return " ".join(part.text for part in parts)
+
+
+def test_a_row_of_the_queue_says_what_to_look_at() -> None:
+    row = waiting.line(queue_item(), NOON + timedelta(hours=3))
+    assert row.link == "/record?record=abc-1"
+    assert [words(cell) for cell in row.cells] == [
+        "XB15-2288",
+        "BMR-001 v3 Granulation",
+        "◆ Signature missing × 2",
+        "2",
+        "3 hours",
+        "",
+        "012.pdf",
+    ]
+
+
+def test_a_scan_of_an_unknown_form_is_named_as_such_in_the_queue() -> None:
+    unknown = queue_item(form=None, version=None, title="Unknown form", batch_number="")
+    assert words(waiting.line(unknown, NOON).cells[1]) == "Unknown form"
+
+
+def test_the_queue_counts_by_the_heaviest_flag() -> None:
+    calm = queue_item(flags=())
+    assert waiting.summary((queue_item(), calm)) == "2 records · ◆ 1 with critical flags"
+
+
+def test_a_hit_says_whether_a_value_or_an_alternative_was_found() -> None:
+    hit = Hit(
+        "abc-1",
+        "XB15-2288",
+        "BMR-001",
+        "3",
+        1,
+        "lot",
+        "Lot of lactose",
+        "L08481V",
+        0.2,
+        Matched.ALTERNATIVE,
+        RecordState.APPROVED,
+    )
+    shown = [words(cell) for cell in archive.line(hit, 0).cells]
+    assert shown[4:] == ["L08481V", "20 %", "alternative reading", "approved"]
+    assert archive.line(hit, 0).link == "/record?record=abc-1&field=lot"
+    assert archive.found_as(replace(hit, matched=Matched.VALUE)).text == "value"
+
+
+def test_of_several_readings_of_one_entry_the_most_probable_is_shown() -> None:
+    value = Hit(
+        "a", "X", "F", "1", 1, "lot", "Lot", "L08481V", 0.7, Matched.VALUE, RecordState.APPROVED
+    )
+    other = replace(value, value="L0848IV", probability=0.2, matched=Matched.ALTERNATIVE)
+    elsewhere = replace(other, field="lot_2")
+    assert archive.best((value, other, elsewhere)) == (value, elsewhere)
+
+
+def progress(state: ScanState, **changes: object) -> ScanProgress:
+    made = ScanProgress(1, "a.pdf", "0" * 64, 2, state, (), None)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+RECEIPT = Receipt(1, "a.pdf", "0" * 64, None, (), None)
+
+
+def test_an_upload_says_how_many_records_were_found() -> None:
+    now = progress(ScanState.READ, records=("abc-1",))
+    assert upload.verdict(RECEIPT, now, 0) == ("done", "1 record found on 2 pages.")
+
+
+def test_an_upload_leads_to_its_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload, "fits_no_form", lambda _record: True)
+    shown = upload.outcome(RECEIPT, progress(ScanState.READ, records=("abc-1",)))
+    assert record_link("abc-1") in shown
+    assert "1 record of an unknown form: see the page in the queue." in shown
+
+
+def test_a_second_upload_of_the_same_file_names_the_first() -> None:
+    again = replace(RECEIPT, duplicate_of="first.pdf")
+    look, said = upload.verdict(again, progress(ScanState.READ, records=("abc-1",)), 0)
+    assert look == "again"
+    assert "The same file came before as first.pdf; there is no second record." in said
+
+
+def test_a_refused_upload_says_why_and_what_to_do() -> None:
+    now = progress(ScanState.REFUSED, problem="the file is empty; scan it again")
+    assert upload.verdict(RECEIPT, now, 0) == (
+        "refused",
+        "Refused: the file is empty; scan it again.",
+    )
+
+
+def test_a_file_name_that_looks_like_a_script_is_shown_as_text() -> None:
+    shown = upload.outcome(replace(RECEIPT, name=SCRIPT), progress(ScanState.RECEIVED))
+    assert SCRIPT not in shown
