@@ -18,6 +18,8 @@ from extractors.values import BlankPage, GreyImage, Matrix
 PATCH_MM = 10.0
 CELL_MM = 14.0
 """One patch at most is taken from each cell of this size."""
+PAPER_MM = 9.0
+"""What is dark over more than this in both directions is shading, not print or ink."""
 GOOD_LIKENESS = 0.5
 """Normalised correlation from which a patch counts as found."""
 
@@ -58,7 +60,7 @@ class Fit:
 
 def print_map(image: GreyImage, pixels_per_mm: float) -> GreyImage:
     """Print and ink bright on black, paper and its shading taken away."""
-    size = max(3, round(6 * pixels_per_mm) | 1)
+    size = max(3, round(PAPER_MM * pixels_per_mm) | 1)
     small = scaled(image, 0.25)
     element = cv2.getStructuringElement(cv2.MORPH_RECT, (max(3, size // 4),) * 2)
     paper = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, element), 5)

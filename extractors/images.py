@@ -6,6 +6,8 @@ import numpy.typing as npt
 
 from extractors.values import GreyImage, Matrix
 
+cv2.setNumThreads(1)  # workers are processes, one core each
+
 Image = npt.NDArray[np.uint8]
 """Grey (height × width) or colour (height × width × 3)."""
 

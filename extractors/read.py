@@ -7,11 +7,11 @@ readings come out, whatever else is read beside them.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.automaton import automaton
 from extractors.confidence import Signals, confidence_of
-from extractors.crop import Crop
+from extractors.crop import Crop, Mask
 from extractors.decode import Decoding, decode, free_text
 from extractors.line import line_image, own_strokes
 from extractors.long_strokes import VoidBlock
@@ -19,12 +19,14 @@ from extractors.marks import read_mark
 from extractors.recognise import Frames, Recogniser
 from extractors.shape import Shape, shape_of
 from extractors.signature import Drawing, drawing_of, is_somebodys
+from extractors.strike import bands, find_strike
 from extractors.values import (
     Alternative,
     EntryKind,
     Evidence,
     FieldHint,
     GreyImage,
+    Previous,
     Reading,
     State,
 )
@@ -35,6 +37,12 @@ ANYTHING = "[A-Za-z0-9 .,:;/+*'()%#&=-]+"
 NOT_APPLICABLE = r"[Nn]\.?[/|Il1]?[Aa]\.?"
 MIN_WRITING_MM2 = 0.45
 """Less ink than this is no writing."""
+SIGNED_BESIDE = r"(?: ?[A-Z]{2,3}(?: ?[0-9./-]{4,10})?)?"
+"""What may stand behind a corrected entry: initials, and a date."""
+MIN_GAIN = 0.2
+"""By so much surer must a reading as a correction be than that of the whole ink."""
+MAX_CORRECTED = 0.9
+"""Nobody is asked to trust the machine with a correction."""
 MIN_TEXT_MM = 5.0
 """A remark is longer than this; shorter in a field for free text is dirt or bleed-through."""
 SCRIBBLE_MM = 2.2
@@ -46,14 +54,38 @@ ALTERNATIVES = 4
 
 
 @dataclass(frozen=True, eq=False)
+class _Correction:
+    """What may be a correction: the new entry, the struck one, and another line of writing."""
+
+    new: GreyImage
+    old: GreyImage
+    beside: GreyImage | None
+
+    @property
+    def images(self) -> tuple[GreyImage, ...]:
+        """The parts that there are, in this order."""
+        return tuple(one for one in (self.new, self.old, self.beside) if one is not None)
+
+
+@dataclass(frozen=True, eq=False)
 class _Writing:
-    """A field with ink that looks like writing, ready for the recogniser."""
+    """A field with ink that looks like writing, ready for the recogniser.
+
+    `image` is all of its ink; `correction` its parts, where a line seems to strike an entry.
+    """
 
     place: int
     crop: Crop
     image: GreyImage
     drawing: Drawing | None
     foreign_share: float
+    correction: _Correction | None = None
+
+    @property
+    def images(self) -> tuple[GreyImage, ...]:
+        """What the recogniser has to look at: the whole ink, and the parts of a correction."""
+        parts = self.correction
+        return (self.image, *(parts.images if parts else ()))
 
 
 def read(
@@ -70,9 +102,11 @@ def read(
             readings[place] = judged
         else:
             writings.append(judged)
-    frames = recogniser.frames([writing.image for writing in writings])
-    for writing, seen in zip(writings, frames, strict=True):
-        readings[writing.place] = _read_writing(writing, seen, recogniser)
+    frames = iter(recogniser.frames([image for writing in writings for image in writing.images]))
+    for writing in writings:
+        seen = [next(frames) for _ in writing.images]
+        reading = _read_writing(writing, seen[0], recogniser)
+        readings[writing.place] = _or_corrected(reading, writing, seen[1:], recogniser)
     return tuple(readings[place] for place in range(len(crops)))
 
 
@@ -101,12 +135,27 @@ def _judge(place: int, crop: Crop) -> Reading | _Writing:
         return _obliterated()
     share = foreign.area_mm2 / (foreign.area_mm2 + shape.area_mm2)
     drawing = drawing_of(crop, strokes.own) if crop.hint.kind in SIGNED else None
-    return _Writing(place, crop, image, drawing=drawing, foreign_share=share)
+    correction = None if drawing else _correction(crop, strokes.own)
+    return _Writing(place, crop, image, drawing, share, correction)
 
 
 def _blank(shape: Shape) -> Reading:
     confidence = 0.999 if shape.area_mm2 < 0.15 else 0.98
     return Reading(value="", state=State.BLANK, confidence=confidence, reader="ink")
+
+
+def _correction(crop: Crop, own: Mask) -> _Correction | None:
+    """The parts of the field's ink, where a line seems to strike an entry."""
+    struck = find_strike(crop, own)
+    if struck is None:
+        return None
+    lines = bands(struck.new, crop.pixels_per_mm)
+    new = line_image(crop, lines[0]) if lines else None
+    old = line_image(crop, struck.old)
+    if new is None or old is None:
+        return None
+    beside = line_image(crop, lines[1]) if len(lines) > 1 else None
+    return _Correction(new, old, beside)
 
 
 def _is_scribble(shape: Shape) -> bool:
@@ -127,8 +176,7 @@ def _obliterated() -> Reading:
 
 def _read_writing(writing: _Writing, frames: Frames, recogniser: Recogniser) -> Reading:
     hint = writing.crop.hint
-    free, _ = free_text(frames)
-    free = free.strip()
+    free = free_text(frames)[0].strip()
     if writing.drawing is not None:
         is_signed, sureness = is_somebodys(hint.kind, writing.drawing, free)
         if not is_signed:
@@ -137,7 +185,14 @@ def _read_writing(writing: _Writing, frames: Frames, recogniser: Recogniser) -> 
             return _reading(writing, recogniser, "", State.FILLED, sureness, free=free)
     if _says_not_applicable(frames, hint):
         return _reading(writing, recogniser, "", State.NOT_APPLICABLE, 0.97, free=free)
-    decoding = decode(frames, automaton(hint.grammar or ANYTHING), count=ALTERNATIVES + 1)
+    return _read_text(writing, frames, recogniser, hint.grammar or ANYTHING)
+
+
+def _read_text(writing: _Writing, frames: Frames, recogniser: Recogniser, shape: str) -> Reading:
+    """The writing as an entry of that shape, or as what it is where it does not fit."""
+    hint = writing.crop.hint
+    free = free_text(frames)[0].strip()
+    decoding = decode(frames, automaton(shape), count=ALTERNATIVES + 1)
     if not decoding.best or decoding.log_mass < MIN_LOG_MASS:
         return _off_format(writing, recogniser, frames, free)
     value = decoding.best[0].text
@@ -160,6 +215,55 @@ def _read_writing(writing: _Writing, frames: Frames, recogniser: Recogniser) -> 
         free=free,
         alternatives=_alternatives(decoding),
     )
+
+
+def _or_corrected(
+    whole: Reading, writing: _Writing, others: Sequence[Frames], recogniser: Recogniser
+) -> Reading:
+    """The reading of the whole ink, or of its parts where these make far better sense.
+
+    As a correction the reading holds the new value, the old one, and initials if there are any.
+    """
+    if writing.correction is None:
+        return whole
+    hint = writing.crop.hint
+    shape = f"(?:{hint.grammar}){SIGNED_BESIDE}" if hint.grammar else ANYTHING
+    part = _read_text(writing, others[0], recogniser, shape)
+    is_better = part.confidence > whole.confidence + MIN_GAIN
+    if part.state is not State.FILLED or Evidence.BAD_FORMAT in part.evidence or not is_better:
+        return whole
+    value, initials = _apart(part.value, hint)
+    if len(others) > 2 and not initials:
+        initials = _initials(others[2])
+    old = decode(others[1], automaton(hint.grammar or ANYTHING), count=1)
+    evidence = (Evidence.CORRECTION, *(() if initials else (Evidence.UNINITIALLED_CORRECTION,)))
+    return replace(
+        part,
+        value=value,
+        confidence=min(part.confidence, MAX_CORRECTED),
+        alternatives=tuple(
+            replace(one, value=_apart(one.value, hint)[0]) for one in part.alternatives
+        ),
+        previous=(Previous(old.best[0].text if old.best else "", initials),),
+        evidence=evidence,
+    )
+
+
+def _apart(text: str, hint: FieldHint) -> tuple[str, str]:
+    """A corrected entry's text parted into the value and the initials behind it."""
+    if hint.grammar is None:
+        return text, ""
+    found = re.fullmatch(f"(?P<value>{hint.grammar})(?P<signed>{SIGNED_BESIDE})", text)
+    if found is None:
+        return text, ""
+    initials = re.search("[A-Z]{2,3}", found["signed"])
+    return found["value"], initials[0] if initials else ""
+
+
+def _initials(frames: Frames) -> str:
+    text = free_text(frames)[0].upper().replace(" ", "")
+    found = re.match("[A-Z]{2,3}", text)
+    return found[0] if found else ""
 
 
 def _off_format(writing: _Writing, recogniser: Recogniser, frames: Frames, free: str) -> Reading:

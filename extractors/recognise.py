@@ -25,7 +25,7 @@ from extractors.values import GreyImage
 MODEL_FILE = "PP-OCRv6_rec_small.onnx"
 INPUT_HEIGHT = 48
 """Height in pixels that the model was trained on."""
-WIDTH_STEP = 64
+WIDTH_STEP = 32
 """Crops are padded to multiples of this, so that a crop's reading hangs on no neighbour's width."""
 MAX_WIDTH = 960
 BATCH = 8

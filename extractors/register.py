@@ -7,6 +7,7 @@ between look-alikes the places where their blanks differ.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -20,10 +21,10 @@ COARSE = 4.0
 """Pixels a millimetre at which forms are told apart."""
 FINE = 8.0
 """Pixels a millimetre of `RegisteredPage.image`: every later stage works at this resolution."""
-INDEX_FEATURES = 600
-VOTING_FEATURES = 1200
-PAGE_FEATURES = 1600
-CANDIDATES = 5
+INDEX_FEATURES = 500
+VOTING_FEATURES = 1000
+PAGE_FEATURES = 1400
+CANDIDATES = 4
 MIN_POINTS = 12
 """Matching points below which a candidate is not even tried."""
 RIVAL_SHARE = 0.5
@@ -40,7 +41,11 @@ class _Known:
     points_mm: npt.NDArray[np.float64]
     descriptors: Descriptors
     coarse: Patches
-    fine: Patches
+
+    @cached_property
+    def fine(self) -> Patches:
+        """The patches at full resolution; found when the first page of this form comes."""
+        return find_patches(self.blank, FINE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +54,7 @@ class KnownPages:
 
     pages: tuple[_Known, ...] = field(repr=False)
     index: Descriptors = field(repr=False)
-    owners: npt.NDArray[np.int64] = field(repr=False)
+    starts: npt.NDArray[np.int64] = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,11 +78,11 @@ class _Candidate:
 
 def know(blanks: Sequence[BlankPage]) -> KnownPages:
     """Make the pages of all blank forms ready to be recognised."""
-    pages = tuple(_known(blank) for blank in blanks)
+    pages = tuple(page for page in map(_known, blanks) if len(page.descriptors))
     strongest = [page.descriptors[:INDEX_FEATURES] for page in pages]
-    owners = np.repeat(np.arange(len(pages)), [len(part) for part in strongest])
+    starts = np.cumsum([0, *(len(part) for part in strongest)])[:-1]
     index = np.concatenate(strongest) if strongest else np.zeros((0, 128), np.float32)
-    return KnownPages(pages=pages, index=index, owners=owners)
+    return KnownPages(pages=pages, index=index, starts=starts)
 
 
 def register(page: Page, known: KnownPages) -> RegisteredPage | UnknownPage:
@@ -112,7 +117,6 @@ def _known(blank: BlankPage) -> _Known:
         points_mm=points / COARSE,
         descriptors=descriptors,
         coarse=find_patches(blank, COARSE),
-        fine=find_patches(blank, FINE),
     )
 
 
@@ -138,12 +142,7 @@ def _vote(descriptors: Descriptors, known: KnownPages) -> list[int]:
     if not len(descriptors) or not len(known.index):
         return []
     likeness = descriptors[:VOTING_FEATURES] @ known.index.T
-    count = len(known.pages)
-    best = np.zeros((len(likeness), count), dtype=np.float32)
-    for place in range(count):
-        part = likeness[:, known.owners == place]
-        if part.shape[1]:
-            best[:, place] = part.max(axis=1)
+    best = np.maximum.reduceat(likeness, known.starts, axis=1)
     common = np.median(best, axis=1, keepdims=True)
     votes = (np.maximum(best - common, 0) ** 2).sum(axis=0)
     return [int(place) for place in np.argsort(-votes, kind="stable")[:CANDIDATES]]
@@ -198,12 +197,14 @@ def _matches(page: Descriptors, blank: Descriptors) -> npt.NDArray[np.int64]:
     if len(blank) < 2 or not len(page):
         return np.zeros((0, 2), np.int64)
     likeness = page @ blank.T
-    two = np.partition(likeness, -2, axis=1)[:, -2:]
     forward = likeness.argmax(axis=1)
     backward = likeness.argmax(axis=0)
     rows = np.arange(len(page))
-    distance = np.sqrt(np.maximum(2 - 2 * two, 1e-9))
-    is_clear = distance[:, 1] < 0.9 * distance[:, 0]
+    first = likeness[rows, forward]
+    likeness[rows, forward] = -1
+    second = likeness.max(axis=1)
+    nearest, next_nearest = (np.sqrt(np.maximum(2 - 2 * one, 1e-9)) for one in (first, second))
+    is_clear = nearest < 0.9 * next_nearest
     chosen = rows[is_clear & (backward[forward] == rows)]
     return np.stack([chosen, forward[chosen]], axis=1)
 
