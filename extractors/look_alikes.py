@@ -16,13 +16,18 @@ TWINS: tuple[tuple[str, float], ...] = (
     ("0OoDQ", 0.04),
     ("1Il|", 0.06),
     ("1/", 0.02),
+    ("1:li;!", 0.02),
     ("17", 0.004),
     ("2Zz", 0.03),
     ("5Ss", 0.04),
     ("6Gb", 0.03),
     ("8B", 0.03),
     ("9gq", 0.03),
-    ("49", 0.002),
+    ("49", 0.004),
+    ("45", 0.006),
+    ("43", 0.004),
+    ("0PQ", 0.01),
+    ("35", 0.003),
     ("4A", 0.004),
     (".,", 0.10),
     (":.;", 0.02),
@@ -37,6 +42,8 @@ TWINS: tuple[tuple[str, float], ...] = (
     ("EF", 0.002),
     ("PR", 0.002),
 )
+LOST_SIGN = 0.015
+"""What a gap says of each sign that is small enough to be lost in one."""
 
 
 @lru_cache(maxsize=1)
@@ -54,5 +61,7 @@ def lending() -> npt.NDArray[np.float64]:
             for meant in known:
                 if seen != meant:
                     lent[place[seen], place[meant]] += weight
+    for sign in ".:/-":
+        lent[place[" "], place[sign]] += LOST_SIGN
     np.fill_diagonal(lent, 1 - lent.sum(axis=1))
     return lent

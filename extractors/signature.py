@@ -114,12 +114,13 @@ def _is_date(text: str) -> bool:
 
 def _is_stamp(kind: EntryKind, drawing: Drawing, text: str) -> bool:
     """A frame around it, printed capitals, or more and longer strokes than a hand makes."""
-    capitals = sum(sign.isupper() for sign in text)
+    capitals = sum(sign.isupper() or sign.isdigit() for sign in text)
     small = sum(sign.islower() for sign in text)
-    if drawing.framed >= MIN_FRAMED:
-        return True
-    if drawing.framed >= MIN_HALF_FRAMED and drawing.shape.turns > STAMP_TURNS:
-        return True
+    has_frame = drawing.framed >= MIN_FRAMED or (
+        drawing.framed >= MIN_HALF_FRAMED and drawing.shape.turns > STAMP_TURNS
+    )
     if kind is EntryKind.INITIALS:
-        return capitals + small > 5
-    return capitals >= MIN_STAMP_LETTERS and small <= 1
+        return has_frame or capitals + small > 5
+    return (capitals >= MIN_STAMP_LETTERS and small <= 1) or (
+        has_frame and capitals >= 2 and small == 0
+    )
