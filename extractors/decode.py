@@ -22,6 +22,8 @@ CANDIDATE_MASS = 2e-4
 QUIET = 0.9999
 """Neighbouring frames that are surer than this of "no sign" count as one."""
 FLOOR = 1e-9
+KNOWN_ODDS = 60.0
+"""How much likelier an entry of the signature log is than the same ink by somebody else."""
 
 _COLUMN = {sign: place + 1 for place, sign in enumerate(ALPHABET)}
 
@@ -85,6 +87,30 @@ def decode(frames: Frames, form: Automaton, *, count: int = 5) -> Decoding:
     if best:
         mass = max(mass, _log_sum([hypothesis.log_probability for hypothesis in best]))
     return Decoding(best=tuple(best[:count]), log_mass=mass)
+
+
+def decode_known(
+    frames: Frames, form: Automaton, known: Sequence[str], *, count: int = 5
+) -> Decoding:
+    """Like `decode`, where the strings of `known` are likelier by KNOWN_ODDS than all others.
+
+    The known ones compete with somebody else's; `log_mass` is that of the ink alone.
+    """
+    free = decode(frames, form, count=2 * count)
+    likely = [text for text in known if form.accepts(text)]
+    if not likely:
+        return Decoding(best=free.best[:count], log_mass=free.log_mass)
+    rows = _quiet_merged(frames.probabilities @ lending())
+    weighed = {one.text: one.log_probability for one in free.best}
+    added = []
+    for text in likely:
+        exact = log_probability(rows, text)
+        weighed[text] = exact + float(np.log(KNOWN_ODDS))
+        added.append(exact + float(np.log(KNOWN_ODDS - 1)))
+    shift = free.log_mass - _log_sum([free.log_mass, *added])
+    ranked = sorted(weighed.items(), key=lambda pair: (-pair[1], pair[0]))
+    best = tuple(Hypothesis(text, value + shift) for text, value in ranked[:count])
+    return Decoding(best=best, log_mass=free.log_mass)
 
 
 def log_probability(rows: Rows, text: str) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from extractors.automaton import automaton
 from extractors.confidence import Signals, confidence_of
 from extractors.crop import Crop, Mask
-from extractors.decode import Decoding, decode, free_text
+from extractors.decode import Decoding, decode, decode_known, free_text
 from extractors.line import line_image, own_strokes
 from extractors.long_strokes import VoidBlock
 from extractors.marks import read_mark
@@ -192,7 +192,7 @@ def _read_text(writing: _Writing, frames: Frames, recogniser: Recogniser, shape:
     """The writing as an entry of that shape, or as what it is where it does not fit."""
     hint = writing.crop.hint
     free = free_text(frames)[0].strip()
-    decoding = decode(frames, automaton(shape), count=ALTERNATIVES + 1)
+    decoding = decode_known(frames, automaton(shape), hint.known, count=ALTERNATIVES + 1)
     if not decoding.best or decoding.log_mass < MIN_LOG_MASS:
         return _off_format(writing, recogniser, frames, free)
     value = decoding.best[0].text

@@ -8,6 +8,7 @@ from extractors.crop import Crop, Mask
 EDGE_MM = 0.7
 """A stroke that comes within this of the box's edge may come from beyond it."""
 SECTORS = 24
+MIN_SECTORS_A_SIDE = 2
 FRAME_NEAR_MM = 0.4
 FRAME_FAR_MM = 4.5
 """A stamp's frame runs between these distances around its text."""
@@ -36,7 +37,8 @@ def hangs_in(crop: Crop, own: Mask) -> bool:
 def framed_share(crop: Crop) -> float:
     """The share (0 to 1) of directions in which a frame stands around the middle of the ink.
 
-    The innermost strokes near the ink's middle are taken for the text.
+    The innermost strokes near the ink's middle are taken for the text. What does not stand on all
+    four sides of it (an underline, a neighbour's writing) counts half.
     """
     text = _middle_strokes(crop)
     rows, columns = np.nonzero(text)
@@ -49,8 +51,10 @@ def framed_share(crop: Crop) -> float:
     distance = np.maximum(beyond_x, beyond_y) / crop.pixels_per_mm
     near = (distance > FRAME_NEAR_MM) & (distance < FRAME_FAR_MM)
     angle = np.arctan2(rest_rows[near] - middle_y, rest_columns[near] - middle_x)
-    sector = ((angle + np.pi) / (2 * np.pi) * SECTORS).astype(int) % SECTORS
-    return len(np.unique(sector)) / SECTORS
+    sector = np.unique(((angle + np.pi) / (2 * np.pi) * SECTORS).astype(int) % SECTORS)
+    sides = np.bincount((sector + SECTORS // 8) // (SECTORS // 4) % 4, minlength=4)
+    is_all_round = sides.min() >= MIN_SECTORS_A_SIDE
+    return len(sector) / SECTORS * (1.0 if is_all_round else 0.5)
 
 
 def _middle_strokes(crop: Crop) -> Mask:

@@ -141,12 +141,15 @@ class FieldHint:
 
     `key` is the caller's name for it. `grammar` is the regular expression that a well-formed
     entry matches as a whole (None: anything); limits, sums and other pages are never part of it.
+    `known` are entries that are likely here (the initials of the signature log): they compete with
+    all others, and the ink decides.
     """
 
     key: str
     kind: EntryKind
     box: Box
     grammar: str | None = None
+    known: tuple[str, ...] = ()
 
 
 class State(StrEnum):

@@ -7,7 +7,7 @@ from functools import lru_cache
 from extractors.images import darkest_channel
 from extractors.load import render_pdf_page
 from extractors.register import FINE, KnownPages, know
-from extractors.values import BlankPage, FieldHint
+from extractors.values import BlankPage, EntryKind, FieldHint
 from pipeline.core.forms import Field, FormPage, MasterForm
 from pipeline.core.grammar import grammar
 from pipeline.core.people import Signatory
@@ -39,23 +39,30 @@ class Prepared:
 
 
 @lru_cache(maxsize=2)
-def prepare(forms: tuple[MasterForm, ...]) -> Prepared:
+def prepare(known: KnownForms) -> Prepared:
     """Draw every blank page and make it ready to be recognised; kept for the process's life."""
+    initials = tuple(sorted({one.initials for one in known.signatories or ()}))
     pages = {
         f"{form.form} {form.version} {page.page}": KnownPage(
-            form=form, page=page, hints=tuple(_hint(place) for place in page.fields)
+            form=form, page=page, hints=tuple(_hint(place, initials) for place in page.fields)
         )
-        for form in forms
+        for form in known.forms
         for page in form.pages
     }
     return Prepared(
         pages=pages,
-        registration=know([_blank(key, known) for key, known in pages.items()]),
+        registration=know([_blank(key, page) for key, page in pages.items()]),
     )
 
 
-def _hint(place: Field) -> FieldHint:
-    return FieldHint(key=place.name, kind=place.type, box=place.box, grammar=grammar(place))
+def _hint(place: Field, initials: tuple[str, ...] = ()) -> FieldHint:
+    return FieldHint(
+        key=place.name,
+        kind=place.type,
+        box=place.box,
+        grammar=grammar(place),
+        known=initials if place.type is EntryKind.INITIALS else (),
+    )
 
 
 def _blank(key: str, known: KnownPage) -> BlankPage:

@@ -74,7 +74,7 @@ def read_scan(scan: ScanFile, known: KnownForms, options: ReadOptions) -> ReadSc
 
     Raises ScanRefused where a page can't be decoded, ReaderUnavailable where a model is missing.
     """
-    prepared = prepare(known.forms)
+    prepared = prepare(known)
     pictures: dict[int, bytes] = {}
     pages: list[ReadPage] = []
     strangers: list[_Stranger] = []

@@ -67,7 +67,7 @@ def work(
 
 
 def _draw_blanks(known: KnownForms) -> None:
-    prepare(known.forms)
+    prepare(known)
 
 
 def _read(site: Site, lease: Lease, reader: Reader, known: KnownForms) -> None:

@@ -1,0 +1,115 @@
+"""The reading path on real sample scans: found, laid down, read, and the same every time."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from extractors.crop import crop, page_ink
+from extractors.load import load_pages, open_scan
+from extractors.register import UnknownPage, register
+from extractors.values import Page, State
+from pipeline.core.document import to_json
+from pipeline.forms import load_forms
+from pipeline.known import KnownForms, prepare
+from pipeline.run import ReadOptions, read_scan
+from pipeline.signatories import load_signatories
+
+SAMPLES = Path(__file__).parents[2] / "sample_scans"
+
+
+@cache
+def known():
+    return KnownForms(
+        load_forms(SAMPLES / "forms").forms, load_signatories(SAMPLES / "signatories.csv")
+    )
+
+
+def scan_of(stem):
+    (path,) = (SAMPLES / "scans").glob(f"{stem}.*")
+    return open_scan(path.name, path.read_bytes())
+
+
+def truths():
+    return {
+        path.stem: json.loads(path.read_text())
+        for path in sorted((SAMPLES / "truth").glob("*.json"))
+    }
+
+
+def single(form):
+    """The stem of a sample with one record of that form, None for an unknown one."""
+    return next(
+        stem for stem, truth in truths().items() if truth["form"] == form and "-" not in stem
+    )
+
+
+def test_reading_the_same_scan_twice_gives_the_same_bytes():
+    scan = scan_of(single("LC-031"))
+    first = read_scan(scan, known(), ReadOptions())
+    prepare.cache_clear()
+    second = read_scan(scan, known(), ReadOptions())
+    assert [to_json(one) for one in first.records] == [to_json(one) for one in second.records]
+    assert [one.jpeg for one in first.pictures] == [one.jpeg for one in second.pictures]
+
+
+def test_a_record_is_read_with_its_form_and_nearly_all_of_its_entries():
+    stem = single("LC-031")
+    truth = truths()[stem]
+    (record,) = read_scan(scan_of(stem), known(), ReadOptions()).records
+    assert (record.form, record.version) == (truth["form"], truth["version"])
+    expected = {entry["field"]: entry for entry in truth["entries"]}
+    right = [entry.state == expected[entry.field]["state"] for entry in record.entries]
+    assert len(right) == len(expected)
+    assert np.mean(right) > 0.95
+
+
+def test_a_scan_of_an_unknown_form_is_a_record_with_its_page_to_look_at():
+    read = read_scan(scan_of(single(None)), known(), ReadOptions())
+    (record,) = read.records
+    assert record.form is None
+    assert [flag.name for flag in record.flags] == ["unknown_form"]
+    assert read.pictures[0].jpeg.startswith(b"\xff\xd8")
+
+
+@pytest.mark.parametrize("quarter", [0, 1, 2, 3])
+def test_a_page_is_found_whichever_way_up_it_lies(quarter):
+    page = next(load_pages(scan_of(single("MD-204"))))
+    prepared = prepare(known()).registration
+    straight = register(page, prepared)
+    turned = register(Page(1, np.ascontiguousarray(np.rot90(page.image, quarter)), None), prepared)
+    assert not isinstance(straight, UnknownPage)
+    assert not isinstance(turned, UnknownPage)
+    assert turned.key == straight.key
+    assert turned.turned == (straight.turned + 90 * quarter) % 360
+    assert turned.residual_mm < 0.3
+
+
+def test_a_page_that_is_no_form_at_all_is_unknown():
+    image = np.full((1600, 1200), 255, np.uint8)
+    for line in range(20):
+        cv2.putText(image, f"Minutes of the meeting {line}", (90, 90 + 70 * line), 0, 1.4, 0, 3)
+    assert isinstance(
+        register(Page(1, image, None), prepare(known()).registration), UnknownPage
+    )
+
+
+def test_a_blank_form_holds_no_ink_apart_from_print():
+    prepared = prepare(known())
+    for one in prepared.registration.pages[:3]:
+        found = register(Page(1, one.blank.image, None), prepared.registration)
+        assert not isinstance(found, UnknownPage)
+        ink = page_ink(found)
+        for cut in crop(ink, prepared.pages[found.key].hints):
+            assert cut.ink.mean() < 0.002, cut.hint.key
+
+
+def test_an_entry_that_is_blank_on_paper_is_blank_in_the_record():
+    stem = single("LC-031")
+    blanks = {e["field"] for e in truths()[stem]["entries"] if e["state"] == "blank"}
+    (record,) = read_scan(scan_of(stem), known(), ReadOptions()).records
+    read_blank = {e.field for e in record.entries if e.state is State.BLANK}
+    assert len(blanks - read_blank) <= 1

@@ -1,0 +1,91 @@
+"""Strings out of probabilities: exact against counting every alignment by hand."""
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+
+from extractors.automaton import ALPHABET, automaton
+from extractors.decode import decode, free_text, log_mass, log_probability
+from extractors.recognise import BLANK, OTHER, Frames
+
+SIGNS = "12."
+
+
+def _column(sign):
+    return ALPHABET.index(sign) + 1
+
+
+def _rows(seed, frames=5):
+    rng = np.random.default_rng(seed)
+    rows = np.zeros((frames, OTHER + 1))
+    for row in rows:
+        row[[BLANK, *map(_column, SIGNS)]] = rng.dirichlet(np.ones(1 + len(SIGNS)))
+    return rows
+
+
+def _counted(rows):
+    """Every string with its probability, by walking through every alignment."""
+    found = {}
+    choices = [BLANK, *map(_column, SIGNS)]
+    for path in itertools.product(choices, repeat=len(rows)):
+        probability = np.prod([row[column] for row, column in zip(rows, path, strict=True)])
+        text = "".join(
+            ALPHABET[column - 1] for column, _ in itertools.groupby(path) if column != BLANK
+        )
+        found[text] = found.get(text, 0.0) + probability
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("pattern", [r"\d+\.\d", r"\d{2}", r"(12|21)\.?", r"[12.]*"])
+def test_the_mass_of_a_format_is_the_sum_over_all_its_strings(seed, pattern):
+    rows = _rows(seed)
+    expected = sum(p for text, p in _counted(rows).items() if re.fullmatch(pattern, text))
+    assert np.exp(log_mass(rows, automaton(pattern))) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("text", ["1", "12", "11", "1.2", "2.2"])
+def test_the_probability_of_a_string_is_the_sum_over_its_alignments(text):
+    rows = _rows(7)
+    expected = _counted(rows)[text]
+    assert np.exp(log_probability(rows, text)) == pytest.approx(expected, rel=1e-5)
+
+
+def _written(text, sureness=0.9995):
+    rows = np.full((2 * len(text) + 1, OTHER + 1), (1 - sureness) / OTHER)
+    rows[:, BLANK] = sureness
+    for place, sign in enumerate(text):
+        rows[2 * place + 1, BLANK] = (1 - sureness) / OTHER
+        rows[2 * place + 1, _column(sign)] = sureness
+    return Frames(rows / rows.sum(axis=1, keepdims=True))
+
+
+def test_clear_ink_that_fits_the_format_is_read_as_it_stands():
+    decoding = decode(_written("24.4"), automaton(r"\d+\.\d"))
+    assert decoding.best[0].text == "24.4"
+    assert decoding.posterior(0) > 0.95
+
+
+def test_a_lost_decimal_point_is_not_put_back():
+    decoding = decode(_written("244"), automaton(r"\d+\.\d"))
+    assert decoding.log_mass < -9
+    assert free_text(_written("244"))[0] == "244"
+
+
+def test_a_slash_that_looks_like_a_one_is_a_slash_where_the_format_asks_for_one():
+    decoding = decode(_written("20107122"), automaton(r"\d\d/\d\d/\d\d"))
+    assert decoding.best[0].text == "20/07/22"
+    assert decoding.log_mass > -9
+
+
+def test_a_colon_that_looks_like_a_one_is_a_colon_in_a_time():
+    decoding = decode(_written("11138"), automaton(r"[0-2]\d:[0-5]\d"))
+    assert decoding.best[0].text == "11:38"
+
+
+def test_the_rivals_share_what_the_winner_does_not_have():
+    decoding = decode(_written("17", sureness=0.6), automaton(r"\d\d"))
+    assert sum(decoding.posterior(place) for place in range(len(decoding.best))) <= 1 + 1e-9
+    assert decoding.posterior(0) > decoding.posterior(1)
