@@ -206,7 +206,7 @@ def _without_specks(mask: Mask, scale: float) -> Mask:
     return np.asarray(keep[labels], dtype=np.bool_)
 
 
-def ink_map(page: PageInk, cell_mm: float = 4.0) -> tuple[float, ...]:
+def ink_map(page: PageInk, cell_mm: float = 2.0) -> tuple[float, ...]:
     """How much of each cell of a coarse grid is ink apart from print (0 to 1), row by row.
 
     Two scans of one sheet have nearly the same map; two sheets of one form do not.

@@ -23,6 +23,9 @@ MIN_COVERED = 0.75
 """Share of a void line's way on which there is ink."""
 MIN_OCCUPIED_MM2 = 1.0
 """Ink apart from the stroke from which a field of a block counts as written in."""
+MAX_CHAIN_GAP_MM = 13.0
+MAX_CHAIN_TURN = 8.0
+"""Two strokes are one where they meet within this gap and turn by no more degrees than this."""
 BEND = 0.04
 """How far a hand's line may stray from straight, a millimetre of its way."""
 BEYOND_MM = 30.0
@@ -50,19 +53,48 @@ class VoidBlock:
 def void_blocks(page: PageInk, hints: Sequence[FieldHint]) -> tuple[VoidBlock, ...]:
     """The blocks of fields that a hand has struck out with one stroke."""
     ink = coarse_ink(page)
-    found = []
+    paths = []
     for pieces in _joined(_pieces(ink)):
         path = _followed(pieces, ink) if _extent(pieces) >= MIN_VOID_MM else None
-        if path is None or _covered(ink, path) < MIN_COVERED:
-            continue
-        inside = [hint for hint in hints if _is_within(hint.box, path)]
-        if len(inside) < 2 or sum(_is_crossed(hint.box, path) for hint in inside) < 2:
-            continue
-        occupied = sum(_is_occupied(ink, hint.box, path) for hint in inside)
-        if occupied <= 1 + len(inside) // 5:
-            keys = tuple(hint.key for hint in inside)
-            found.append(VoidBlock(keys=keys, is_signed=occupied > 0))
-    return tuple(found)
+        if path is not None and len(path) > 1 and _covered(ink, path) >= MIN_COVERED:
+            paths.append(path)
+    blocks = (_block(ink, path, hints) for path in _chained(paths))
+    return tuple(block for block in blocks if block is not None)
+
+
+def _block(ink: Mask, path: Path, hints: Sequence[FieldHint]) -> VoidBlock | None:
+    """The block that the stroke voids; None where it crosses no fields, or fields with entries."""
+    inside = [hint for hint in hints if _is_within(hint.box, path)]
+    if len(inside) < 2 or sum(_is_crossed(hint.box, path) for hint in inside) < 2:
+        return None
+    occupied = sum(_is_occupied(ink, hint.box, path) for hint in inside)
+    if occupied > 1 + len(inside) // 5:
+        return None
+    return VoidBlock(keys=tuple(hint.key for hint in inside), is_signed=occupied > 0)
+
+
+def _chained(paths: Sequence[Path]) -> list[Path]:
+    """Paths of which one goes on where another ends, as one: a hand's line may bend."""
+    waiting = sorted(paths, key=lambda path: tuple(path[0]))
+    chained: list[Path] = []
+    while waiting:
+        whole = waiting.pop(0)
+        place = 0
+        while place < len(waiting):
+            if _goes_on(whole, waiting[place]):
+                whole = np.concatenate([whole, waiting.pop(place)])
+                place = 0
+            else:
+                place += 1
+        chained.append(whole)
+    return chained
+
+
+def _goes_on(first: Path, second: Path) -> bool:
+    gap = float(np.hypot(*(first - second[0]).T).min())
+    ways = [path[-1] - path[0] for path in (first, second)]
+    angles = [float(np.degrees(np.arctan2(way[1], way[0]))) for way in ways]
+    return gap < MAX_CHAIN_GAP_MM and abs(angles[0] - angles[1]) < MAX_CHAIN_TURN
 
 
 def _pieces(ink: Mask) -> list[Segment]:

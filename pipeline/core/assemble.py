@@ -14,9 +14,14 @@ from extractors.values import Reading
 from pipeline.core.forms import Field, Meaning
 from pipeline.core.values import RecordPage
 
-SAME_INK = 0.8
-"""Correlation of two pages' ink from which they are the same sheet scanned again."""
+SAME_INK = 0.735
+"""Correlation of two pages' ink from which they are the same sheet scanned again.
+
+Sheets scanned twice have over 0.76 on fit and tune writers, sheets filled in anew under 0.70.
+"""
 MIN_BATCH_CONFIDENCE = 0.5
+OTHER_SHARE = 0.5
+"""Unsure readings of a batch number are of two batches where this share of the signs differs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,14 +79,12 @@ def assemble(pages: Sequence[ReadPage]) -> tuple[Assembly, ...]:
 
 
 def _belongs(page: ReadPage, record: _Growing) -> bool:
-    first = record.pages[0]
-    if page.form != first.form:
+    if page.form != record.pages[0].form:
         return False
     held = _held(page, record)
-    is_other_batch = not _may_be_same(_batch_of(page), _batch_of(first))
+    is_other_batch = _is_other_batch(page, record)
     if held is None:
-        is_restart = page.where.page == 1 and is_other_batch
-        return not is_restart
+        return not (page.where.page == 1 and is_other_batch)
     return _is_same_sheet(page, held) or not is_other_batch
 
 
@@ -100,18 +103,28 @@ def _held(page: ReadPage, record: _Growing) -> ReadPage | None:
     return None
 
 
-def _batch_of(page: ReadPage) -> str | None:
+def _is_other_batch(page: ReadPage, record: _Growing) -> bool:
+    """Whether the page's batch number is none of those that stand on the record's pages."""
+    own = _batch_of(page)
+    held = [batch for other in record.pages if (batch := _batch_of(other)) is not None]
+    if own is None or not held:
+        return False
+    return all(_differ(own, other) for other in held)
+
+
+def _batch_of(page: ReadPage) -> Reading | None:
     for place, reading in page.fields:
-        if place.means is Meaning.BATCH_NUMBER and reading.confidence >= MIN_BATCH_CONFIDENCE:
-            return reading.value or None
+        if place.means is Meaning.BATCH_NUMBER and reading.value:
+            return reading
     return None
 
 
-def _may_be_same(first: str | None, second: str | None) -> bool:
-    """Whether two readings may be of one batch number: unread, or at most a sign apart."""
-    if first is None or second is None:
-        return True
-    return Levenshtein.distance(first, second) <= 1
+def _differ(first: Reading, second: Reading) -> bool:
+    """Whether two readings are of two batch numbers: more than a sign apart, or far if unsure."""
+    distance = Levenshtein.distance(first.value, second.value)
+    if min(first.confidence, second.confidence) >= MIN_BATCH_CONFIDENCE:
+        return distance > 1
+    return distance >= OTHER_SHARE * max(len(first.value), len(second.value))
 
 
 def _is_same_sheet(page: ReadPage, other: ReadPage) -> bool:
