@@ -32,6 +32,10 @@ RIVAL_SHARE = 0.5
 MIN_SHARE_FOUND = 0.35
 """Share of print patches found below which a page fits no known form."""
 
+EMPTY_DARKNESS = 60
+EMPTY_SHARE = 0.0004
+"""A page with less than this share of dark places is empty."""
+
 Descriptors = npt.NDArray[np.float32]
 
 
@@ -59,12 +63,16 @@ class KnownPages:
 
 @dataclass(frozen=True, eq=False)
 class UnknownPage:
-    """A page that fits no known form. `matching_points` belong to the best candidate."""
+    """A page that fits no known form. `matching_points` belong to the best candidate.
+
+    `is_empty`: there is next to nothing on it, as on the back of most sheets.
+    """
 
     number: int
     image: npt.NDArray[np.uint8] = field(repr=False)
     matching_points: int
     best_key: str | None
+    is_empty: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,8 +113,16 @@ def register(page: Page, known: KnownPages) -> RegisteredPage | UnknownPage:
             image=page.image,
             matching_points=best.points if best else 0,
             best_key=best.known.blank.key if best else None,
+            is_empty=_is_empty(small),
         )
     return _finish(page, grey, best, best.to_mm @ np.diag([shrink, shrink, 1.0]))
+
+
+def _is_empty(small: GreyImage) -> bool:
+    """Whether a page has next to no ink or print, its edges left out."""
+    height, width = small.shape
+    middle = small[height // 16 : -height // 16, width // 16 : -width // 16]
+    return float((print_map(middle, COARSE) > EMPTY_DARKNESS).mean()) < EMPTY_SHARE
 
 
 def _known(blank: BlankPage) -> _Known:

@@ -10,10 +10,12 @@ from importlib.metadata import version
 
 from extractors.confidence import thresholds
 from extractors.crop import crop, ink_map, page_ink
+from extractors.images import darkest_channel
 from extractors.load import load_pages
 from extractors.long_strokes import void_blocks
 from extractors.outside import outside_writing
 from extractors.preview import page_jpeg
+from extractors.print_text import read_page_text
 from extractors.read import read
 from extractors.recognise import handwriting_recogniser
 from extractors.register import FINE, UnknownPage, register
@@ -26,6 +28,12 @@ from pipeline.core.normal import normal_entry
 from pipeline.core.triage import triage
 from pipeline.core.values import Entry, ReaderInfo, Record, RecordPage, Source
 from pipeline.known import KnownForms, KnownPage, prepare
+
+ASSUMED_DPI = 300
+"""The resolution of a page of which nothing is known."""
+MIN_PRINT_CONFIDENCE = 0.6
+MIN_PRINT_LETTERS = 4
+PRINT_LINES = 3
 
 __all__ = ["KnownForms", "PagePicture", "ReadOptions", "ReadScan", "read_scan"]
 
@@ -63,10 +71,17 @@ class ReadScan:
 
 @dataclass(frozen=True, eq=False)
 class _Stranger:
-    """A page of the scan that fits no known form."""
+    """A page of the scan that fits no known form; `text` is how its print begins."""
 
     scan_page: int
     jpeg: bytes = field(repr=False)
+    text: str = ""
+    is_empty: bool = False
+
+    @property
+    def is_back(self) -> bool:
+        """Whether it is the back of a sheet: nothing is printed on it."""
+        return not self.text
 
 
 def read_scan(scan: ScanFile, known: KnownForms, options: ReadOptions) -> ReadScan:
@@ -81,7 +96,7 @@ def read_scan(scan: ScanFile, known: KnownForms, options: ReadOptions) -> ReadSc
     for page in load_pages(scan):
         found = register(page, prepared.registration)
         if isinstance(found, UnknownPage):
-            strangers.append(_Stranger(page.number, page_jpeg(found.image)))
+            strangers.append(_stranger(found))
             continue
         pictures[page.number] = page_jpeg(found.image)
         pages.append(_read_page(found, prepared.pages[found.key]))
@@ -96,6 +111,17 @@ def read_scan(scan: ScanFile, known: KnownForms, options: ReadOptions) -> ReadSc
         records=tuple(records),
         pictures=tuple(_pictures(assemblies, pictures, strangers)),
     )
+
+
+def _stranger(found: UnknownPage) -> _Stranger:
+    """A page that fits no form, with how its print begins, so that people know what it is."""
+    picture = page_jpeg(found.image)
+    if found.is_empty:
+        return _Stranger(found.number, picture, is_empty=True)
+    lines = read_page_text(darkest_channel(found.image), pixels_per_mm=ASSUMED_DPI / 25.4)
+    words = [line.text for line in lines if line.confidence >= MIN_PRINT_CONFIDENCE]
+    words = [text for text in words if sum(sign.isalpha() for sign in text) >= MIN_PRINT_LETTERS]
+    return _Stranger(found.number, picture, text=" · ".join(words[:PRINT_LINES]))
 
 
 def _read_page(found: RegisteredPage, known: KnownPage) -> ReadPage:
@@ -199,8 +225,19 @@ def _evidence(assembly: Assembly, strangers: Sequence[_Stranger]) -> PageEvidenc
         replace(_found(repeat.page), is_repeat=True, is_same_sheet=repeat.is_same_sheet)
         for repeat in assembly.repeats
     ]
-    found += [FoundPage(scan_page=stranger.scan_page, page=None) for stranger in strangers]
+    found += [_strange(stranger) for stranger in strangers]
     return PageEvidence(pages=tuple(sorted(found, key=lambda page: page.scan_page)))
+
+
+def _strange(stranger: _Stranger) -> FoundPage:
+    has_notes = stranger.is_back and not stranger.is_empty
+    return FoundPage(
+        scan_page=stranger.scan_page,
+        page=None,
+        outside_writing=int(has_notes),
+        is_back=stranger.is_back,
+        print_text=stranger.text,
+    )
 
 
 def _found(page: ReadPage) -> FoundPage:

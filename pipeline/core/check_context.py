@@ -26,6 +26,8 @@ class FoundPage:
     page of the scan is the same page of the form; `is_same_sheet`: it is that very sheet scanned
     again, not one filled in anew. `problems` say in plain words what else makes it a poor scan
     ("it is blurred"). `outside_writing` counts the places with ink outside every field.
+    `is_back`: a side without print, empty or with notes. `print_text` is how the print of a page
+    that fits no form begins.
     """
 
     scan_page: int
@@ -39,6 +41,8 @@ class FoundPage:
     is_repeat: bool = False
     is_same_sheet: bool = False
     outside_writing: int = 0
+    is_back: bool = False
+    print_text: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,16 @@ def batch_number_mismatch(view: RecordView) -> Iterator[Flag]:
 
 def unknown_form(view: RecordView) -> Iterator[Flag]:
     """The scan, or a page of it, fits no master form that is known here."""
-    strange = [page.scan_page for page in _pages(view) if page.page is None]
+    strange = [page for page in _pages(view) if page.page is None and not page.is_back]
+    begins = next(
+        (f" Its print begins: “{page.print_text}”" for page in strange if page.print_text), ""
+    )
     if view.record.form is None:
-        yield record_flag("unknown_form", "The scan fits no known form.", page=1)
+        yield record_flag("unknown_form", f"The scan fits no known form.{begins}", page=1)
     elif strange:
-        listed = ", ".join(map(str, strange))
-        detail = f"No known form fits page {listed} of the scan."
-        yield record_flag("unknown_form", detail, page=strange[0])
+        listed = ", ".join(str(page.scan_page) for page in strange)
+        detail = f"No known form fits page {listed} of the scan.{begins}"
+        yield record_flag("unknown_form", detail, page=strange[0].scan_page)
 
 
 def wrong_version(view: RecordView) -> Iterator[Flag]:

@@ -39,7 +39,8 @@ def _triaged(entry: Entry, threshold: Threshold) -> Entry:
 
 def _low_confidence(entry: Entry) -> Flag:
     percent = f"{100 * entry.confidence:.1f} %"
-    detail = f"Read as {entry.value!r}, right with a probability of {percent}."
+    what = f"Read as “{entry.value}”" if entry.value else "Taken as signed"
+    detail = f"{what}, right with a probability of {percent}."
     return Flag(
         "low_confidence", severity_of("low_confidence"), detail, field=entry.field, page=entry.page
     )

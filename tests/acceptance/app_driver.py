@@ -36,9 +36,15 @@ SOON = 30_000
 def browser_program() -> str | None:
     """The browser of this machine; Ubuntu's chromium, which is a snap, does not run in a test."""
     found = (shutil.which(name) for name in BROWSERS)
-    return next(
-        (path for path in found if path and "/snap/" not in str(Path(path).resolve())), None
-    )
+    return next((path for path in found if path and not _is_snap(Path(path))), None)
+
+
+def _is_snap(program: Path) -> bool:
+    """Whether the program is a snap, or the script by which Ubuntu starts one."""
+    if "/snap/" in str(program) or program.resolve().name == "snap":
+        return True
+    start = program.read_bytes()[:4096]
+    return start.startswith(b"#!") and b"/snap/" in start
 
 
 @contextmanager

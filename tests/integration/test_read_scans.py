@@ -1,5 +1,6 @@
 """The reading path on real sample scans: found, laid down, read, and the same every time."""
 
+import io
 import json
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from extractors.crop import crop, page_ink
 from extractors.load import load_pages, open_scan
@@ -92,9 +94,7 @@ def test_a_page_that_is_no_form_at_all_is_unknown():
     image = np.full((1600, 1200), 255, np.uint8)
     for line in range(20):
         cv2.putText(image, f"Minutes of the meeting {line}", (90, 90 + 70 * line), 0, 1.4, 0, 3)
-    assert isinstance(
-        register(Page(1, image, None), prepare(known()).registration), UnknownPage
-    )
+    assert isinstance(register(Page(1, image, None), prepare(known()).registration), UnknownPage)
 
 
 def test_a_blank_form_holds_no_ink_apart_from_print():
@@ -113,3 +113,33 @@ def test_an_entry_that_is_blank_on_paper_is_blank_in_the_record():
     (record,) = read_scan(scan_of(stem), known(), ReadOptions()).records
     read_blank = {e.field for e in record.entries if e.state is State.BLANK}
     assert len(blanks - read_blank) <= 1
+
+
+def with_another_page(stem, extra):
+    """The first page of a sample and another image, as one TIFF."""
+    page = next(load_pages(scan_of(stem)))
+    grey = page.image if page.image.ndim == 2 else page.image.min(axis=2)
+    pages = [Image.fromarray(grey), Image.fromarray(extra)]
+    stream = io.BytesIO()
+    pages[0].save(stream, "TIFF", save_all=True, append_images=pages[1:], dpi=(200, 200))
+    return open_scan("both.tiff", stream.getvalue())
+
+
+def test_an_empty_back_is_kept_and_counted_and_is_no_unknown_form():
+    back = np.full((2300, 1650), 250, np.uint8)
+    read = read_scan(with_another_page(single("LC-031"), back), known(), ReadOptions())
+    (record,) = read.records
+    assert record.source.pages == 2
+    assert "unknown_form" not in [flag.name for flag in record.flags]
+    assert [one.scan_page for one in read.pictures] == [1, 2]
+
+
+def test_a_strange_sheet_among_known_pages_is_named_by_its_print():
+    sheet = Image.new("L", (1650, 2300), 255)
+    drawing = ImageDraw.Draw(sheet)
+    for line in range(12):
+        drawing.text((120, 150 + 120 * line), "Delivery note of the carrier", fill=0, font_size=64)
+    read = read_scan(with_another_page(single("LC-031"), np.array(sheet)), known(), ReadOptions())
+    (record,) = read.records
+    (flag,) = [flag for flag in record.flags if flag.name == "unknown_form"]
+    assert "Delivery note" in flag.detail
