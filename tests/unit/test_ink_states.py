@@ -1,0 +1,206 @@
+"""Marks, signatures, strikes and voids told apart by their ink, on drawings made here."""
+
+import cv2
+import numpy as np
+import pytest
+
+from extractors.crop import Crop, PageInk
+from extractors.long_strokes import void_blocks
+from extractors.marks import read_mark
+from extractors.shape import shape_of
+from extractors.signature import drawing_of, is_somebodys
+from extractors.streaks import without_streaks
+from extractors.strike import find_strike
+from extractors.values import Box, EntryKind, FieldHint, State
+
+SCALE = 8.0
+
+
+def canvas(width_mm, height_mm):
+    return np.zeros((round(height_mm * SCALE), round(width_mm * SCALE)), np.uint8)
+
+
+def pen(image, *points_mm, thick=4):
+    points = (np.array(points_mm) * SCALE).astype(np.int32)
+    cv2.polylines(image, [points], isClosed=False, color=230, thickness=thick)
+
+
+def crop_of(image, kind, margin=3.0):
+    height, width = image.shape
+    edge = round(margin * SCALE)
+    hint = FieldHint("field", kind, Box(margin, margin, width / SCALE, height / SCALE))
+    return Crop(
+        hint=hint,
+        ink=image > 60,
+        darkness=image,
+        printed=np.zeros(image.shape, bool),
+        pixels_per_mm=SCALE,
+        inner=(edge, edge, width - edge, height - edge),
+        shift_mm=(0, 0),
+        likeness=None,
+    )
+
+
+def box_with(*strokes):
+    image = canvas(11, 11)
+    for stroke in strokes:
+        pen(image, *stroke)
+    return crop_of(image, EntryKind.CHECKBOX)
+
+
+def circle_of(radius):
+    turns = np.linspace(0, 2 * np.pi, 60)
+    return [(5.5 + radius * np.cos(t), 5.5 + radius * np.sin(t)) for t in turns]
+
+
+def test_an_empty_box_is_unchecked():
+    assert read_mark(box_with()).state is State.UNCHECKED
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        [[(3.5, 5.5), (5, 7.5), (9, 1.5)]],
+        [[(3.5, 3.5), (7.5, 7.5)], [(7.5, 3.5), (3.5, 7.5)]],
+        [circle_of(4.2)],
+    ],
+    ids=["tick", "cross", "circle around it"],
+)
+def test_a_tick_a_cross_and_a_circle_all_mark_a_box(strokes):
+    reading = read_mark(box_with(*strokes))
+    assert (reading.state, reading.value) == (State.CHECKED, "true")
+
+
+def test_a_stroke_beside_the_box_does_not_mark_it():
+    assert read_mark(box_with([(1, 1), (1, 10)])).state is State.UNCHECKED
+
+
+def signed(*strokes, text="", thick=4, kind=EntryKind.SIGNATURE, blur=0.0):
+    image = canvas(46, 15)
+    for stroke in strokes:
+        pen(image, *stroke, thick=thick)
+    if blur:
+        image = cv2.GaussianBlur(image, (0, 0), blur)
+    crop = crop_of(image, kind)
+    return is_somebodys(kind, drawing_of(crop, crop.ink), text)[0]
+
+
+SCRAWL = [(8 + 0.25 * t, 7.5 + 2.2 * np.sin(1.1 * t) * (1 - t / 160)) for t in range(110)]
+
+
+def test_a_scrawl_is_a_signature():
+    assert signed(SCRAWL)
+
+
+def test_nothing_is_no_signature():
+    assert not signed()
+
+
+@pytest.mark.parametrize(
+    "stroke", [[(6, 11), (40, 4)], [(20, 7.5), (24, 7.4)]], ids=["a line", "a dash"]
+)
+def test_a_line_is_no_signature(stroke):
+    assert not signed(stroke)
+
+
+def test_a_smudge_is_no_signature():
+    assert not signed([(20, 7), (23, 8), (21, 7.5)], thick=24, blur=9)
+
+
+def test_a_date_is_no_signature():
+    assert not signed(SCRAWL, text="30.10.2017")
+
+
+def test_the_tail_of_a_neighbours_letter_is_nobodys_initials():
+    tail = [[(20 + dx, 3.0), (20 + dx, 6.5), (19 + dx, 6.5), (20 + dx, 5.0)] for dx in (0, 5)]
+    assert not signed(*tail, text="JJ", kind=EntryKind.INITIALS)
+
+
+def test_a_stamp_in_its_frame_is_nobodys_initials():
+    letters = [
+        [(19, 6), (21, 6), (21, 9), (19, 9), (19, 6)],
+        [(23, 9), (24.5, 6), (26, 9), (25, 8), (24, 8)],
+    ]
+    frame = [[(15.5, 3.8), (29.5, 3.8), (29.5, 11.2), (15.5, 11.2), (15.5, 3.8)]]
+    assert signed(*letters, text="QA", kind=EntryKind.INITIALS)
+    assert not signed(*letters, *frame, text="QA", kind=EntryKind.INITIALS)
+
+
+def written(image, left, top, count=5):
+    """Loops as high as digits, side by side."""
+    for place in range(count):
+        x = left + 2.6 * place
+        pen(image, (x, top), (x + 1.8, top), (x + 1.8, top + 3), (x, top + 3), (x, top))
+
+
+def test_a_struck_entry_and_its_replacement_come_apart():
+    image = canvas(46, 15)
+    written(image, 6, 6)
+    pen(image, (5, 7.6), (19.5, 7.4), thick=3)
+    written(image, 24, 6)
+    crop = crop_of(image, EntryKind.NUMBER)
+    struck = find_strike(crop, crop.ink)
+    assert struck is not None
+    columns = np.flatnonzero(struck.new.any(axis=0)) / SCALE
+    assert columns.min() > 22
+    assert np.flatnonzero(struck.old.any(axis=0)).max() / SCALE < 20
+
+
+def test_plain_writing_and_underlined_writing_are_not_struck():
+    image = canvas(46, 15)
+    written(image, 6, 5, count=10)
+    plain = crop_of(image, EntryKind.NUMBER)
+    assert find_strike(plain, plain.ink) is None
+    pen(image, (5, 10.2), (33, 10.2), thick=3)
+    underlined = crop_of(image, EntryKind.NUMBER)
+    assert find_strike(underlined, underlined.ink) is None
+
+
+def table(rows=4, columns=4):
+    return tuple(
+        FieldHint(f"r{row}c{column}", EntryKind.NUMBER, Box(20 + 25 * column, 40 + 9 * row, 24, 8))
+        for row in range(rows)
+        for column in range(columns)
+    )
+
+
+def page_with(*strokes, width=150, height=110):
+    image = canvas(width, height)
+    for stroke in strokes:
+        pen(image, *stroke, thick=4)
+    nothing = np.zeros_like(image)
+    return PageInk(darkness=image, printed=nothing, pixels_per_mm=SCALE, threshold=30)
+
+
+def test_one_stroke_across_unused_rows_voids_them_all_and_no_other():
+    page = page_with([(22, 73), (70, 67), (117, 60)])
+    (block,) = void_blocks(page, table())
+    assert set(block.keys) == {f"r{row}c{column}" for row in (2, 3) for column in range(4)}
+    assert not block.is_signed
+
+
+def test_initials_beside_the_stroke_sign_the_void():
+    page = page_with([(22, 73), (117, 60)], [(24, 59), (26, 64), (28, 59), (30, 64), (32, 59)])
+    (block,) = void_blocks(page, table())
+    assert block.is_signed
+
+
+def test_a_row_with_entries_is_never_taken_for_void():
+    page = page_with([(22, 73), (117, 60)])
+    image = page.darkness.copy()
+    for row in (2, 3):
+        for column in range(4):
+            written(image, 23 + 25 * column, 42 + 9 * row)
+    filled = PageInk(image, page.printed, page.pixels_per_mm, page.threshold)
+    assert void_blocks(filled, table()) == ()
+
+
+def test_a_streak_down_the_page_goes_and_the_writing_stays():
+    page = page_with([(60, 0), (60, 110)])
+    image = np.minimum(page.darkness, 60)
+    written(image, 80, 50)
+    streaked = PageInk(image, page.printed, page.pixels_per_mm, page.threshold)
+    cleaned = without_streaks(streaked).darkness
+    assert (cleaned[:, : round(70 * SCALE)] > 30).sum() == 0
+    kept = shape_of(cleaned[:, round(75 * SCALE) :] > 60, SCALE)
+    assert kept.area_mm2 > 10
