@@ -1,30 +1,32 @@
 """Which blank form a page was filled in on, which way up, and exactly where.
 
-An index of local features (SIFT, Lowe 2004) over all known pages votes for a few candidates;
-geometry (MAGSAC homography) and then the likeness of the print itself decide between them, and
-between look-alikes the places where their blanks differ.
+An index of local features over all known pages (`recall.py`) votes for a few candidates; geometry
+(MAGSAC homography) and then the likeness of the print itself decide between them, and between
+look-alikes the places where their blanks differ.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.align import Fit, Patches, correction_of, find_patches, measure_fit, print_map
+from extractors.align import Fit, Patches, correction_of, measure_fit, print_map
 from extractors.images import blurred, darkest_channel, moved_points, scaled, warped
-from extractors.values import BlankPage, GreyImage, Matrix, Page, RegisteredPage
+from extractors.recall import (
+    COARSE,
+    FINE,
+    PAGE_FEATURES,
+    Descriptors,
+    KnownPage,
+    KnownPages,
+    features,
+    matches,
+    vote,
+)
+from extractors.values import GreyImage, Matrix, Page, RegisteredPage
 
-COARSE = 4.0
-"""Pixels a millimetre at which forms are told apart."""
-FINE = 8.0
-"""Pixels a millimetre of `RegisteredPage.image`: every later stage works at this resolution."""
-INDEX_FEATURES = 500
-VOTING_FEATURES = 1000
-PAGE_FEATURES = 1400
-CANDIDATES = 4
 MIN_POINTS = 12
 """Matching points below which a candidate is not even tried."""
 RIVAL_SHARE = 0.5
@@ -35,30 +37,6 @@ MIN_SHARE_FOUND = 0.35
 EMPTY_DARKNESS = 60
 EMPTY_SHARE = 0.0004
 """A page with less than this share of dark places is empty."""
-
-Descriptors = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False)
-class _Known:
-    blank: BlankPage
-    points_mm: npt.NDArray[np.float64]
-    descriptors: Descriptors
-    coarse: Patches
-
-    @cached_property
-    def fine(self) -> Patches:
-        """The patches at full resolution; found when the first page of this form comes."""
-        return find_patches(self.blank, FINE)
-
-
-@dataclass(frozen=True, eq=False)
-class KnownPages:
-    """All pages of all blank forms, made ready once: features, patches, and the index."""
-
-    pages: tuple[_Known, ...] = field(repr=False)
-    index: Descriptors = field(repr=False)
-    starts: npt.NDArray[np.int64] = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,20 +55,11 @@ class UnknownPage:
 
 @dataclass(frozen=True, eq=False)
 class _Candidate:
-    known: _Known
+    known: KnownPage
     to_mm: Matrix
     points: int
     fit: Fit
     shown: GreyImage
-
-
-def know(blanks: Sequence[BlankPage]) -> KnownPages:
-    """Make the pages of all blank forms ready to be recognised."""
-    pages = tuple(page for page in map(_known, blanks) if len(page.descriptors))
-    strongest = [page.descriptors[:INDEX_FEATURES] for page in pages]
-    starts = np.cumsum([0, *(len(part) for part in strongest)])[:-1]
-    index = np.concatenate(strongest) if strongest else np.zeros((0, 128), np.float32)
-    return KnownPages(pages=pages, index=index, starts=starts)
 
 
 def register(page: Page, known: KnownPages) -> RegisteredPage | UnknownPage:
@@ -98,10 +67,10 @@ def register(page: Page, known: KnownPages) -> RegisteredPage | UnknownPage:
     grey = darkest_channel(page.image)
     shrink = min(1.0, 1200 / max(grey.shape))
     small = scaled(grey, shrink)
-    points, descriptors = _features(small, PAGE_FEATURES)
+    points, descriptors = features(small, PAGE_FEATURES)
     guesses = [
         guess
-        for place in _vote(descriptors, known)
+        for place in vote(descriptors, known)
         if (guess := _guess(small, points, descriptors, known.pages[place])) is not None
     ]
     most = max((guess.points for guess in guesses), default=0)
@@ -125,57 +94,18 @@ def _is_empty(small: GreyImage) -> bool:
     return float((print_map(middle, COARSE) > EMPTY_DARKNESS).mean()) < EMPTY_SHARE
 
 
-def _known(blank: BlankPage) -> _Known:
-    small = scaled(blank.image, COARSE / blank.pixels_per_mm)
-    points, descriptors = _features(small, PAGE_FEATURES)
-    return _Known(
-        blank=blank,
-        points_mm=points / COARSE,
-        descriptors=descriptors,
-        coarse=find_patches(blank, COARSE),
-    )
-
-
-def _features(image: GreyImage, count: int) -> tuple[npt.NDArray[np.float64], Descriptors]:
-    """The strongest features, strongest first: points (n × 2, pixels), RootSIFT descriptors."""
-    keypoints, descriptors = cv2.SIFT.create(count).detectAndCompute(blurred(image, 0.8), None)
-    if descriptors is None:
-        return np.zeros((0, 2)), np.zeros((0, 128), np.float32)
-    order = sorted(
-        range(len(keypoints)), key=lambda place: (-keypoints[place].response, keypoints[place].pt)
-    )[:count]
-    points = np.array([keypoints[place].pt for place in order], dtype=np.float64)
-    chosen = descriptors[order]
-    rooted = np.sqrt(chosen / np.maximum(chosen.sum(axis=1, keepdims=True), 1e-6))
-    return points, np.asarray(rooted, dtype=np.float32)
-
-
-def _vote(descriptors: Descriptors, known: KnownPages) -> list[int]:
-    """The known pages that the page's strongest features speak for, most votes first.
-
-    What most known pages have too (common letters, corners of cells) says nothing.
-    """
-    if not len(descriptors) or not len(known.index):
-        return []
-    likeness = descriptors[:VOTING_FEATURES] @ known.index.T
-    best = np.maximum.reduceat(likeness, known.starts, axis=1)
-    common = np.median(best, axis=1, keepdims=True)
-    votes = (np.maximum(best - common, 0) ** 2).sum(axis=0)
-    return [int(place) for place in np.argsort(-votes, kind="stable")[:CANDIDATES]]
-
-
 @dataclass(frozen=True, eq=False)
 class _Guess:
-    known: _Known
+    known: KnownPage
     to_mm: Matrix
     points: int
 
 
 def _guess(
-    small: GreyImage, points: npt.NDArray[np.float64], descriptors: Descriptors, known: _Known
+    small: GreyImage, points: npt.NDArray[np.float64], descriptors: Descriptors, known: KnownPage
 ) -> _Guess | None:
     """Where the page would lie on one blank, by its features alone."""
-    pairs = _matches(descriptors, known.descriptors)
+    pairs = matches(descriptors, known.descriptors)
     if len(pairs) < MIN_POINTS:
         return None
     homography, inliers = cv2.findHomography(
@@ -206,23 +136,6 @@ def _fitted(small: GreyImage, guess: _Guess) -> _Candidate:
     shown = _warped_print(small, to_mm, patches)
     fit = measure_fit(shown, patches, reach_mm=1.0)
     return _Candidate(known=guess.known, to_mm=to_mm, points=guess.points, fit=fit, shown=shown)
-
-
-def _matches(page: Descriptors, blank: Descriptors) -> npt.NDArray[np.int64]:
-    """Pairs (page feature, blank feature) that choose each other and no other nearly as well."""
-    if len(blank) < 2 or not len(page):
-        return np.zeros((0, 2), np.int64)
-    likeness = page @ blank.T
-    forward = likeness.argmax(axis=1)
-    backward = likeness.argmax(axis=0)
-    rows = np.arange(len(page))
-    first = likeness[rows, forward]
-    likeness[rows, forward] = -1
-    second = likeness.max(axis=1)
-    nearest, next_nearest = (np.sqrt(np.maximum(2 - 2 * one, 1e-9)) for one in (first, second))
-    is_clear = nearest < 0.9 * next_nearest
-    chosen = rows[is_clear & (backward[forward] == rows)]
-    return np.stack([chosen, forward[chosen]], axis=1)
 
 
 def _is_sane(homography: Matrix, shape: tuple[int, ...]) -> bool:

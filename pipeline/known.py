@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from extractors.images import darkest_channel
 from extractors.load import render_pdf_page
-from extractors.register import FINE, KnownPages, know
+from extractors.recall import FINE, KnownPages, know
 from extractors.values import BlankPage, EntryKind, FieldHint
 from pipeline.core.forms import Field, FormPage, MasterForm
 from pipeline.core.grammar import grammar

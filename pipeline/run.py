@@ -17,8 +17,9 @@ from extractors.outside import outside_writing
 from extractors.preview import page_jpeg
 from extractors.print_text import read_page_text
 from extractors.read import read
+from extractors.recall import FINE
 from extractors.recognise import handwriting_recogniser
-from extractors.register import FINE, UnknownPage, register
+from extractors.register import UnknownPage, register
 from extractors.streaks import without_streaks
 from extractors.values import Reading, RegisteredPage, ScanFile, State
 from pipeline.core.assemble import Assembly, ReadPage, assemble

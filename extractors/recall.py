@@ -1,0 +1,117 @@
+"""The index of known pages: local features by which a few candidates are recalled for a page.
+
+SIFT (Lowe 2004) with the square root of its histograms (Arandjelović and Zisserman 2012). What
+most known pages have too says nothing, so that look-alikes come up together and geometry decides.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.align import Patches, find_patches
+from extractors.images import blurred, scaled
+from extractors.values import BlankPage, GreyImage
+
+COARSE = 4.0
+"""Pixels a millimetre at which forms are told apart."""
+FINE = 8.0
+"""Pixels a millimetre of `RegisteredPage.image`: every later stage works at this resolution."""
+INDEX_FEATURES = 500
+VOTING_FEATURES = 1000
+PAGE_FEATURES = 1400
+CANDIDATES = 4
+
+Descriptors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class KnownPage:
+    """One page of a blank form: its features, strongest first, and the places with print."""
+
+    blank: BlankPage
+    points_mm: npt.NDArray[np.float64]
+    descriptors: Descriptors
+    coarse: Patches
+
+    @cached_property
+    def fine(self) -> Patches:
+        """The patches at full resolution; found when the first page of this form comes."""
+        return find_patches(self.blank, FINE)
+
+
+@dataclass(frozen=True, eq=False)
+class KnownPages:
+    """All pages of all blank forms, made ready once: features, patches, and the index."""
+
+    pages: tuple[KnownPage, ...] = field(repr=False)
+    index: Descriptors = field(repr=False)
+    starts: npt.NDArray[np.int64] = field(repr=False)
+
+
+def know(blanks: Sequence[BlankPage]) -> KnownPages:
+    """Make the pages of all blank forms ready to be recognised."""
+    pages = tuple(page for page in map(_ready, blanks) if len(page.descriptors))
+    strongest = [page.descriptors[:INDEX_FEATURES] for page in pages]
+    starts = np.cumsum([0, *(len(part) for part in strongest)])[:-1]
+    index = np.concatenate(strongest) if strongest else np.zeros((0, 128), np.float32)
+    return KnownPages(pages=pages, index=index, starts=starts)
+
+
+def _ready(blank: BlankPage) -> KnownPage:
+    small = scaled(blank.image, COARSE / blank.pixels_per_mm)
+    points, descriptors = features(small, PAGE_FEATURES)
+    return KnownPage(
+        blank=blank,
+        points_mm=points / COARSE,
+        descriptors=descriptors,
+        coarse=find_patches(blank, COARSE),
+    )
+
+
+def features(image: GreyImage, count: int) -> tuple[npt.NDArray[np.float64], Descriptors]:
+    """The strongest features, strongest first: points (n × 2, pixels), RootSIFT descriptors."""
+    keypoints, descriptors = cv2.SIFT.create(count).detectAndCompute(blurred(image, 0.8), None)
+    if descriptors is None:
+        return np.zeros((0, 2)), np.zeros((0, 128), np.float32)
+    order = sorted(
+        range(len(keypoints)), key=lambda place: (-keypoints[place].response, keypoints[place].pt)
+    )[:count]
+    points = np.array([keypoints[place].pt for place in order], dtype=np.float64)
+    chosen = descriptors[order]
+    rooted = np.sqrt(chosen / np.maximum(chosen.sum(axis=1, keepdims=True), 1e-6))
+    return points, np.asarray(rooted, dtype=np.float32)
+
+
+def vote(descriptors: Descriptors, known: KnownPages) -> list[int]:
+    """The known pages that the page's strongest features speak for, most votes first.
+
+    What most known pages have too (common letters, corners of cells) says nothing.
+    """
+    if not len(descriptors) or not len(known.index):
+        return []
+    likeness = descriptors[:VOTING_FEATURES] @ known.index.T
+    best = np.maximum.reduceat(likeness, known.starts, axis=1)
+    common = np.median(best, axis=1, keepdims=True)
+    votes = (np.maximum(best - common, 0) ** 2).sum(axis=0)
+    return [int(place) for place in np.argsort(-votes, kind="stable")[:CANDIDATES]]
+
+
+def matches(page: Descriptors, blank: Descriptors) -> npt.NDArray[np.int64]:
+    """Pairs (page feature, blank feature) that choose each other and no other nearly as well."""
+    if len(blank) < 2 or not len(page):
+        return np.zeros((0, 2), np.int64)
+    likeness = page @ blank.T
+    forward = likeness.argmax(axis=1)
+    backward = likeness.argmax(axis=0)
+    rows = np.arange(len(page))
+    first = likeness[rows, forward]
+    likeness[rows, forward] = -1
+    second = likeness.max(axis=1)
+    nearest, next_nearest = (np.sqrt(np.maximum(2 - 2 * one, 1e-9)) for one in (first, second))
+    is_clear = nearest < 0.9 * next_nearest
+    chosen = rows[is_clear & (backward[forward] == rows)]
+    return np.stack([chosen, forward[chosen]], axis=1)

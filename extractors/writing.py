@@ -1,0 +1,235 @@
+"""From the recogniser's probabilities to a reading: the entry under its format, or what it is.
+
+N/A, a signature that is none, ink that the format does not allow, and corrections are told here.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from extractors.automaton import automaton
+from extractors.confidence import Signals, confidence_of
+from extractors.crop import Crop
+from extractors.decode import Decoding, decode, decode_known, free_text
+from extractors.recognise import Frames, Recogniser
+from extractors.signature import Drawing, is_somebodys
+from extractors.values import (
+    Alternative,
+    EntryKind,
+    Evidence,
+    FieldHint,
+    GreyImage,
+    Previous,
+    Reading,
+    State,
+)
+
+ANYTHING = "[A-Za-z0-9 .,:;/+*'()%#&=-]+"
+"""The format of a field that names none."""
+NOT_APPLICABLE = r"[Nn]\.?[/|Il1]?[Aa]\.?"
+SIGNED_BESIDE = r"(?: ?[A-Z]{2,3}(?: ?[0-9./-]{4,10})?)?"
+"""What may stand behind a corrected entry: initials, and a date."""
+MIN_GAIN = 0.2
+"""By so much surer must a reading as a correction be than that of the whole ink."""
+MAX_CORRECTED = 0.9
+"""Nobody is asked to trust the machine with a correction."""
+MIN_LOG_MASS = -9.0
+"""Below this the ink says something that the format does not allow."""
+ALTERNATIVES = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Correction:
+    """What may be a correction: the new entry, the struck one, and another line of writing."""
+
+    new: GreyImage
+    old: GreyImage
+    beside: GreyImage | None
+
+    @property
+    def images(self) -> tuple[GreyImage, ...]:
+        """The parts that there are, in this order."""
+        return tuple(one for one in (self.new, self.old, self.beside) if one is not None)
+
+
+@dataclass(frozen=True, eq=False)
+class Writing:
+    """A field with ink that looks like writing, ready for the recogniser.
+
+    `image` is all of its ink; `correction` its parts, where a line seems to strike an entry.
+    """
+
+    place: int
+    crop: Crop
+    image: GreyImage
+    drawing: Drawing | None
+    foreign_share: float
+    correction: Correction | None = None
+
+    @property
+    def images(self) -> tuple[GreyImage, ...]:
+        """What the recogniser has to look at: the whole ink, and the parts of a correction."""
+        parts = self.correction
+        return (self.image, *(parts.images if parts else ()))
+
+
+def read_writing(writing: Writing, seen: Sequence[Frames], recogniser: Recogniser) -> Reading:
+    """The reading of a field's writing. `seen` is what the recogniser saw in `writing.images`."""
+    whole = _read_whole(writing, seen[0], recogniser)
+    return _or_corrected(whole, writing, seen[1:], recogniser)
+
+
+def _read_whole(writing: Writing, frames: Frames, recogniser: Recogniser) -> Reading:
+    hint = writing.crop.hint
+    free = free_text(frames)[0].strip()
+    if writing.drawing is not None:
+        is_signed, sureness = is_somebodys(hint.kind, writing.drawing, free)
+        if not is_signed:
+            return _reading(writing, recogniser, "", State.BLANK, sureness, free=free)
+        if hint.kind is EntryKind.SIGNATURE:
+            return _reading(writing, recogniser, "", State.FILLED, sureness, free=free)
+    if _says_not_applicable(frames, hint):
+        return _reading(writing, recogniser, "", State.NOT_APPLICABLE, 0.97, free=free)
+    return _read_text(writing, frames, recogniser, hint.grammar or ANYTHING)
+
+
+def _read_text(writing: Writing, frames: Frames, recogniser: Recogniser, shape: str) -> Reading:
+    """The writing as an entry of that shape, or as what it is where it does not fit."""
+    hint = writing.crop.hint
+    free = free_text(frames)[0].strip()
+    decoding = decode_known(frames, automaton(shape), hint.known, count=ALTERNATIVES + 1)
+    if not decoding.best or decoding.log_mass < MIN_LOG_MASS:
+        return _off_format(writing, recogniser, frames, free)
+    value = decoding.best[0].text
+    signals = Signals(
+        kind=hint.kind,
+        posterior=decoding.posterior(0),
+        log_mass=decoding.log_mass,
+        is_free_the_same=_same(free, value),
+        length=len(value),
+        likeness=writing.crop.likeness,
+        foreign_share=writing.foreign_share,
+        has_format=hint.grammar is not None,
+    )
+    return _reading(
+        writing,
+        recogniser,
+        value,
+        State.FILLED,
+        confidence_of(signals),
+        free=free,
+        alternatives=_alternatives(decoding),
+    )
+
+
+def _or_corrected(
+    whole: Reading, writing: Writing, others: Sequence[Frames], recogniser: Recogniser
+) -> Reading:
+    """The reading of the whole ink, or of its parts where these make far better sense.
+
+    As a correction the reading holds the new value, the old one, and initials if there are any.
+    """
+    if writing.correction is None:
+        return whole
+    hint = writing.crop.hint
+    shape = f"(?:{hint.grammar}){SIGNED_BESIDE}" if hint.grammar else ANYTHING
+    part = _read_text(writing, others[0], recogniser, shape)
+    is_better = part.confidence > whole.confidence + MIN_GAIN
+    if part.state is not State.FILLED or Evidence.BAD_FORMAT in part.evidence or not is_better:
+        return whole
+    value, initials = _apart(part.value, hint)
+    if len(others) > 2 and not initials:
+        initials = _initials(others[2])
+    old = decode(others[1], automaton(hint.grammar or ANYTHING), count=1)
+    evidence = (Evidence.CORRECTION, *(() if initials else (Evidence.UNINITIALLED_CORRECTION,)))
+    return replace(
+        part,
+        value=value,
+        confidence=min(part.confidence, MAX_CORRECTED),
+        alternatives=tuple(
+            replace(one, value=_apart(one.value, hint)[0]) for one in part.alternatives
+        ),
+        previous=(Previous(old.best[0].text if old.best else "", initials),),
+        evidence=evidence,
+    )
+
+
+def _apart(text: str, hint: FieldHint) -> tuple[str, str]:
+    """A corrected entry's text parted into the value and the initials behind it."""
+    if hint.grammar is None:
+        return text, ""
+    found = re.fullmatch(f"(?P<value>{hint.grammar})(?P<signed>{SIGNED_BESIDE})", text)
+    if found is None:
+        return text, ""
+    initials = re.search("[A-Z]{2,3}", found["signed"])
+    return found["value"], initials[0] if initials else ""
+
+
+def _initials(frames: Frames) -> str:
+    text = free_text(frames)[0].upper().replace(" ", "")
+    found = re.match("[A-Z]{2,3}", text)
+    return found[0] if found else ""
+
+
+def _off_format(writing: Writing, recogniser: Recogniser, frames: Frames, free: str) -> Reading:
+    """Ink that the format does not allow: read as it stands, or unreadable where that is vague."""
+    loose = decode(frames, automaton(ANYTHING), count=ALTERNATIVES + 1)
+    text = loose.best[0].text.strip() if loose.best else ""
+    if not text or loose.log_mass < MIN_LOG_MASS:
+        return _reading(writing, recogniser, "", State.UNREADABLE, 0.5, free=free)
+    return _reading(
+        writing,
+        recogniser,
+        text,
+        State.FILLED,
+        0.6 * loose.posterior(0),
+        free=free,
+        alternatives=_alternatives(loose),
+        evidence=(Evidence.BAD_FORMAT,),
+    )
+
+
+def _says_not_applicable(frames: Frames, hint: FieldHint) -> bool:
+    """Whether N/A explains the ink far better than any well-formed entry does."""
+    void = decode(frames, automaton(NOT_APPLICABLE), count=1)
+    if not void.best or void.log_mass < MIN_LOG_MASS / 2:
+        return False
+    if hint.grammar is None or hint.kind is EntryKind.TEXT:
+        free = free_text(frames)[0].strip().replace(".", "")
+        return re.fullmatch(NOT_APPLICABLE, free) is not None
+    return void.log_mass > decode(frames, automaton(hint.grammar), count=1).log_mass + 2.0
+
+
+def _alternatives(decoding: Decoding) -> tuple[Alternative, ...]:
+    return tuple(
+        Alternative(value=hypothesis.text, probability=decoding.posterior(place))
+        for place, hypothesis in enumerate(decoding.best)
+        if place > 0 and decoding.posterior(place) >= 1e-3
+    )
+
+
+def _same(free: str, value: str) -> bool:
+    return free.replace(" ", "").upper() == value.replace(" ", "").upper()
+
+
+def _reading(
+    writing: Writing,
+    recogniser: Recogniser,
+    value: str,
+    state: State,
+    confidence: float,
+    *,
+    free: str,
+    alternatives: tuple[Alternative, ...] = (),
+    evidence: tuple[Evidence, ...] = (),
+) -> Reading:
+    return Reading(
+        value=value,
+        state=state,
+        confidence=confidence,
+        reader=recogniser.name,
+        model=recogniser.model,
+        alternatives=alternatives,
+        evidence=evidence,
+        free_text=free,
+    )
