@@ -6,6 +6,7 @@ read beside them.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extractors.crop import Crop, Mask
 from extractors.line import line_image, own_strokes
@@ -19,6 +20,9 @@ from extractors.values import EntryKind, Evidence, Reading, State
 from extractors.writing import Correction, Writing, read_writing
 
 SIGNED = frozenset({EntryKind.SIGNATURE, EntryKind.INITIALS})
+MIN_LIKENESS = 0.35
+MAX_DOUBTED = 0.5
+"""Where the print around a field is so little like the blank's, no reading is surer than this."""
 MIN_WRITING_MM2 = 0.45
 """Less ink than this is no writing."""
 MIN_TEXT_MM = 5.0
@@ -46,7 +50,14 @@ def read(
     for writing in writings:
         seen = [next(frames) for _ in writing.images]
         readings[writing.place] = read_writing(writing, seen, recogniser)
-    return tuple(readings[place] for place in range(len(crops)))
+    return tuple(_doubted(readings[place], crop) for place, crop in enumerate(crops))
+
+
+def _doubted(reading: Reading, crop: Crop) -> Reading:
+    """The reading, never surer than the place: print that lies beside the blank's casts doubt."""
+    if crop.likeness is None or crop.likeness >= MIN_LIKENESS:
+        return reading
+    return replace(reading, confidence=min(reading.confidence, MAX_DOUBTED))
 
 
 def _void(block: VoidBlock) -> Reading:

@@ -29,6 +29,9 @@ from extractors.values import GreyImage, Matrix, Page, RegisteredPage
 
 MIN_POINTS = 12
 """Matching points below which a candidate is not even tried."""
+REACHES_MM = (3.0, 1.5, 3.0, 3.0, 1.5)
+ENOUGH_FOUND = 0.75
+"""The print is looked for again, from wherever it lay last, until this share of it is found."""
 RIVAL_SHARE = 0.5
 """Share of the best candidate's points from which another one is looked at closely."""
 MIN_SHARE_FOUND = 0.35
@@ -127,12 +130,14 @@ def _guess(
 def _fitted(small: GreyImage, guess: _Guess) -> _Candidate:
     """The guess after its print was laid onto the blank's."""
     to_mm, patches = guess.to_mm, guess.known.coarse
-    for reach in (3.0, 1.5):
+    for reach in REACHES_MM:
         fit = measure_fit(_warped_print(small, to_mm, patches), patches, reach_mm=reach)
         better = correction_of(fit, limit_mm=0.5)
         if better is None:
             break
         to_mm = better @ to_mm
+        if reach != REACHES_MM[0] and fit.share_found > ENOUGH_FOUND:
+            break
     shown = _warped_print(small, to_mm, patches)
     fit = measure_fit(shown, patches, reach_mm=1.0)
     return _Candidate(known=guess.known, to_mm=to_mm, points=guess.points, fit=fit, shown=shown)

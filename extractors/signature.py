@@ -32,7 +32,7 @@ MIN_FRAMED = 0.62
 """Share of directions with a frame from which the ink is a stamp."""
 MIN_DATE_DIGITS = 6
 MIN_DATE_DIGITS_SHORT = 3
-MIN_STAMP_LETTERS = 4
+MIN_STAMP_LETTERS = 5
 STAMP_TURNS = 3.6
 MIN_HALF_FRAMED = 0.3
 """With more strokes than a hand makes, this much of a frame is enough."""
@@ -101,12 +101,11 @@ def _is_drawn(drawing: Drawing) -> bool:
 
 
 def _is_date(text: str) -> bool:
-    if re.search(r"[0-9OoIlSsZz]{1,2}[./-] ?[0-9OoIlSsZz]{1,2}([./-]|$)", text) and re.search(
-        r"\d", text
-    ):
-        return True
     digits = sum(sign.isdigit() for sign in text)
     letters = sum(sign.isalpha() for sign in text)
+    day_and_month = re.search(r"[0-9OoIlSsZz]{1,2}[./-] ?[0-9OoIlSsZz]{1,2}([./-]|$)", text)
+    if day_and_month and digits >= 2 and digits >= letters:
+        return True
     has_marks = re.search(r"\d[./-]\s?\d", text) is not None
     least = MIN_DATE_DIGITS_SHORT if has_marks else MIN_DATE_DIGITS
     return digits >= least and digits > 2 * letters
@@ -114,13 +113,13 @@ def _is_date(text: str) -> bool:
 
 def _is_stamp(kind: EntryKind, drawing: Drawing, text: str) -> bool:
     """A frame around it, printed capitals, or more and longer strokes than a hand makes."""
-    capitals = sum(sign.isupper() or sign.isdigit() for sign in text)
+    capitals = sum(sign.isupper() for sign in text)
     small = sum(sign.islower() for sign in text)
+    digits = sum(sign.isdigit() for sign in text)
     has_frame = drawing.framed >= MIN_FRAMED or (
         drawing.framed >= MIN_HALF_FRAMED and drawing.shape.turns > STAMP_TURNS
     )
     if kind is EntryKind.INITIALS:
         return has_frame or capitals + small > 5
-    return (capitals >= MIN_STAMP_LETTERS and small <= 1) or (
-        has_frame and capitals >= 2 and small == 0
-    )
+    is_print = capitals >= MIN_STAMP_LETTERS and small + digits == 0
+    return is_print or (has_frame and capitals >= 2 and small + digits <= 1)

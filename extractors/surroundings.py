@@ -29,8 +29,8 @@ def hangs_in(crop: Crop, own: Mask) -> bool:
     tall, wide = bottom - top, right - left
     from_top = (y0 <= top + slack).all() and y1.max() < top + 0.68 * tall
     from_below = (y1 >= bottom - slack).all() and y0.min() > bottom - 0.68 * tall
-    from_left = (x0 <= left + slack).all() and x1.max() < left + 0.4 * wide
-    from_right = (x1 >= right - slack).all() and x0.min() > right - 0.4 * wide
+    from_left = (x0 <= left + slack).all() and x1.max() < left + 0.2 * wide
+    from_right = (x1 >= right - slack).all() and x0.min() > right - 0.2 * wide
     return bool(from_top or from_below or from_left or from_right)
 
 
