@@ -68,7 +68,7 @@ def _block(ink: Mask, path: Path, hints: Sequence[FieldHint]) -> VoidBlock | Non
     if len(inside) < 2 or sum(_is_crossed(hint.box, path) for hint in inside) < 2:
         return None
     occupied = sum(_is_occupied(ink, hint.box, path) for hint in inside)
-    if occupied > 1 + len(inside) // 5:
+    if occupied > 1 + len(inside) // 3:
         return None
     return VoidBlock(keys=tuple(hint.key for hint in inside), is_signed=occupied > 0)
 
