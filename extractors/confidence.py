@@ -1,4 +1,8 @@
-"""One probability out of what the readers saw: a first confidence, fitted on held-out writers."""
+"""One probability out of what the recogniser saw: a first confidence, its weights set by hand.
+
+The weights were looked at on tune writers and not fitted; docs/accuracy.md says how far off they
+are.
+"""
 
 from dataclasses import dataclass
 
@@ -12,25 +16,21 @@ class Signals:
     """What speaks for and against a reading.
 
     `posterior` is its share of all well-formed strings (0 to 1), `log_mass` the logarithm of
-    what the recogniser gives all of them, `likeness` how well the print around the field lies on
-    the blank's (None: no print there), `foreign_share` how much of the ink reaches in from
+    what the recogniser gives all of them, `foreign_share` how much of the ink reaches in from
     elsewhere (0 to 1).
     """
 
-    kind: EntryKind
     posterior: float
     log_mass: float
     is_free_the_same: bool
-    length: int
-    likeness: float | None
     foreign_share: float
-    has_format: bool
 
 
 def thresholds(silent_errors: float) -> dict[EntryKind, float]:
     """For each kind of entry the confidence from which nobody has to look.
 
-    `silent_errors` is the share (0 to 1) of accepted entries that may be wrong.
+    `silent_errors` is the share (0 to 1) of accepted entries that may be wrong. The rule is a first
+    one, the same for all kinds: an aim and no promise (docs/accuracy.md has what was found).
     """
     return {kind: 1 - 7 * silent_errors for kind in EntryKind}
 

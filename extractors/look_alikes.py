@@ -1,7 +1,7 @@
 """Signs that hands make alike, so that a format may choose what the ink nearly says.
 
 Weights are shares of a sign's probability that are lent to its look-alikes. They were set by
-hand from the confusions seen on fit writers; what is lent never exceeds what stays.
+hand from the confusions seen on fit and tune writers; what is lent never exceeds what stays.
 """
 
 from functools import lru_cache

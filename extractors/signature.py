@@ -1,8 +1,8 @@
 """Signatures and initials: there or not, by the drawing of the ink; never whose.
 
 What stands in the place of a signature without being one: a smudge, a pen's line or dash, the
-tail of a neighbour's writing, a rubber stamp, a date. The bounds were set on fit writers; how
-often they err is in docs/accuracy.md.
+tail of a neighbour's writing, a rubber stamp, a date. The bounds were set on fit and tune writers;
+how often they err is in docs/accuracy.md.
 """
 
 import re

@@ -87,15 +87,13 @@ class Page:
 class BlankPage:
     """A page of a blank form, as registration knows it.
 
-    `key` is the caller's name for it and is handed back as it is. `title` holds the words that
-    tell look-alikes apart (form number, version, page), read against the title block.
+    `key` is the caller's name for it and is handed back as it is.
     """
 
     key: str
     image: GreyImage = field(repr=False)
     size_mm: tuple[float, float]
     pixels_per_mm: float
-    title: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -102,14 +102,10 @@ def _read_text(writing: Writing, frames: Frames, recogniser: Recogniser, shape: 
         return _off_format(writing, recogniser, frames, free)
     value = decoding.best[0].text
     signals = Signals(
-        kind=hint.kind,
         posterior=decoding.posterior(0),
         log_mass=decoding.log_mass,
         is_free_the_same=_same(free, value),
-        length=len(value),
-        likeness=writing.crop.likeness,
         foreign_share=writing.foreign_share,
-        has_format=hint.grammar is not None,
     )
     return _reading(
         writing,
