@@ -23,6 +23,8 @@ MIN_COVERED = 0.75
 """Share of a void line's way on which there is ink."""
 MIN_OCCUPIED_MM2 = 1.0
 """Ink apart from the stroke from which a field of a block counts as written in."""
+MAX_WALL_MM = 1.2
+"""Fields of one row of a table stand no further apart than this."""
 MAX_CHAIN_GAP_MM = 13.0
 MAX_CHAIN_TURN = 8.0
 """Two strokes are one where they meet within this gap and turn by no more degrees than this."""
@@ -58,19 +60,65 @@ def void_blocks(page: PageInk, hints: Sequence[FieldHint]) -> tuple[VoidBlock, .
         path = _followed(pieces, ink) if _extent(pieces) >= MIN_VOID_MM else None
         if path is not None and len(path) > 1 and _covered(ink, path) >= MIN_COVERED:
             paths.append(path)
-    blocks = (_block(ink, path, hints) for path in _chained(paths))
-    return tuple(block for block in blocks if block is not None)
+    rest = _without(ink, paths)
+    blocks = (_block(rest, path, hints) for path in _chained(paths))
+    return _merged([block for block in blocks if block is not None])
 
 
-def _block(ink: Mask, path: Path, hints: Sequence[FieldHint]) -> VoidBlock | None:
-    """The block that the stroke voids; None where it crosses no fields, or fields with entries."""
+def _block(rest: Mask, path: Path, hints: Sequence[FieldHint]) -> VoidBlock | None:
+    """The block that the stroke voids; None where it crosses no fields, or fields with entries.
+
+    `rest` is the page's ink apart from long strokes.
+    """
     inside = [hint for hint in hints if _is_within(hint.box, path)]
     if len(inside) < 2 or sum(_is_crossed(hint.box, path) for hint in inside) < 2:
         return None
-    occupied = sum(_is_occupied(ink, hint.box, path) for hint in inside)
-    if occupied > 1 + len(inside) // 3:
+    whole = _with_rest_of_rows(rest, inside, hints)
+    if _is_void(rest, whole):
+        inside = whole
+    elif not _is_void(rest, inside):
         return None
-    return VoidBlock(keys=tuple(hint.key for hint in inside), is_signed=occupied > 0)
+    is_signed = any(_is_occupied(rest, hint.box) for hint in inside)
+    return VoidBlock(keys=tuple(hint.key for hint in inside), is_signed=is_signed)
+
+
+def _is_void(rest: Mask, hints: Sequence[FieldHint]) -> bool:
+    """Whether the fields hold no more than the initials and the date that sign a void."""
+    return sum(_is_occupied(rest, hint.box) for hint in hints) <= 1 + len(hints) // 3
+
+
+def _with_rest_of_rows(
+    rest: Mask, inside: Sequence[FieldHint], hints: Sequence[FieldHint]
+) -> list[FieldHint]:
+    """The fields and those that go on beside them in their rows, whose stroke has faded."""
+    found = {hint.key: hint for hint in inside}
+    waiting = list(inside)
+    while waiting:
+        one = waiting.pop()
+        for hint in hints:
+            if hint.key not in found and _is_beside(one.box, hint.box):
+                found[hint.key] = hint
+                waiting.append(hint)
+    return [hint for hint in hints if hint.key in found]
+
+
+def _is_beside(box: Box, other: Box) -> bool:
+    """Whether two fields stand in one row of a table, wall to wall."""
+    gap = max(other.x - box.right, box.x - other.right)
+    offset = max(abs(other.y - box.y), abs(other.bottom - box.bottom))
+    return gap < MAX_WALL_MM and offset < MAX_WALL_MM
+
+
+def _merged(blocks: Sequence[VoidBlock]) -> tuple[VoidBlock, ...]:
+    """The blocks, those that share fields made into one."""
+    merged: list[VoidBlock] = []
+    for block in blocks:
+        shared = [one for one in merged if set(one.keys) & set(block.keys)]
+        merged = [one for one in merged if one not in shared]
+        keys = dict.fromkeys(key for one in (*shared, block) for key in one.keys)
+        signed = any(one.is_signed for one in (*shared, block))
+        merged.append(VoidBlock(keys=tuple(keys), is_signed=signed))
+    return tuple(merged)
 
 
 def _chained(paths: Sequence[Path]) -> list[Path]:
@@ -214,13 +262,20 @@ def _ink_on(ink: Mask, path: Path) -> Mask:
     return np.asarray(near[row, column], np.bool_)
 
 
-def _is_occupied(ink: Mask, box: Box, path: Path) -> bool:
-    """Whether the field holds ink apart from the stroke."""
+def _without(ink: Mask, paths: Sequence[Path]) -> Mask:
+    """The ink apart from the strokes."""
+    rest = ink.astype(np.uint8)
+    for path in paths:
+        points = np.rint(path * COARSE).astype(np.int32)
+        cv2.polylines(rest, [points], isClosed=False, color=(0,), thickness=round(2.0 * COARSE))
+    return np.asarray(rest, np.bool_)
+
+
+def _is_occupied(rest: Mask, box: Box) -> bool:
+    """Whether the field holds ink apart from long strokes."""
     left, top = round((box.x + 0.4) * COARSE), round((box.y + 0.4) * COARSE)
     right, bottom = round((box.right - 0.4) * COARSE), round((box.bottom - 0.4) * COARSE)
-    piece = ink[max(0, top) : bottom, max(0, left) : right].astype(np.uint8)
-    points = np.rint(path * COARSE - np.array([left, top])).astype(np.int32)
-    cv2.polylines(piece, [points], isClosed=False, color=(0,), thickness=round(2.0 * COARSE))
+    piece = rest[max(0, top) : bottom, max(0, left) : right]
     return float(piece.sum()) / COARSE**2 > MIN_OCCUPIED_MM2
 
 
