@@ -7,8 +7,9 @@ site would. Exit status 1 where a target is missed, so that a slower reading is 
 import os
 import resource
 import sys
+import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,6 +18,8 @@ from statistics import median
 SAMPLES = Path(__file__).parents[1] / "sample_scans"
 MOST_SECONDS = 2.0
 MOST_MEMORY_MB = 1024.0
+LOOK_SECONDS = 0.01
+"""How often the programs that the worker calls are looked at."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Cost:
     timings: tuple[Timing, ...]
     processor_seconds: float
     memory_mb: float
-    helper_memory_mb: float
+    helper_memory_mb: float = 0.0
 
     @property
     def pages(self) -> int:
@@ -68,13 +71,59 @@ def measure() -> Cost:
     worker = context.Process(target=_work, args=(there,))
     worker.start()
     there.close()
+    helpers = Helpers(worker.pid or 0)
+    watch = threading.Thread(target=helpers.watch, daemon=True)
+    watch.start()
     try:
         cost = here.recv()
     finally:
         worker.join()
+        helpers.is_over.set()
+        watch.join()
     if not isinstance(cost, Cost):
         raise TypeError(f"a worker sends its cost, not {cost}")
-    return cost
+    return replace(cost, helper_memory_mb=helpers.largest_mb)
+
+
+@dataclass
+class Helpers:
+    """The programs that a worker calls, watched while they run.
+
+    The kernel's own count for children won't do: it takes the worker's memory for that of a child
+    in the moment between its start and its program.
+    """
+
+    worker: int
+    largest_mb: float = 0.0
+    is_over: threading.Event = field(default_factory=threading.Event)
+
+    def watch(self) -> None:
+        """Looks again and again, until it is over."""
+        own = os.readlink(f"/proc/{self.worker}/exe")
+        while not self.is_over.wait(LOOK_SECONDS):
+            for child in self._children():
+                self.largest_mb = max(self.largest_mb, _peak_mb(child, other_than=own))
+
+    def _children(self) -> list[int]:
+        found: list[int] = []
+        for path in Path(f"/proc/{self.worker}/task").glob("*/children"):
+            try:
+                found += [int(number) for number in path.read_text().split()]
+            except OSError:
+                continue  # the thread has ended since
+        return found
+
+
+def _peak_mb(process: int, *, other_than: str) -> float:
+    """The most memory that a process had so far; 0 where it is gone, or still the worker's copy."""
+    try:
+        if os.readlink(f"/proc/{process}/exe") == other_than:
+            return 0.0
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0.0
+    peak = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
+    return float(peak[0]) / 1024 if peak else 0.0
 
 
 def _work(to: Connection) -> None:
@@ -100,7 +149,8 @@ def _work(to: Connection) -> None:
         timings.append(Timing(path.name, scan.page_count, time.perf_counter() - at))
         if len(timings) == 1:
             start, worked = time.perf_counter() - began, _processor_seconds()
-    to.send(Cost(start, tuple(timings[1:]), _processor_seconds() - worked, *_memory_mb()))
+    worked = _processor_seconds() - worked
+    to.send(Cost(start, tuple(timings[1:]), worked, _memory_mb()))
 
 
 def _processor_seconds() -> float:
@@ -109,11 +159,9 @@ def _processor_seconds() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def _memory_mb() -> tuple[float, float]:
-    """The worker at its largest, and the largest of the programs that it called."""
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    called = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return own / 1024, called / 1024
+def _memory_mb() -> float:
+    """The worker at its largest."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def table(cost: Cost) -> str:

@@ -70,21 +70,19 @@ def print_map(image: GreyImage, pixels_per_mm: float) -> GreyImage:
 
 def find_patches(blank: BlankPage, pixels_per_mm: float) -> Patches:
     """The places of a blank that have print enough to be found again, one a cell."""
-    scale = pixels_per_mm / blank.pixels_per_mm
-    image = scaled(blank.image, scale)
-    shown = blurred(print_map(image, pixels_per_mm), 0.12 * pixels_per_mm)
+    shown = _shown_print(blank, pixels_per_mm)
     half = PATCH_MM * pixels_per_mm / 2
     corners = cv2.cornerMinEigenVal(shown, 3)
     strength = cv2.boxFilter(corners, -1, (round(2 * half), round(2 * half)))
     floor = 1e-3 * float(strength.max())
     cell = round(CELL_MM * pixels_per_mm)
     centres = []
-    for top in range(0, image.shape[0], cell):
-        for left in range(0, image.shape[1], cell):
+    for top in range(0, shown.shape[0], cell):
+        for left in range(0, shown.shape[1], cell):
             part = strength[top : top + cell, left : left + cell]
             row, column = np.unravel_index(int(part.argmax()), part.shape)
             y, x = top + row, left + column
-            inside = half < x < image.shape[1] - half and half < y < image.shape[0] - half
+            inside = half < x < shown.shape[1] - half and half < y < shown.shape[0] - half
             if inside and part[row, column] > floor:
                 centres.append((x, y))
     return Patches(
@@ -92,6 +90,20 @@ def find_patches(blank: BlankPage, pixels_per_mm: float) -> Patches:
         print_map=shown,
         centres=np.array(centres, dtype=np.float64).reshape(-1, 2),
     )
+
+
+def same_patches(patches: Patches, blank: BlankPage, pixels_per_mm: float) -> Patches:
+    """The same places of a blank at another resolution."""
+    return Patches(
+        pixels_per_mm=pixels_per_mm,
+        print_map=_shown_print(blank, pixels_per_mm),
+        centres=patches.centres * (pixels_per_mm / patches.pixels_per_mm),
+    )
+
+
+def _shown_print(blank: BlankPage, pixels_per_mm: float) -> GreyImage:
+    image = scaled(blank.image, pixels_per_mm / blank.pixels_per_mm)
+    return blurred(print_map(image, pixels_per_mm), 0.12 * pixels_per_mm)
 
 
 def measure_fit(shown: GreyImage, patches: Patches, *, reach_mm: float) -> Fit:
@@ -107,7 +119,7 @@ def measure_fit(shown: GreyImage, patches: Patches, *, reach_mm: float) -> Fit:
         template = patches.print_map[y - half : y + half, x - half : x + half]
         window = padded[y - half : y + half + 2 * reach, x - half : x + half + 2 * reach]
         scores = cv2.matchTemplate(window, template, cv2.TM_CCOEFF_NORMED)
-        scores = np.nan_to_num(scores, nan=-1, posinf=-1, neginf=-1)
+        scores[~np.isfinite(scores)] = -1
         _, best, _, (column, row) = cv2.minMaxLoc(scores)
         shifts.append(_refined(scores, row, column) - reach)
         likeness.append(min(1.0, best))

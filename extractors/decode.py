@@ -77,10 +77,10 @@ def decode(frames: Frames, form: Automaton, *, count: int = 5) -> Decoding:
     Each sign lends a little of its probability to the signs that hands make like it.
     """
     rows = _quiet_merged(frames.probabilities @ lending())
-    prefixes = _prefix_search(rows, form)
+    prefixes = _prefix_search(rows, form)[: count * 2]
     best = [
-        Hypothesis(text=text, log_probability=log_probability(rows, text))
-        for text in prefixes[: count * 2]
+        Hypothesis(text=text, log_probability=exact)
+        for text, exact in zip(prefixes, log_probabilities(rows, prefixes), strict=True)
     ]
     best.sort(key=lambda hypothesis: (-hypothesis.log_probability, hypothesis.text))
     mass = log_mass(rows, form)
@@ -103,8 +103,7 @@ def decode_known(
     rows = _quiet_merged(frames.probabilities @ lending())
     weighed = {one.text: one.log_probability for one in free.best}
     added = []
-    for text in likely:
-        exact = log_probability(rows, text)
+    for text, exact in zip(likely, log_probabilities(rows, likely), strict=True):
         weighed[text] = exact + float(np.log(KNOWN_ODDS))
         added.append(exact + float(np.log(KNOWN_ODDS - 1)))
     shift = free.log_mass - _log_sum([free.log_mass, *added])
@@ -113,26 +112,32 @@ def decode_known(
     return Decoding(best=best, log_mass=free.log_mass)
 
 
-def log_probability(rows: Rows, text: str) -> float:
-    """The exact probability of one string over all its alignments, as a logarithm."""
-    columns = [BLANK]
-    for sign in text:
-        columns += [_COLUMN[sign], BLANK]
-    labels = np.array(columns)
-    may_skip = np.zeros(len(labels), dtype=bool)
-    may_skip[2:] = (labels[2:] != BLANK) & (labels[2:] != labels[:-2])
-    forward = np.zeros(len(labels))
-    forward[:2] = np.maximum(rows[0, labels[:2]], FLOOR)
-    scale = 0.0
-    for row in rows[1:]:
+def log_probabilities(rows: Rows, texts: Sequence[str]) -> list[float]:
+    """The exact probability of each string over all its alignments, as a logarithm."""
+    if not texts:
+        return []
+    longest = 2 * max(len(text) for text in texts) + 1
+    labels = np.full((len(texts), longest), BLANK)
+    lengths = np.array([2 * len(text) + 1 for text in texts])
+    for place, text in enumerate(texts):
+        labels[place, 1 : lengths[place] : 2] = [_COLUMN[sign] for sign in text]
+    is_there = np.arange(longest) < lengths[:, None]
+    may_skip = (labels[:, 2:] != BLANK) & (labels[:, 2:] != labels[:, :-2]) & is_there[:, 2:]
+    seen = np.maximum(rows, FLOOR)[:, labels] * is_there
+    forward = np.zeros(labels.shape)
+    forward[:, :2] = seen[0, :, :2]
+    scale = np.zeros(len(texts))
+    for frame in seen[1:]:
         moved = forward.copy()
-        moved[1:] += forward[:-1]
-        moved[2:] += np.where(may_skip[2:], forward[:-2], 0)
-        forward = moved * np.maximum(row[labels], FLOOR)
-        total = forward.sum()
-        forward /= total
-        scale += float(np.log(total))
-    return scale + float(np.log(max(forward[-2:].sum(), 1e-300)))
+        moved[:, 1:] += forward[:, :-1]
+        moved[:, 2:] += forward[:, :-2] * may_skip
+        forward = moved * frame
+        total = forward.sum(axis=1)
+        forward /= total[:, None]
+        scale += np.log(total)
+    each = np.arange(len(texts))
+    ends = forward[each, lengths - 1] + np.where(lengths > 1, forward[each, lengths - 2], 0)
+    return [float(value) for value in scale + np.log(np.maximum(ends, 1e-300))]
 
 
 def log_mass(rows: Rows, form: Automaton) -> float:

@@ -35,7 +35,10 @@ def blurred(image: GreyImage, sigma_px: float) -> GreyImage:
 
 def darkest_channel(image: Image) -> GreyImage:
     """A colour image as grey, every coloured ink as dark as its darkest channel."""
-    return np.asarray(image.min(axis=2) if image.ndim == 3 else image, dtype=np.uint8)
+    if image.ndim == 2:
+        return image
+    first, second, third = cv2.split(image)
+    return np.asarray(cv2.min(cv2.min(first, second), third), dtype=np.uint8)
 
 
 def moved_points(points: npt.NDArray[np.float64], matrix: Matrix) -> npt.NDArray[np.float64]:

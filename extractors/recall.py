@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.align import Patches, find_patches
+from extractors.align import Patches, find_patches, same_patches
 from extractors.images import blurred, scaled
 from extractors.values import BlankPage, GreyImage
 
@@ -23,7 +23,10 @@ FINE = 8.0
 INDEX_FEATURES = 500
 VOTING_FEATURES = 1000
 PAGE_FEATURES = 1400
-CANDIDATES = 4
+CANDIDATES = 12
+"""So many known pages are tried at most, in groups, until one is surely found."""
+COMMON = 0.75
+"""What this share of the known pages has at least as well says nothing."""
 
 Descriptors = npt.NDArray[np.float32]
 
@@ -39,8 +42,8 @@ class KnownPage:
 
     @cached_property
     def fine(self) -> Patches:
-        """The patches at full resolution; found when the first page of this form comes."""
-        return find_patches(self.blank, FINE)
+        """The same patches at full resolution, made when the first page of this form comes."""
+        return same_patches(self.coarse, self.blank, FINE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,13 +92,13 @@ def features(image: GreyImage, count: int) -> tuple[npt.NDArray[np.float64], Des
 def vote(descriptors: Descriptors, known: KnownPages) -> list[int]:
     """The known pages that the page's strongest features speak for, most votes first.
 
-    What most known pages have too (common letters, corners of cells) says nothing.
+    What many known pages have too (common letters, corners of cells) says nothing.
     """
     if not len(descriptors) or not len(known.index):
         return []
     likeness = descriptors[:VOTING_FEATURES] @ known.index.T
     best = np.maximum.reduceat(likeness, known.starts, axis=1)
-    common = np.median(best, axis=1, keepdims=True)
+    common = np.quantile(best, COMMON, axis=1, keepdims=True)
     votes = (np.maximum(best - common, 0) ** 2).sum(axis=0)
     return [int(place) for place in np.argsort(-votes, kind="stable")[:CANDIDATES]]
 

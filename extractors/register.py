@@ -27,13 +27,20 @@ from extractors.recall import (
 )
 from extractors.values import GreyImage, Matrix, Page, RegisteredPage
 
+RECALL_PIXELS = 1000
+"""The longer side of a page as its features are looked for."""
 MIN_POINTS = 12
 """Matching points below which a candidate is not even tried."""
-REACHES_MM = (3.0, 1.5, 3.0, 3.0, 1.5)
+REACHES_MM = (1.5, 3.0, 1.5, 3.0, 3.0, 1.5)
+ENOUGH_AT_ONCE = 0.9
 ENOUGH_FOUND = 0.75
-"""The print is looked for again, from wherever it lay last, until this share of it is found."""
+"""The print is looked for again, from wherever it lay last, until this share of it is found; at
+first a little more of it, since a grid laid down one cell beside its place is found in part."""
+SURE_FOUND = 0.8
+GROUP = 4
+"""Known pages are tried by fours, until of one this share of the print is found."""
 RIVAL_SHARE = 0.5
-"""Share of the best candidate's points from which another one is looked at closely."""
+"""Share of the best candidate's points, and of its print found, from which another one counts."""
 MIN_SHARE_FOUND = 0.35
 """Share of print patches found below which a page fits no known form."""
 
@@ -68,17 +75,10 @@ class _Candidate:
 def register(page: Page, known: KnownPages) -> RegisteredPage | UnknownPage:
     """Lay a page onto the blank that it was filled in on, or say that it fits none."""
     grey = darkest_channel(page.image)
-    shrink = min(1.0, 1200 / max(grey.shape))
+    shrink = min(1.0, RECALL_PIXELS / max(grey.shape))
     small = scaled(grey, shrink)
     points, descriptors = features(small, PAGE_FEATURES)
-    guesses = [
-        guess
-        for place in vote(descriptors, known)
-        if (guess := _guess(small, points, descriptors, known.pages[place])) is not None
-    ]
-    most = max((guess.points for guess in guesses), default=0)
-    likely = [guess for guess in guesses if guess.points >= RIVAL_SHARE * most]
-    best = _decide([_fitted(small, guess) for guess in likely])
+    best = _recognised(small, points, descriptors, known)
     if best is None or best.fit.share_found < MIN_SHARE_FOUND:
         return UnknownPage(
             number=page.number,
@@ -88,6 +88,30 @@ def register(page: Page, known: KnownPages) -> RegisteredPage | UnknownPage:
             is_empty=_is_empty(small),
         )
     return _finish(page, grey, best, best.to_mm @ np.diag([shrink, shrink, 1.0]))
+
+
+def _recognised(
+    small: GreyImage, points: npt.NDArray[np.float64], descriptors: Descriptors, known: KnownPages
+) -> _Candidate | None:
+    """The known page that fits best, of those that the features vote for."""
+    places = vote(descriptors, known)
+    fitted: list[_Candidate] = []
+    most = 0
+    for first in range(0, len(places), GROUP):
+        guesses = [
+            guess
+            for place in places[first : first + GROUP]
+            if (guess := _guess(small, points, descriptors, known.pages[place])) is not None
+        ]
+        most = max([most, *(guess.points for guess in guesses)])
+        for guess in sorted(guesses, key=lambda guess: -guess.points):
+            if guess.points >= RIVAL_SHARE * most:
+                found = max((one.fit.share_found for one in fitted), default=0.0)
+                fitted.append(_fitted(small, guess, RIVAL_SHARE * found))
+        best = _decide(fitted)
+        if best is not None and best.fit.share_found >= SURE_FOUND:
+            return best
+    return _decide(fitted)
 
 
 def _is_empty(small: GreyImage) -> bool:
@@ -127,16 +151,21 @@ def _guess(
     return _Guess(known=known, to_mm=to_mm, points=int(inliers.sum()))
 
 
-def _fitted(small: GreyImage, guess: _Guess) -> _Candidate:
-    """The guess after its print was laid onto the blank's."""
+def _fitted(small: GreyImage, guess: _Guess, least: float) -> _Candidate:
+    """The guess after its print was laid onto the blank's.
+
+    Not laid again where less than the share `least` (0 to 1) of it is found: a better one is known.
+    """
     to_mm, patches = guess.to_mm, guess.known.coarse
-    for reach in REACHES_MM:
+    for turn, reach in enumerate(REACHES_MM):
         fit = measure_fit(_warped_print(small, to_mm, patches), patches, reach_mm=reach)
+        if turn > 0 and fit.share_found < least:
+            break
         better = correction_of(fit, limit_mm=0.5)
         if better is None:
             break
         to_mm = better @ to_mm
-        if reach != REACHES_MM[0] and fit.share_found > ENOUGH_FOUND:
+        if fit.share_found > (ENOUGH_FOUND if turn > 1 else ENOUGH_AT_ONCE):
             break
     shown = _warped_print(small, to_mm, patches)
     fit = measure_fit(shown, patches, reach_mm=1.0)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from extractors.automaton import ALPHABET, automaton
-from extractors.decode import decode, free_text, log_mass, log_probability
+from extractors.decode import decode, free_text, log_mass, log_probabilities
 from extractors.recognise import BLANK, OTHER, Frames
 
 SIGNS = "12."
@@ -50,7 +50,7 @@ def test_the_mass_of_a_format_is_the_sum_over_all_its_strings(seed, pattern):
 def test_the_probability_of_a_string_is_the_sum_over_its_alignments(text):
     rows = _rows(7)
     expected = _counted(rows)[text]
-    assert np.exp(log_probability(rows, text)) == pytest.approx(expected, rel=1e-5)
+    assert np.exp(log_probabilities(rows, [text])[0]) == pytest.approx(expected, rel=1e-5)
 
 
 def _written(text, sureness=0.9995):
