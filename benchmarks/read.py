@@ -99,7 +99,7 @@ class Helpers:
 
     def watch(self) -> None:
         """Looks again and again, until it is over."""
-        own = os.readlink(f"/proc/{self.worker}/exe")
+        own = Path(f"/proc/{self.worker}/exe").readlink()
         while not self.is_over.wait(LOOK_SECONDS):
             for child in self._children():
                 self.largest_mb = max(self.largest_mb, _peak_mb(child, other_than=own))
@@ -114,10 +114,10 @@ class Helpers:
         return found
 
 
-def _peak_mb(process: int, *, other_than: str) -> float:
+def _peak_mb(process: int, *, other_than: Path) -> float:
     """The most memory that a process had so far; 0 where it is gone, or still the worker's copy."""
     try:
-        if os.readlink(f"/proc/{process}/exe") == other_than:
+        if Path(f"/proc/{process}/exe").readlink() == other_than:
             return 0.0
         status = Path(f"/proc/{process}/status").read_text()
     except OSError:

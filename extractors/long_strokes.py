@@ -21,8 +21,13 @@ MIN_VOID_MM = 28.0
 """A line that voids a block is at least this long."""
 MIN_COVERED = 0.75
 """Share of a void line's way on which there is ink."""
+MIN_DASH_MM = 2.5
+MAX_DASH_MM = 0.8
+"""What is longer, level and no thicker than this is left over from a stroke, and no letter."""
 MIN_OCCUPIED_MM2 = 1.0
 """Ink apart from the stroke from which a field of a block counts as written in."""
+MIN_SIGNED_MM2 = 2.2
+"""Ink in one of its fields from which a void is signed; less hangs in from the row above."""
 MAX_WALL_MM = 1.2
 """Fields of one row of a table stand no further apart than this."""
 MAX_CHAIN_GAP_MM = 13.0
@@ -78,13 +83,14 @@ def _block(rest: Mask, path: Path, hints: Sequence[FieldHint]) -> VoidBlock | No
         inside = whole
     elif not _is_void(rest, inside):
         return None
-    is_signed = any(_is_occupied(rest, hint.box) for hint in inside)
+    is_signed = any(_ink_mm2(rest, hint.box) > MIN_SIGNED_MM2 for hint in inside)
     return VoidBlock(keys=tuple(hint.key for hint in inside), is_signed=is_signed)
 
 
 def _is_void(rest: Mask, hints: Sequence[FieldHint]) -> bool:
     """Whether the fields hold no more than the initials and the date that sign a void."""
-    return sum(_is_occupied(rest, hint.box) for hint in hints) <= 1 + len(hints) // 3
+    occupied = sum(_ink_mm2(rest, hint.box) > MIN_OCCUPIED_MM2 for hint in hints)
+    return occupied <= 1 + len(hints) // 3
 
 
 def _with_rest_of_rows(
@@ -263,20 +269,24 @@ def _ink_on(ink: Mask, path: Path) -> Mask:
 
 
 def _without(ink: Mask, paths: Sequence[Path]) -> Mask:
-    """The ink apart from the strokes."""
+    """The ink apart from the strokes, and from the dashes that a faded stroke leaves."""
     rest = ink.astype(np.uint8)
     for path in paths:
         points = np.rint(path * COARSE).astype(np.int32)
         cv2.polylines(rest, [points], isClosed=False, color=(0,), thickness=round(2.0 * COARSE))
-    return np.asarray(rest, np.bool_)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
+    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    is_dash = (wide >= MIN_DASH_MM * COARSE) & (high <= np.maximum(MAX_DASH_MM * COARSE, wide / 5))
+    is_dash |= np.arange(count) == 0
+    return np.asarray(~is_dash[labels], np.bool_)
 
 
-def _is_occupied(rest: Mask, box: Box) -> bool:
-    """Whether the field holds ink apart from long strokes."""
+def _ink_mm2(rest: Mask, box: Box) -> float:
+    """How much ink a field holds apart from long strokes, in square millimetres."""
     left, top = round((box.x + 0.4) * COARSE), round((box.y + 0.4) * COARSE)
     right, bottom = round((box.right - 0.4) * COARSE), round((box.bottom - 0.4) * COARSE)
     piece = rest[max(0, top) : bottom, max(0, left) : right]
-    return float(piece.sum()) / COARSE**2 > MIN_OCCUPIED_MM2
+    return float(piece.sum()) / COARSE**2
 
 
 def _is_within(box: Box, path: Path) -> bool:
