@@ -9,7 +9,6 @@ import re
 import shutil
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, func, select
 
@@ -19,17 +18,15 @@ from pipeline.core.people import Signatory
 from pipeline.errors import FormRefused
 from pipeline.forms import FORM_FILE, load_form, load_forms
 from pipeline.signatories import load_signatories
+from pipeline.site import Site
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading
 from pipeline.store.site_tables import FormRow, SignatoryRow, SignatureLogRow
 
-if TYPE_CHECKING:
-    from pipeline.site import Site
-
 Refused = tuple[tuple[Path, RecordroomError], ...]
 
 
-def store_forms(site: "Site", session: Session, folder: Path) -> Refused:
+def store_forms(site: Site, session: Session, folder: Path) -> Refused:
     """Take in every master form below the folder; what can't be used is given back."""
     loaded = load_forms(folder)
     refused: list[tuple[Path, RecordroomError]] = list(loaded.refused)
@@ -41,7 +38,7 @@ def store_forms(site: "Site", session: Session, folder: Path) -> Refused:
     return tuple(refused)
 
 
-def store_signatories(site: "Site", session: Session, path: Path) -> None:
+def store_signatories(site: Site, session: Session, path: Path) -> None:
     """Take in the plant's signature log as its newest version."""
     people = load_signatories(path)
     last = session.exec(select(func.max(SignatureLogRow.version))).one()
@@ -55,14 +52,14 @@ def store_signatories(site: "Site", session: Session, path: Path) -> None:
     _tell(site, session, "signature_log_added", f"version {version}, {len(people)} lines, {digest}")
 
 
-def forms_of(site: "Site") -> tuple[MasterForm, ...]:
+def forms_of(site: Site) -> tuple[MasterForm, ...]:
     """All master forms that the site has taken in."""
     with reading(site.engine) as session:
         rows = session.exec(select(FormRow).order_by(col(FormRow.form), col(FormRow.version))).all()
     return tuple(_form(site.settings.forms_folder / row.folder, row.digest) for row in rows)
 
 
-def form_of(site: "Site", form: str | None, version: str | None) -> MasterForm | None:
+def form_of(site: Site, form: str | None, version: str | None) -> MasterForm | None:
     """The master form of that number and version, None where the site has none such."""
     if form is None or version is None:
         return None
@@ -71,7 +68,7 @@ def form_of(site: "Site", form: str | None, version: str | None) -> MasterForm |
     return None if row is None else _form(site.settings.forms_folder / row.folder, row.digest)
 
 
-def signatories_of(site: "Site") -> tuple[Signatory, ...] | None:
+def signatories_of(site: Site) -> tuple[Signatory, ...] | None:
     """The newest signature log, None where the site has none."""
     with reading(site.engine) as session:
         version = session.exec(select(func.max(SignatureLogRow.version))).one()
@@ -82,7 +79,7 @@ def signatories_of(site: "Site") -> tuple[Signatory, ...] | None:
     return tuple(Signatory(row.initials, row.name, row.role, row.start, row.end) for row in rows)
 
 
-def _store_form(site: "Site", session: Session, form: MasterForm) -> None:
+def _store_form(site: Site, session: Session, form: MasterForm) -> None:
     digest = _digest(form.blank.parent / FORM_FILE, form.blank)
     known = session.get(FormRow, (form.form, form.version))
     if known is not None:
@@ -134,5 +131,5 @@ def _form(folder: Path, digest: str) -> MasterForm:
     return form
 
 
-def _tell(site: "Site", session: Session, kind: str, new: str) -> None:
+def _tell(site: Site, session: Session, kind: str, new: str) -> None:
     append(session, Happening(kind=kind, by="recordroom", at=site.now(), where="site", new=new))

@@ -8,9 +8,9 @@ import numpy as np
 from sample_scans.blank_forms import forms_of, strays_of
 from sample_scans.contents import FAULTS, PAGE_FAULTS, expect_deviation
 from sample_scans.form_yaml import write_form
-from sample_scans.make import people, save, scanned
 from sample_scans.people import Roster
 from sample_scans.record import Work
+from sample_scans.scan_files import people, save, scanned
 from sample_scans.scanner import plan_scan
 from sample_scans.story import write_correctly
 from sample_scans.values import ScanPlan, Split

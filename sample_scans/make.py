@@ -9,26 +9,22 @@ import argparse
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from sample_scans import profile
 from sample_scans.blank_forms import forms_of, strays_of
+from sample_scans.committed import make_committed
 from sample_scans.contents import make_record
 from sample_scans.form_yaml import write_form
-from sample_scans.hands import Hands, NoHands, open_hands
+from sample_scans.hands import NoHands
 from sample_scans.paper import PaperForm
-from sample_scans.people import Roster, make_roster
+from sample_scans.people import Roster
 from sample_scans.record import Work
-from sample_scans.render import sheets_of
-from sample_scans.scanner import plan_scan, scan
-from sample_scans.truth import truth_of
-from sample_scans.values import ScanPlan, Split
-
-SUFFIX = {"pdf": ".pdf", "tiff": ".tiff", "png": ".png", "jpeg": ".jpg"}
+from sample_scans.scan_files import Made, people, save, scanned
+from sample_scans.values import Split
 
 
 @dataclass(frozen=True)
@@ -41,57 +37,12 @@ class Order:
     out: Path
 
 
-@dataclass(frozen=True, eq=False)
-class Made:
-    """One scan: its file name, its bytes, and the truth of each record in it by file name."""
-
-    name: str
-    content: bytes = field(repr=False)
-    truths: tuple[tuple[str, str], ...] = ()
-
-
 def make_scan(order: Order, number: int) -> Made:
     """One scan with the truth of each record in it."""
     hands, roster = people(order.hands, order.split)
     rng = np.random.default_rng([order.seed, list(Split).index(order.split), number])
     works, is_known = _records(order.split, roster, rng)
     return scanned(works, f"{number:03}", hands, rng=rng, split=order.split, is_known=is_known)
-
-
-def scanned(
-    works: list[Work],
-    stem: str,
-    hands: Hands,
-    *,
-    rng: np.random.Generator,
-    split: Split,
-    is_known: bool = True,
-    plan: ScanPlan | None = None,
-) -> Made:
-    """Records written down and put through the scanner as one file."""
-    sheets = [sheet for work in works for sheet in sheets_of(work, hands)]
-    plan = plan or plan_scan(rng, pages=len(sheets), split=split)
-    if plan.container in ("png", "jpeg") and _needs_day(works):
-        plan = replace(plan, container="pdf")
-    day = max(work.scanned_on for work in works)
-    works = [replace(work, scanned_on=day) for work in works]
-    content = scan(sheets, plan, rng, created=day)
-    truths = _truths(works, stem, plan, is_known=is_known)
-    return Made(stem + SUFFIX[plan.container], content, truths)
-
-
-def _truths(
-    works: list[Work], stem: str, plan: ScanPlan, *, is_known: bool
-) -> tuple[tuple[str, str], ...]:
-    names = [stem] if len(works) == 1 else [f"{stem}-{n + 1}" for n in range(len(works))]
-    truths = (truth_of(work, plan, is_known=is_known) for work in works)
-    return tuple(zip((f"{name}.json" for name in names), truths, strict=True))
-
-
-def _needs_day(works: list[Work]) -> bool:
-    """Whether the truth holds only with the day of scanning, which PNG and JPEG do not keep."""
-    flags = {flag for work in works for draft in work.drafts.values() for flag in draft.flags}
-    return "impossible_date" in flags
 
 
 def _records(split: Split, roster: Roster, rng: np.random.Generator) -> tuple[list[Work], bool]:
@@ -108,13 +59,6 @@ def _records(split: Split, roster: Roster, rng: np.random.Generator) -> tuple[li
 
 def _pick(forms: tuple[PaperForm, ...], rng: np.random.Generator) -> PaperForm:
     return forms[int(rng.integers(len(forms)))]
-
-
-@cache
-def people(folder: Path | None, split: Split) -> tuple[Hands, Roster]:
-    """The hands of a split and the people who write in them."""
-    hands = open_hands(folder)
-    return hands, make_roster(hands.writers(split), split.value)
 
 
 def make(order: Order, count: int, *, workers: int) -> Iterator[str]:
@@ -137,14 +81,6 @@ def _write(order: Order, number: int) -> str:
     return save(make_scan(order, number), order.out)
 
 
-def save(made: Made, out: Path) -> str:
-    """Put a scan and its truth into their folders."""
-    (out / "scans" / made.name).write_bytes(made.content)
-    for name, text in made.truths:
-        (out / "truth" / name).write_text(text, encoding="utf-8")
-    return made.name
-
-
 def _arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sample_scans.make", description=__doc__)
     parser.add_argument("--n", type=int, default=24, help="how many scans")
@@ -159,8 +95,6 @@ def _arguments(given: list[str]) -> argparse.Namespace:
 def main(given: list[str]) -> int:
     """The command line."""
     if given[:1] == ["committed"] and len(given) == 3:
-        from sample_scans.committed import make_committed
-
         make_committed(Path(given[1]), hands=Path(given[2]))
         return 0
     if given[:1] == ["forms"] and len(given) == 2:

@@ -11,7 +11,8 @@ import throwaway_postgres as postgres
 from record_builders import HandClock, write_form
 
 from pipeline.settings import Settings
-from pipeline.site import Site, make_site, open_site
+from pipeline.site import Site, open_site
+from pipeline.site_start import make_site
 
 _count = itertools.count(1)
 

@@ -7,7 +7,7 @@ import typer
 
 from pipeline.cli.output import refuse, say
 from pipeline.settings import Settings
-from pipeline.site import NewSite, make_site
+from pipeline.site_start import NewSite, make_site
 
 
 def init(

@@ -9,7 +9,7 @@ from app_driver import Somebody, open_browser, serving, signed_in
 from playwright.sync_api import Browser, expect
 
 from pipeline.settings import Settings
-from pipeline.site import make_site
+from pipeline.site_start import make_site
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from pipeline.intake import take
 from pipeline.people import command_line
 from pipeline.reading import known_forms, read_leased
 from pipeline.settings import Settings
-from pipeline.site import make_site
+from pipeline.site_start import make_site
 from pipeline.store.leases import lease_next
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.settings import Settings
-from pipeline.site import make_site
+from pipeline.site_start import make_site
 
 SAMPLES = Path(__file__).parents[2] / "sample_scans" / "forms"
 

@@ -14,7 +14,8 @@ from extractors.values import Evidence, Previous, State
 from pipeline.core.values import Correction, Disposition, Outcome, RecordState, Signature
 from pipeline.errors import InputRefused, SiteUnavailable
 from pipeline.settings import Settings
-from pipeline.site import Site, make_site, open_site
+from pipeline.site import Site, open_site
+from pipeline.site_start import make_site
 from pipeline.store.chain import FIRST, Happening, append, lines
 from pipeline.store.database import migrate, open_engine, writing
 from pipeline.store.database import reading as looking
