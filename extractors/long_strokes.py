@@ -22,7 +22,10 @@ MIN_VOID_MM = 28.0
 MIN_COVERED = 0.75
 """Share of a void line's way on which there is ink."""
 MIN_DASH_MM = 2.5
-MAX_DASH_MM = 0.8
+ERASED_MM = 1.4
+"""So wide a stroke is taken away to see what else a field holds."""
+MAX_DASH_LENGTH_MM = 25.0
+MAX_DASH_MM = 1.0
 """What is longer, level and no thicker than this is left over from a stroke, and no letter."""
 MIN_OCCUPIED_MM2 = 1.0
 """Ink apart from the stroke from which a field of a block counts as written in."""
@@ -65,37 +68,31 @@ def void_blocks(page: PageInk, hints: Sequence[FieldHint]) -> tuple[VoidBlock, .
         path = _followed(pieces, ink) if _extent(pieces) >= MIN_VOID_MM else None
         if path is not None and len(path) > 1 and _covered(ink, path) >= MIN_COVERED:
             paths.append(path)
-    rest = _without(ink, paths)
-    blocks = (_block(rest, path, hints) for path in _chained(paths))
+    blocks = (_block(ink, path, hints) for path in _chained(paths))
     return _merged([block for block in blocks if block is not None])
 
 
-def _block(rest: Mask, path: Path, hints: Sequence[FieldHint]) -> VoidBlock | None:
-    """The block that the stroke voids; None where it crosses no fields, or fields with entries.
-
-    `rest` is the page's ink apart from long strokes.
-    """
+def _block(ink: Mask, path: Path, hints: Sequence[FieldHint]) -> VoidBlock | None:
+    """The block that the stroke voids; None where it crosses no fields, or fields with entries."""
     inside = [hint for hint in hints if _is_within(hint.box, path)]
     if len(inside) < 2 or sum(_is_crossed(hint.box, path) for hint in inside) < 2:
         return None
-    whole = _with_rest_of_rows(rest, inside, hints)
-    if _is_void(rest, whole):
+    rest = _without(ink, path)
+    whole = _with_rest_of_rows(inside, hints)
+    if _occupied(rest, whole) <= 1 + len(whole) // 3:
         inside = whole
-    elif not _is_void(rest, inside):
+    elif _occupied(rest, inside):
         return None
     is_signed = any(_ink_mm2(rest, hint.box) > MIN_SIGNED_MM2 for hint in inside)
     return VoidBlock(keys=tuple(hint.key for hint in inside), is_signed=is_signed)
 
 
-def _is_void(rest: Mask, hints: Sequence[FieldHint]) -> bool:
-    """Whether the fields hold no more than the initials and the date that sign a void."""
-    occupied = sum(_ink_mm2(rest, hint.box) > MIN_OCCUPIED_MM2 for hint in hints)
-    return occupied <= 1 + len(hints) // 3
+def _occupied(rest: Mask, hints: Sequence[FieldHint]) -> int:
+    """How many fields hold ink apart from the stroke: in a void, initials and date at most."""
+    return sum(_ink_mm2(rest, hint.box) > MIN_OCCUPIED_MM2 for hint in hints)
 
 
-def _with_rest_of_rows(
-    rest: Mask, inside: Sequence[FieldHint], hints: Sequence[FieldHint]
-) -> list[FieldHint]:
+def _with_rest_of_rows(inside: Sequence[FieldHint], hints: Sequence[FieldHint]) -> list[FieldHint]:
     """The fields and those that go on beside them in their rows, whose stroke has faded."""
     found = {hint.key: hint for hint in inside}
     waiting = list(inside)
@@ -268,15 +265,15 @@ def _ink_on(ink: Mask, path: Path) -> Mask:
     return np.asarray(near[row, column], np.bool_)
 
 
-def _without(ink: Mask, paths: Sequence[Path]) -> Mask:
-    """The ink apart from the strokes, and from the dashes that a faded stroke leaves."""
+def _without(ink: Mask, path: Path) -> Mask:
+    """The ink apart from the stroke, and from the dashes that a faded stroke leaves."""
     rest = ink.astype(np.uint8)
-    for path in paths:
-        points = np.rint(path * COARSE).astype(np.int32)
-        cv2.polylines(rest, [points], isClosed=False, color=(0,), thickness=round(2.0 * COARSE))
+    points = np.rint(path * COARSE).astype(np.int32)
+    cv2.polylines(rest, [points], isClosed=False, color=(0,), thickness=round(ERASED_MM * COARSE))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    is_dash = (wide >= MIN_DASH_MM * COARSE) & (high <= np.maximum(MAX_DASH_MM * COARSE, wide / 5))
+    is_level = high <= np.maximum(MAX_DASH_MM * COARSE, wide / 8)
+    is_dash = is_level & (wide >= MIN_DASH_MM * COARSE) & (wide <= MAX_DASH_LENGTH_MM * COARSE)
     is_dash |= np.arange(count) == 0
     return np.asarray(~is_dash[labels], np.bool_)
 

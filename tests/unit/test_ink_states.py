@@ -126,6 +126,28 @@ def test_a_stamp_in_its_frame_is_nobodys_initials():
     assert not signed(*letters, *frame, text="QA", kind=EntryKind.INITIALS)
 
 
+@pytest.mark.parametrize("text", ["05.10.", "23,04,", "0510", "Q6.10"])
+def test_a_date_without_its_year_is_nobodys_initials(text):
+    assert not signed(SCRAWL, text=text, kind=EntryKind.INITIALS)
+
+
+def test_a_frame_all_round_is_a_stamp_whatever_is_read_in_it():
+    letters = [[(19, 6), (21, 6), (21, 9), (19, 9), (19, 6)], [(23, 9), (24.5, 6), (26, 9)]]
+    frame = [[(15.5, 3.8), (29.5, 3.8), (29.5, 11.2), (15.5, 11.2), (15.5, 3.8)]]
+    assert not signed(*letters, *frame, text="a1]")
+
+
+def test_initials_of_plain_letters_are_initials():
+    plain = [[(20, 10), (20, 4), (24, 4)], [(20, 7), (23, 7)], [(27, 4), (27, 10)]]
+    assert signed(*plain, text="FI", kind=EntryKind.INITIALS)
+
+
+def test_a_name_in_thick_felt_tip_is_no_blot():
+    thick = [(14 + 0.2 * t, 7.5 + 1.6 * np.sin(0.4 * t)) for t in range(80)]
+    assert signed(thick, text="agpepl", thick=20)
+    assert not signed(thick, text="?", thick=20)
+
+
 def written(image, left, top, count=5):
     """Loops as high as digits, side by side."""
     for place in range(count):
@@ -183,6 +205,28 @@ def test_initials_beside_the_stroke_sign_the_void():
     page = page_with([(22, 73), (117, 60)], [(24, 59), (26, 64), (28, 59), (30, 64), (32, 59)])
     (block,) = void_blocks(page, table())
     assert block.is_signed
+
+
+def test_a_stroke_that_fades_voids_the_rest_of_its_row_too():
+    dashes = [[(x, 61), (x + 4, 60.8)] for x in (75, 90, 105)]
+    (block,) = void_blocks(page_with([(22, 64), (62, 61.5)], *dashes), table())
+    assert set(block.keys) == {f"r2c{column}" for column in range(4)}
+    assert not block.is_signed
+
+
+def test_a_fading_stroke_voids_no_entry_beside_it():
+    page = page_with([(22, 64), (62, 61.5)])
+    image = page.darkness.copy()
+    for column in (1, 2, 3):
+        written(image, 23 + 25 * column, 60)
+    ink = PageInk(image, page.printed, page.pixels_per_mm, page.threshold)
+    assert void_blocks(ink, table()) == ()
+
+
+def test_what_hangs_in_from_the_row_above_signs_no_void():
+    tails = [[(30 + 25 * place, 57), (30 + 25 * place, 59.5)] for place in range(3)]
+    (block,) = void_blocks(page_with([(22, 64), (117, 60.5)], *tails), table())
+    assert not block.is_signed
 
 
 def test_a_row_with_entries_is_never_taken_for_void():
