@@ -6,6 +6,7 @@ how often they err is in docs/accuracy.md.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -23,6 +24,9 @@ MIN_OFF_LINE_MM = 0.48
 """A line or a dash strays less than this from its axis."""
 MIN_TURNS = 1.3
 """A hand that writes travels further than straight across its extent."""
+LONG_MM = 24.0
+MIN_SHARPNESS_LONG = 0.6
+"""No blot is as long as this; a signature in felt tip is, and may be blurred."""
 MIN_TURNS_LETTER = 1.08
 """Initials with a letter in them, which may be as plain as F or I, go less far around."""
 MIN_SHARPNESS = 0.75
@@ -30,12 +34,10 @@ MIN_SHARPNESS = 0.75
 MAX_BLOT_TURNS = 1.7
 MIN_BLOT_MM = 2.2
 """A blot is thicker than any pen's stroke, and its drawing is short."""
-MIN_LETTERS_IN_BLOT = 4
-"""With so many letters it is a name in felt tip, and no blot."""
 MIN_FRAMED = 0.62
 """Share of directions with a frame from which the ink is a stamp."""
 MIN_DATE_DIGITS = 6
-MIN_DATE_DIGITS_SHORT = 3
+"""So many digits are a date without any points or strokes between them."""
 MIN_STAMP_LETTERS = 5
 STAMP_TURNS = 3.6
 SURELY_FRAMED = 0.9
@@ -44,6 +46,7 @@ MIN_HALF_FRAMED = 0.3
 """With more strokes than a hand makes, this much of a frame is enough."""
 TAIL_SIGNS = frozenset("JjIdliLtucoO1/-|!g8906sybpq?.,'")
 """What tails of letters from another line are read as."""
+_LETTERS = str.maketrans("0123456789", "OIZEASGTBQ")
 
 
 @dataclass(frozen=True)
@@ -78,48 +81,60 @@ def _without_specks(own: Mask) -> Mask:
     return np.asarray(keep[labels], np.bool_)
 
 
-def is_somebodys(kind: EntryKind, drawing: Drawing, text: str) -> tuple[bool, float]:
+def is_somebodys(
+    kind: EntryKind, drawing: Drawing, text: str, known: Sequence[str] = ()
+) -> tuple[bool, float]:
     """Whether the ink is somebody's signature or initials, and how sure that is (0 to 1).
 
-    `text` is what the recogniser freely reads there.
+    `text` is what the recogniser freely reads there, `known` the initials of the signature log.
     """
     shape = drawing.shape
     if shape.area_mm2 < 0.3:
         return False, 0.998
-    if not _is_drawn(kind, drawing, text) or drawing.sharpness < MIN_SHARPNESS:
+    if not _is_drawn(kind, drawing, text):
         return False, 0.97
     if drawing.hangs_in and set(text) <= TAIL_SIGNS:
         return False, 0.9
-    if _is_date(kind, text) or _is_stamp(kind, drawing, text):
+    if _is_stamp(kind, drawing, text):
+        return False, 0.95
+    if _is_date(kind, text) and not _is_known(text, known):
         return False, 0.95
     is_ample = shape.length_mm > 1.3 * MIN_LENGTH_MM and shape.turns > 1.2 * MIN_TURNS
     return True, 0.995 if is_ample and shape.off_line_mm > 1.3 * MIN_OFF_LINE_MM else 0.95
 
 
 def _is_drawn(kind: EntryKind, drawing: Drawing, text: str) -> bool:
-    """Whether a pen went to and fro: no line, no blot, no mere tail of a letter."""
+    """Whether a pen went to and fro: no line, no blot, no smear, no mere tail of a letter."""
     shape = drawing.shape
     letters = sum(sign.isalpha() for sign in text)
-    least_turns = MIN_TURNS if kind is EntryKind.SIGNATURE or not letters else MIN_TURNS_LETTER
     if shape.area_mm2 < MIN_AREA_MM2 or shape.length_mm < MIN_LENGTH_MM:
         return False
+    least_turns = MIN_TURNS if kind is EntryKind.SIGNATURE or not letters else MIN_TURNS_LETTER
     if shape.off_line_mm < MIN_OFF_LINE_MM or shape.turns < least_turns:
         return False
+    if kind is EntryKind.SIGNATURE and shape.length_mm > LONG_MM:
+        return drawing.sharpness >= MIN_SHARPNESS_LONG
     is_blot = shape.thickest_mm > MIN_BLOT_MM and shape.turns < MAX_BLOT_TURNS
-    return not is_blot or letters >= MIN_LETTERS_IN_BLOT
+    return drawing.sharpness >= MIN_SHARPNESS and not is_blot
+
+
+def _is_known(text: str, known: Sequence[str]) -> bool:
+    """Whether the text is initials of the log, its digits taken for the letters like them."""
+    return len(text) > 1 and text.upper().translate(_LETTERS) in {
+        one.upper().translate(_LETTERS) for one in known
+    }
 
 
 def _is_date(kind: EntryKind, text: str) -> bool:
     digits = sum(sign.isdigit() for sign in text)
     letters = sum(sign.isalpha() for sign in text)
-    if kind is EntryKind.INITIALS and digits >= MIN_DATE_DIGITS_SHORT and digits > 2 * letters:
-        return True
+    has_marks = re.search(r"[0-9OoQIlSsZz?][./,-]", text) is not None
+    if kind is EntryKind.SIGNATURE:
+        return digits > 2 * letters and digits >= (4 if has_marks else MIN_DATE_DIGITS)
     day_and_month = re.search(r"[0-9OoIlSsZz]{1,2}[./,-] ?[0-9OoIlSsZz]{1,2}([./,-]|$)", text)
     if day_and_month and digits >= 2 and digits >= letters:
         return True
-    has_marks = re.search(r"\d[./-]\s?\d", text) is not None
-    least = MIN_DATE_DIGITS_SHORT if has_marks else MIN_DATE_DIGITS
-    return digits >= least and digits > 2 * letters
+    return digits > 2 * letters and digits >= (3 if has_marks else 4)
 
 
 def _is_stamp(kind: EntryKind, drawing: Drawing, text: str) -> bool:
@@ -131,9 +146,12 @@ def _is_stamp(kind: EntryKind, drawing: Drawing, text: str) -> bool:
         drawing.framed >= MIN_HALF_FRAMED and drawing.shape.turns > STAMP_TURNS
     )
     if kind is EntryKind.INITIALS:
-        is_framed_name = re.fullmatch("[A-Z]|[A-Z]{3}", text) is not None
-        return (has_frame and not is_framed_name) or capitals + small > 5
+        is_name = re.fullmatch("[A-Z]|[A-Z]{3}", text) is not None
+        is_in_brackets = re.fullmatch(r"[\[(].+[\])]", text) is not None
+        is_framed = has_frame and (not is_name or drawing.framed >= SURELY_FRAMED)
+        return is_framed or is_in_brackets or capitals + small > 5
     if drawing.framed >= SURELY_FRAMED and small <= 1:
         return True
     is_print = capitals >= MIN_STAMP_LETTERS and small + digits == 0
-    return is_print or (has_frame and capitals >= 2 and small + digits <= 1)
+    is_busy = capitals >= 2 or drawing.shape.turns > STAMP_TURNS
+    return is_print or (has_frame and is_busy and small + digits <= 1)

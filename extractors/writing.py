@@ -83,7 +83,7 @@ def _read_whole(writing: Writing, frames: Frames, recogniser: Recogniser) -> Rea
     hint = writing.crop.hint
     free = free_text(frames)[0].strip()
     if writing.drawing is not None:
-        is_signed, sureness = is_somebodys(hint.kind, writing.drawing, free)
+        is_signed, sureness = is_somebodys(hint.kind, writing.drawing, free, hint.known)
         if not is_signed:
             return _reading(writing, recogniser, "", State.BLANK, sureness, free=free)
         if hint.kind is EntryKind.SIGNATURE:

@@ -144,8 +144,8 @@ def test_initials_of_plain_letters_are_initials():
 
 def test_a_name_in_thick_felt_tip_is_no_blot():
     thick = [(14 + 0.2 * t, 7.5 + 1.6 * np.sin(0.4 * t)) for t in range(80)]
-    assert signed(thick, text="agpepl", thick=20)
-    assert not signed(thick, text="?", thick=20)
+    assert signed(thick, text="?", thick=20)
+    assert not signed(thick[:25], text="?", thick=20)
 
 
 def written(image, left, top, count=5):
