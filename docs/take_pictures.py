@@ -19,7 +19,7 @@ from app_driver import Somebody, open_browser, serving, signed_in  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser  # noqa: E402
 
-import pipeline.site  # noqa: E402
+import pipeline.site_start  # noqa: E402
 from pipeline.intake import take as take_in  # noqa: E402
 from pipeline.jobs import work_until_empty  # noqa: E402
 from pipeline.people import list_people  # noqa: E402
@@ -47,7 +47,7 @@ def main() -> None:
 
 def make_site(folder: Path) -> Path:
     """A demonstration site with the samples handed in by document control, and read."""
-    new = pipeline.site.make_site(
+    new = pipeline.site_start.make_site(
         Settings(site=folder),
         forms=SAMPLES / "forms",
         signatories=SAMPLES / "signatories.csv",
