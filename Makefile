@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8501
 export PYTHON PORT
 
-.PHONY: setup run test check samples bench
+.PHONY: setup run test check samples bench train
 
 setup:
 	@scripts/setup test
@@ -35,3 +35,11 @@ samples:
 bench:
 	@scripts/setup samples
 	.venv/bin/python -m benchmarks.read
+
+# The handwriting reader anew, out of pen strokes: make train HANDS=folder OUT=out/training
+OUT_TRAINING = $(or $(OUT),out/training)
+train:
+	@scripts/setup training
+	.venv/bin/python -m training.crops --out $(OUT_TRAINING) --hands $(HANDS) --split tune --sheets 80
+	.venv/bin/python -m training.crops --out $(OUT_TRAINING) --hands $(HANDS) --split fit
+	.venv/bin/python -m training.fit --crops $(OUT_TRAINING) --out $(OUT_TRAINING)

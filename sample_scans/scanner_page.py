@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extractors.values import Matrix
 from sample_scans.values import ScanPlan
 
 SHEET_DPI = 300
@@ -23,6 +24,14 @@ def scan_page(
     In bilevel mode every pixel is 0 or 255. `back` is what shines through; `turn` is the
     clockwise quarter turn in degrees.
     """
+    page, _ = lay_and_scan(sheet, back, plan, rng)
+    return np.ascontiguousarray(np.rot90(page, -turn // 90))
+
+
+def lay_and_scan(
+    sheet: Image, back: Image, plan: ScanPlan, rng: np.random.Generator
+) -> tuple[Image, Matrix]:
+    """The page upright, and where it lay: from pixels of the sheet at `plan.dpi` to its own."""
     page = _resized(_grey(sheet) if plan.mode != "colour" else sheet, plan.dpi)
     if plan.bleed_through > 0:
         page = _shine_through(page, back, plan.bleed_through)
@@ -33,7 +42,7 @@ def scan_page(
         _punch(page, plan.dpi, lid, rng)
     if plan.folded_corner:
         _fold(page, plan.dpi, lid, rng)
-    page = _laid(page, plan, lid, rng)
+    page, place = _laid(page, plan, lid, rng)
     page = _lit(page, plan, rng)
     if plan.streaks > 0:
         _streak(page, plan.streaks, rng)
@@ -41,7 +50,7 @@ def scan_page(
     page = _noisy(page, plan, rng)
     if plan.mode == "bilevel":
         page = _bilevel(page, plan.dpi)
-    return np.ascontiguousarray(np.rot90(page, -turn // 90))
+    return page, place
 
 
 def _grey(sheet: Image) -> Image:
@@ -150,7 +159,7 @@ def _fold(page: Image, dpi: int, lid: int, rng: np.random.Generator) -> None:
     cv2.line(page, start, end, (120,) * 3, max(round(0.15 * mm), 1), cv2.LINE_AA)
 
 
-def _laid(page: Image, plan: ScanPlan, lid: int, rng: np.random.Generator) -> Image:
+def _laid(page: Image, plan: ScanPlan, lid: int, rng: np.random.Generator) -> tuple[Image, Matrix]:
     """The page as it lay: turned a little, drawn a little out of square, the lid around it."""
     height, width = page.shape[:2]
     mm = plan.dpi / 25.4
@@ -174,7 +183,7 @@ def _laid(page: Image, plan: ScanPlan, lid: int, rng: np.random.Generator) -> Im
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=(lid, lid, lid),
     )
-    return np.asarray(out, np.uint8)
+    return np.asarray(out, np.uint8), np.asarray(matrix, np.float64)
 
 
 def _lit(page: Image, plan: ScanPlan, rng: np.random.Generator) -> Image:
