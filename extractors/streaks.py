@@ -15,6 +15,11 @@ STREAK_SHARE = 0.35
 MIN_CONTRAST = 6.0
 MIN_MARKED = 0.7
 """Share of a streak's way on which it is darker than both of its sides."""
+MIN_WHOLE = 0.78
+MIN_MARGIN = 0.5
+MARGIN_MM = 15.0
+"""The same over the whole page, and over one of its margins: a hand's stroke, or a row of writing,
+ends with its table."""
 
 
 def without_streaks(page: PageInk) -> PageInk:
@@ -46,12 +51,13 @@ def _streaks(coarse: Level, is_open: Level, tilt: float) -> Level:
     height, width = coarse.shape
     lean = np.array([[1.0, -tilt, tilt * height / 2], [0.0, 1.0, 0.0]])
     upright = cv2.warpAffine(_contrast(coarse), lean, (width, height))
-    there = cv2.warpAffine(is_open, lean, (width, height))
+    there = np.asarray(cv2.warpAffine(is_open, lean, (width, height)), np.float32)
     window = (1, round(STREAK_SHARE * height))
     seen = cv2.boxFilter(there, -1, window, borderType=cv2.BORDER_REFLECT)
     marked = np.asarray((upright > MIN_CONTRAST) & (there > 0.5), np.float32)
     share = cv2.boxFilter(marked, -1, window, borderType=cv2.BORDER_REFLECT) / (seen + 0.05)
     core = np.asarray((share > MIN_MARKED) & (seen > 0.3), np.float32)
+    core *= _runs_to_the_edge(marked, there)
     if not core.any():
         return np.zeros_like(coarse)
     along = cv2.boxFilter(core, -1, window, borderType=cv2.BORDER_CONSTANT) > 1e-6
@@ -60,6 +66,23 @@ def _streaks(coarse: Level, is_open: Level, tilt: float) -> Level:
     level = columns * cv2.dilate(np.asarray(typical, np.float32), np.ones((1, 3), np.uint8)) * 2.2
     back = cv2.warpAffine(level, lean, (width, height), flags=cv2.WARP_INVERSE_MAP)
     return np.asarray(np.where(back > MIN_CONTRAST, back + 12, 0), np.float32)
+
+
+def _runs_to_the_edge(marked: Level, there: Level) -> Mask:
+    """For each column whether it is marked, there or close beside, nearly all over the page."""
+    near = np.asarray(cv2.dilate(marked, np.ones((1, 5), np.uint8)), np.float32)
+    margin = round(MARGIN_MM * COARSE)
+    first, last = (_share(near[part], there[part]) for part in (np.s_[:margin], np.s_[-margin:]))
+    whole = _share(near, there)
+    return np.asarray((whole > MIN_WHOLE) & (np.maximum(first, last) > MIN_MARGIN), np.bool_)
+
+
+def _share(marked: Level, there: Level) -> Level:
+    """For each column the share of its open way that is marked."""
+    is_open = there > 0.5
+    return np.asarray(
+        (marked * is_open).sum(axis=0) / np.maximum(is_open.sum(axis=0), 1), np.float32
+    )
 
 
 def _contrast(coarse: Level) -> Level:

@@ -248,3 +248,10 @@ def test_a_streak_down_the_page_goes_and_the_writing_stays():
     assert (cleaned[:, : round(70 * SCALE)] > 30).sum() == 0
     kept = shape_of(cleaned[:, round(75 * SCALE) :] > 60, SCALE)
     assert kept.area_mm2 > 10
+
+
+def test_a_level_stroke_that_ends_with_its_table_is_no_streak():
+    page = page_with([(14, 62.5), (136, 62.5)])
+    assert (without_streaks(page).darkness == page.darkness).all()
+    (block,) = void_blocks(without_streaks(page), table())
+    assert set(block.keys) == {f"r2c{column}" for column in range(4)}
