@@ -12,15 +12,13 @@ from sqlmodel import Session, col, select
 from pipeline.core.forms import MasterForm
 from pipeline.core.values import Record, RecordState
 from pipeline.findable import Matched, findables
+from pipeline.plain import as_cell
 from pipeline.site import Site
 from pipeline.store.database import reading
 from pipeline.store.search import ask, put, search_index
 from pipeline.store.tables import RecordRow, SearchRow
 
 __all__ = ["Hit", "Matched", "frame_as_csv", "frame_as_excel", "hits_frame", "index", "search"]
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What makes a spreadsheet take a cell of a CSV file for a formula."""
 
 
 @dataclass(frozen=True)
@@ -123,5 +121,6 @@ def _rows(frame: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
 
 
 def _text(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA_SIGNS) else text
+    if isinstance(value, str):
+        return as_cell(value)
+    return "" if value is None else str(value)

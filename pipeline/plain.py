@@ -1,4 +1,7 @@
-"""What people type, as every table can hold it: without the two kinds of sign that none can."""
+"""What people type, as every table can hold it: without the two kinds of sign that none can.
+
+And text as a cell of a CSV file that somebody may open in a spreadsheet.
+"""
 
 from dataclasses import fields, replace
 from typing import Any, TypeVar
@@ -6,6 +9,9 @@ from typing import Any, TypeVar
 Typed = TypeVar("Typed", bound=Any)
 
 REPLACEMENT = "\ufffd"
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What makes a spreadsheet take a cell of a CSV file for a formula."""
 
 
 def plain(text: str) -> str:
@@ -18,6 +24,11 @@ def plain_fields(value: Typed) -> Typed:
     texts = {one.name: getattr(value, one.name) for one in fields(value)}
     changed = {name: plain(text) for name, text in texts.items() if type(text) is str}
     return replace(value, **changed)
+
+
+def as_cell(text: str) -> str:
+    """The text as a cell of a CSV file; what a spreadsheet would run has a ' before it."""
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 def _is_impossible(sign: str) -> bool:

@@ -1,7 +1,8 @@
 """The table of commands, and the Typer app made from it.
 
-A command is a module of this folder that holds a function of the same name with Typer's
-annotations, or, where it has commands of its own (`forms list`), a `typer.Typer` of that name.
+A command is a module of this folder that holds a function of the same name (`audit_sample` for
+`audit-sample`) with Typer's annotations, or, where it has commands of its own (`forms list`), a
+`typer.Typer` of that name.
 Only the module of the command that was asked for is imported, so that `recordroom --help` and a
 search do not wait for the imaging libraries.
 """
@@ -25,7 +26,12 @@ class Command:
     @property
     def module(self) -> str:
         """Where its function is."""
-        return f"pipeline.cli.{self.name}"
+        return f"pipeline.cli.{self.function}"
+
+    @property
+    def function(self) -> str:
+        """What its function and its module are called."""
+        return self.name.replace("-", "_")
 
 
 COMMANDS = (
@@ -39,6 +45,9 @@ COMMANDS = (
     Command("forms", "List, check and add master forms."),
     Command("read", "Read scans without a site, into one JSON file for each record."),
     Command("score", "Compare readings with the truth."),
+    Command(
+        "audit-sample", "Draw accepted entries to be keyed again, and bound the silent errors."
+    ),
 )
 
 SUMMARY = "Scanned, hand-filled batch records become reviewed, signed, searchable records."
@@ -59,7 +68,7 @@ def build(words: Sequence[str]) -> typer.Typer:
 
 def _add(app: typer.Typer, command: Command) -> None:
     """Imports a command's module and registers what it holds."""
-    found = getattr(import_module(command.module), command.name)
+    found = getattr(import_module(command.module), command.function)
     if isinstance(found, typer.Typer):
         app.add_typer(found, name=command.name, help=command.summary)
     else:

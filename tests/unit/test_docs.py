@@ -27,7 +27,8 @@ def section_of(command: str) -> str:
 
 def options_of(command: str) -> Iterator[tuple[str, str]]:
     """Every subcommand and long option of a command, as people type it."""
-    found = getattr(import_module(f"pipeline.cli.{command}"), command)
+    function = command.replace("-", "_")
+    found = getattr(import_module(f"pipeline.cli.{function}"), function)
     if not isinstance(found, typer.Typer):
         app = typer.Typer(add_completion=False)
         app.command(command)(found)

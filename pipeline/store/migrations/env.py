@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from pipeline.store.audit_tables import AuditSampleRow
 from pipeline.store.site_tables import Row
 from pipeline.store.tables import RecordRow
 
@@ -10,5 +11,6 @@ context.configure(
     target_metadata=Row.metadata,
     render_as_batch=True,
 )
-assert RecordRow.__tablename__ in Row.metadata.tables
+for row in (RecordRow, AuditSampleRow):
+    assert row.__tablename__ in Row.metadata.tables
 context.run_migrations()
