@@ -45,6 +45,7 @@ COMMANDS = (
     Command("forms", "List, check and add master forms."),
     Command("read", "Read scans without a site, into one JSON file for each record."),
     Command("score", "Compare readings with the truth."),
+    Command("evaluate", "Write a validation report on a labelled set."),
     Command(
         "audit-sample", "Draw accepted entries to be keyed again, and bound the silent errors."
     ),

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -12,6 +12,7 @@ from pipeline.cli.output import about, refuse, say
 from pipeline.cli.score_tables import tables
 from pipeline.core.figures import Figure
 from pipeline.core.score import Pair, Score, score_records, split_by, split_entries
+from pipeline.core.score_document import score_document
 from pipeline.stack import write_whole
 from pipeline.truth import load_pairs
 
@@ -64,7 +65,7 @@ def score(
     splits = {one.value: _split(loaded.pairs, one) for one in dict.fromkeys(by or ())}
     if json_file is not None:
         with about(json_file):
-            write_whole(json_file, json.dumps(_document(whole, splits), indent=2) + "\n")
+            write_whole(json_file, json.dumps(score_document(whole, splits), indent=2) + "\n")
     typer.echo("\n".join(tables(whole, splits)))
     is_under = _is_under(whole, floors)
     if loaded.refused:
@@ -123,36 +124,3 @@ def _named(whole: Score) -> Iterator[tuple[str, Figure]]:
     for name, flag in whole.flags.items():
         yield f"{name}.recall", flag.recall
         yield f"{name}.precision", flag.precision
-
-
-def _document(whole: Score, splits: Splits) -> dict[str, Any]:
-    """All figures as the JSON that spec/record.md describes."""
-    groups = {
-        by: {name: _one(score) for name, score in each.items()} for by, each in splits.items()
-    }
-    return _one(whole) | ({"by": groups} if groups else {})
-
-
-def _one(score: Score) -> dict[str, Any]:
-    return {
-        **{name: _figure(figure) for name, figure in score.figures.items()},
-        "calibration": {
-            "bands": [
-                {
-                    "least": band.least,
-                    "predicted": band.predicted.value,
-                    "observed": _figure(band.observed),
-                }
-                for band in score.bands
-            ],
-            "log_loss": _figure(score.log_loss),
-        },
-        "flags": {
-            name: {"recall": _figure(flag.recall), "precision": _figure(flag.precision)}
-            for name, flag in score.flags.items()
-        },
-    }
-
-
-def _figure(figure: Figure) -> dict[str, float | int | None]:
-    return {"value": figure.value, "n": figure.n, "low": figure.low, "high": figure.high}

@@ -7,8 +7,10 @@ shows no spread, and the exact binomial (Clopper-Pearson) bound over the entries
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 _DRAWS = 2000
 _TAIL = 0.025
@@ -49,10 +51,15 @@ def mean(counts: Sequence[Count]) -> Figure:
     n = int(of.sum())
     if n == 0:
         return Figure(None, 0, None, None)
-    draws = np.random.default_rng(20_26).multinomial(
-        len(counts), np.full(len(counts), 1 / len(counts)), size=_DRAWS
-    )
+    draws = _draws(len(counts))
     sums = draws @ of
     drawn = (draws @ found)[sums > 0] / sums[sums > 0]
     low, high = np.quantile(drawn, (_TAIL, 1 - _TAIL))
     return Figure(float(found.sum() / n), n, float(low), float(high))
+
+
+@lru_cache(maxsize=4)
+def _draws(records: int) -> npt.NDArray[np.int64]:
+    """How often each record is drawn: draws × records, the same every time."""
+    even = np.full(records, 1 / records)
+    return np.random.default_rng(20_26).multinomial(records, even, size=_DRAWS)

@@ -133,9 +133,9 @@ def _figures(pairs: Sequence[Pair]) -> dict[str, Figure]:
         "character_error_rate": _character_error_rate(pairs),
         "accepted": over(_any, _is_accepted),
         "accepted_handwriting": over(_is_handwriting, _is_accepted),
-        "silent_errors": over(_is_accepted, _is_wrong),
+        "silent_errors": over(_is_accepted, is_wrong),
         "silent_errors_handwriting": over(
-            lambda both: _is_handwriting(both) and _is_accepted(both), _is_wrong
+            lambda both: _is_handwriting(both) and _is_accepted(both), is_wrong
         ),
     }
 
@@ -190,13 +190,14 @@ def _is_value_right(both: Both) -> bool:
     return both[1] is not None and plain(both[1].value) == plain(both[0].value)
 
 
-def _is_wrong(both: Both) -> bool:
+def is_wrong(both: Both) -> bool:
+    """Whether an entry's state or its value is not what is on the paper."""
     return not (_is_state_right(both) and _is_value_right(both))
 
 
 def _loss(both: Both) -> float:
     confidence = _confidence(both)
-    return -log(max(1 - confidence if _is_wrong(both) else confidence, _LEAST))
+    return -log(max(1 - confidence if is_wrong(both) else confidence, _LEAST))
 
 
 def _confidence(both: Both) -> float:
@@ -210,7 +211,7 @@ def _bands(pairs: Sequence[Pair]) -> tuple[Band, ...]:
     for least in BANDS:
         among = _in_band(least, above)
         predicted = mean([_total(pair, among, _confidence) for pair in pairs])
-        observed = share([_total(pair, among, lambda both: not _is_wrong(both)) for pair in pairs])
+        observed = share([_total(pair, among, lambda both: not is_wrong(both)) for pair in pairs])
         bands.append(Band(least, predicted, observed))
         above = least
     return tuple(bands)
