@@ -47,7 +47,7 @@ def draw_entries(
 ) -> None:
     """Draw accepted entries at random into a sheet, without what the machine read."""
     with open_site(Settings.of(site)) as opened, about(out):
-        _check_place(out)
+        _check_place(out, pictures)
         if again is not None:
             sample: Sample | None = open_sample(opened, again)
         else:
@@ -57,17 +57,23 @@ def draw_entries(
             say("No accepted entry is left to be drawn; read more records, or draw with --of all.")
             raise typer.Exit(1)
         lines = lines_of(opened, sample)
+        typer.echo(
+            f"{sample}: {len(lines)} of {sample.pool} accepted entries "
+            f"({sample.population.value}), seed {sample.seed}"
+        )
         write_sheet(out, lines, _write_pictures(opened, lines, pictures))
-    typer.echo(
-        f"{sample}: {len(lines)} of {sample.pool} accepted entries ({sample.population.value}), "
-        f"seed {sample.seed}"
-    )
     if again is None and len(lines) < count:
         say(f"Fewer than {count} entries were left.")
 
 
-def _check_place(out: Path) -> None:
+def _check_place(out: Path, pictures: Path | None) -> None:
     """Refuses to write over a sheet that somebody may be filling in, or into no folder."""
+    if pictures is not None:
+        try:
+            pictures.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = f"the folder for pictures can't be made ({error.strerror})"
+            raise InputRefused(reason, "name another") from error
     if out.exists():
         raise InputRefused("there is such a file already", "name another; it may hold keyed lines")
     if not out.parent.is_dir():
@@ -80,7 +86,6 @@ def _write_pictures(
     """Each entry cut out of its page as NAME.jpg; the names of those that there are."""
     if folder is None:
         return {}
-    folder.mkdir(parents=True, exist_ok=True)
     written = {}
     for line in lines:
         name = f"{line.name}.jpg"

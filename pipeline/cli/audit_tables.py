@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from math import ceil
 from typing import Any
 
 from pipeline.audit import Standing
@@ -53,7 +54,7 @@ def _row(name: str, found: Found) -> str:
         str(found.audited),
         str(found.errors),
         rate,
-        _percent(found.upper),
+        _percent(ceil(found.upper * 1e4 - 1e-9) / 1e4),  # a bound is never rounded down
         str(found.needed),
     )
     return f"{name:<{_FIRST}}" + "".join(f"{cell:>13}" for cell in cells)

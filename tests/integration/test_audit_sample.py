@@ -207,6 +207,15 @@ def test_pictures_go_beside_the_sheet(options, tmp_path) -> None:
     assert len(rows(out)) == 3
 
 
+def test_where_nothing_can_be_written_nothing_is_drawn(options, tmp_path, capsys) -> None:
+    (tmp_path / "file").write_text("")
+    for out, pictures in (("none/a.csv", "p"), ("a.csv", "file")):
+        words = ["draw", "--out", str(tmp_path / out), "--pictures", str(tmp_path / pictures)]
+        assert main(["audit-sample", *words, *options]) == 2
+        assert capsys.readouterr().err.startswith(f"{tmp_path / out}: ")
+    assert shown(options, capsys)["open"] == 0
+
+
 def test_the_same_seed_draws_the_same_entries(options, site) -> None:
     """From the same pool: the first draw takes its entries out of it."""
     for number in (1, 2):

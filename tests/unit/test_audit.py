@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from record_builders import place
 
 from extractors.values import EntryKind, State
+from pipeline.audit import Standing
+from pipeline.cli.audit_tables import as_lines
 from pipeline.core.audit import (
     Audited,
     Edition,
+    Found,
     Place,
     Population,
     Written,
@@ -171,3 +174,10 @@ def test_editions_and_populations_are_never_mixed() -> None:
     assert {name: one.audited for name, one in new.types.items()} == {"text": 2, "number": 1}
     assert new.whole.rate == pytest.approx(1 / 3)
     assert new.whole.needed == 3387 - 3
+
+
+def test_a_bound_is_never_printed_smaller_than_it_is() -> None:
+    one = replace(show([RIGHT], 0.0014)[0], whole=Found(2100, 0, 0.0, 0.001401, 39))
+    lines = list(as_lines(Standing((one,), 0.0014, 0, 0, NEW)))
+    (row,) = [line for line in lines if line.startswith("in all")]
+    assert row.split()[-3:] == ["0.15", "%", "39"]
