@@ -68,7 +68,7 @@ def report_of(material: Material) -> Report:
             Section("Figures", tuple(_figures(evaluation))),
             Section("Confidence, said and found", tuple(_reliability(evaluation))),
             Section("Silent errors and automation", tuple(_automation(evaluation))),
-            *(_split(title, evaluation.splits[by]) for by, title in SPLITS.items()),
+            *(_split(by, evaluation.splits[by]) for by in SPLITS),
             Section("Flags", tuple(_flags(evaluation.whole))),
             Section("Characters taken for others", tuple(_confusions(evaluation))),
             Section("Wrong entries that were surest", tuple(_worst(material))),
@@ -202,21 +202,27 @@ def _reach(name: str, automation: Automation) -> tuple[str, ...]:
     return (name, f"{reach.threshold:.6g}", percent(reach.accepted.value), value, interval, n)
 
 
-def _split(title: str, scores: Mapping[str, Score]) -> Section:
+def _split(by: str, scores: Mapping[str, Score]) -> Section:
     """A table of the main figures for each part of the set, with their intervals."""
-    head = [title, "Records", "Entries"]
+    title = SPLITS[by]
+    head = [title, *(["Records"] if by != "type" else []), "Entries"]
     for name in SPLIT_FIGURES.values():
         head += [name, "95 % interval"]
-    rows = [(_form_name(name), *_split_row(score)) for name, score in scores.items()]
+    rows = [
+        (_form_name(name), *_split_row(score, has_records=by != "type"))
+        for name, score in scores.items()
+    ]
     blocks: list[Block] = [Table(tuple(head), tuple(rows))]
     if any(score.figures["form_found"].n < FEW for score in scores.values()):
         blocks.append(Paragraph(f"Fewer than {FEW} records say too little for an interval."))
     return Section(f"By {title[0].lower()}{title[1:]}", tuple(blocks))
 
 
-def _split_row(score: Score) -> Iterator[str]:
+def _split_row(score: Score, *, has_records: bool) -> Iterator[str]:
     records = score.figures["form_found"].n
-    yield from (str(records), str(score.figures["state_accuracy"].n))
+    if has_records:
+        yield str(records)
+    yield str(score.figures["state_accuracy"].n)
     for name in SPLIT_FIGURES:
         value, interval, _ = _cells(score.figures[name])
         yield from (value, interval if records >= FEW else "")

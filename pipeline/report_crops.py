@@ -17,13 +17,14 @@ from extractors.errors import RecordroomError
 from extractors.images import scaled, warped
 from extractors.load import load_pages, open_scan
 from extractors.preview import page_jpeg
-from extractors.values import Box, Matrix, Page
+from extractors.values import Box, Matrix, Page, ScanFile
 from pipeline.core.evaluate import WrongEntry
 from pipeline.core.report import Picture
 from pipeline.errors import InputRefused
 
 PIXELS_PER_MM = 8.0
 MARGIN_MM = 3.0
+LONGEST_MM = 2000
 
 Refused = tuple[Path, RecordroomError]
 Key = tuple[str, str]
@@ -61,10 +62,10 @@ def cut_crops(wrong: Sequence[WrongEntry], read: Path, scans: Path) -> Crops:
         except InputRefused as error:
             refused.append((file, error))
     pictures: dict[Key, Picture] = {}
-    for name in sorted({place.file for place in places}):
-        wanted = [place for place in places if place.file == name]
+    for name, digest in sorted({(place.file, place.sha256) for place in places}):
+        wanted = [place for place in places if (place.file, place.sha256) == (name, digest)]
         try:
-            pictures.update(_cut_out_of(_scan_path(scans, name), wanted))
+            pictures.update(_cut_out_of(_scan(scans, name, digest), wanted))
         except RecordroomError as error:
             refused.append((scans / name, error))
     return Crops(pictures, tuple({path: (path, error) for path, error in refused}.values()))
@@ -76,13 +77,14 @@ def _place(file: Path, one: WrongEntry) -> _Place:
         entry = next(each for each in document["entries"] if each["field"] == one.true.field)
         page = next(each for each in document["pages"] if each["page"] == entry["page"])
         to_mm = np.array(page["homography"], np.float64).reshape(3, 3)
-        np.linalg.inv(to_mm)
+        box = Box(*(float(side) for side in entry["box"]))
+        _check(to_mm, box)
         return _Place(
             key=(one.record, one.true.field),
             file=str(document["source"]["file"]),
             sha256=str(document["source"]["sha256"]),
             scan_page=int(page["scan_page"]),
-            box=Box(*(float(side) for side in entry["box"])),
+            box=box,
             to_mm=to_mm,
         )
     except (
@@ -97,26 +99,31 @@ def _place(file: Path, one: WrongEntry) -> _Place:
         raise InputRefused(reason, "read the scan anew for pictures of its entries") from error
 
 
-def _scan_path(scans: Path, name: str) -> Path:
-    """The scan of that name; a record's words lead nowhere outside the folder."""
-    found = sorted(path for path in scans.rglob("*") if path.name == Path(name).name)
-    if not found or not found[0].is_file():
-        raise InputRefused("the scan is not there", "name the folder that was read with --scans")
-    return found[0]
+def _check(to_mm: Matrix, box: Box) -> None:
+    """ValueError where no entry of a form can lie like this."""
+    has_place = bool(np.isfinite(to_mm).all()) and abs(np.linalg.det(to_mm)) > 0
+    if not (has_place and all(0 < side <= LONGEST_MM for side in (box.width, box.height))):
+        raise ValueError("no place on a page")
 
 
-def _cut_out_of(path: Path, places: Sequence[_Place]) -> dict[Key, Picture]:
+def _scan(scans: Path, name: str, digest: str) -> ScanFile:
+    """The scan of that name and SHA-256; a record's words lead nowhere outside the folder."""
+    found = sorted(path for path in scans.rglob("*") if path.name == name and path.is_file())
+    remedy = "name the folder that was read with --scans"
+    if not found:
+        raise InputRefused("the scan is not there", remedy)
+    for path in found:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise InputRefused(f"it can't be read ({error.strerror})", "check the file") from error
+        if hashlib.sha256(content).hexdigest() == digest:
+            return open_scan(path.name, content)
+    raise InputRefused("it is not the scan that was read (its SHA-256 is another)", remedy)
+
+
+def _cut_out_of(scan: ScanFile, places: Sequence[_Place]) -> dict[Key, Picture]:
     """The pictures of these entries of one scan."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputRefused(f"it can't be read ({error.strerror})", "check the file") from error
-    if {hashlib.sha256(content).hexdigest()} != {place.sha256 for place in places}:
-        raise InputRefused(
-            "it is not the scan that was read (its SHA-256 is another)",
-            "name the folder that was read with --scans",
-        )
-    scan = open_scan(path.name, content)
     last = max(place.scan_page for place in places)
     return dict(_cut_pages(load_pages(scan), places, last))
 

@@ -20,7 +20,7 @@ from pipeline.plain import plain
 
 _STYLE = """
 body { font: 15px/1.5 "Source Sans 3", "Source Sans Pro", "Segoe UI", system-ui, sans-serif;
-  color: #1f2a33; max-width: 60rem; margin: 2rem auto; padding: 0 1.5rem; }
+  color: #1f2a33; max-width: 66rem; margin: 2rem auto; padding: 0 1.5rem; }
 h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
 pre { background: #f2f5f8; padding: .7rem .9rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 figure { margin: 1rem 0; } figcaption { color: #55626f; font-size: .92rem; max-width: 46rem; }
@@ -28,7 +28,7 @@ svg { display: block; width: 100%; max-width: 46rem; height: auto; }
 .wide { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-size: .9rem; }
 th { text-align: left; background: #f2f5f8; border-bottom: 1px solid #c9d3dd; color: #45525f; }
-th, td { padding: .3rem .6rem; vertical-align: top; }
+th, td { padding: .3rem .45rem; vertical-align: top; }
 td { border-bottom: 1px solid #e2e8ee; overflow-wrap: break-word; }
 .fixed { table-layout: fixed; width: 100%; } .fixed td { overflow-wrap: anywhere; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }

@@ -81,7 +81,7 @@ def _pair(file: Path, truth: Document, reading: Document | None) -> Pair:
             read_flags=frozenset(reading["flags"] if reading else ()),
             spurious=tuple(_spurious({entry.field for entry in true}, read)),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputRefused(f"a record has to hold {error}", "write it anew") from error
 
 
@@ -93,10 +93,10 @@ def _is_form_found(truth: Document, reading: Document | None) -> bool:
 def _true_entry(entry: Document) -> TrueEntry:
     flags = frozenset(entry["flags"])
     return TrueEntry(
-        field=entry["field"],
-        type=entry["type"],
-        value=entry["value"],
-        state=entry["state"],
+        field=_text(entry, "field"),
+        type=_text(entry, "type"),
+        value=_text(entry, "value"),
+        state=_text(entry, "state"),
         flags=flags,
         fault=entry.get("fault") or NO_FAULT,
     )
@@ -104,12 +104,27 @@ def _true_entry(entry: Document) -> TrueEntry:
 
 def _read_entry(entry: Document) -> ReadEntry:
     return ReadEntry(
-        value=entry["value"],
-        state=entry["state"],
-        confidence=float(entry["confidence"]),
+        value=_text(entry, "value"),
+        state=_text(entry, "state"),
+        confidence=_confidence(entry),
         accepted=bool(entry["accepted"]),
         flags=frozenset(entry["flags"]),
     )
+
+
+def _text(entry: Document, key: str) -> str:
+    """What an entry holds under that key; a number without its quotes is none."""
+    text = entry[key]
+    if not isinstance(text, str):
+        raise ValueError(f"`{key}` of each entry as text in quotes, not {text!r}")
+    return text
+
+
+def _confidence(entry: Document) -> float:
+    confidence = float(entry["confidence"])
+    if not 0 <= confidence <= 1:
+        raise ValueError(f"a `confidence` within 0 and 1, not {confidence}")
+    return confidence
 
 
 def _spurious(known: set[str], read: dict[str, ReadEntry]) -> Iterator[str]:

@@ -76,7 +76,7 @@ def reliability_plot(bands: Sequence[Band]) -> Drawing:
         62,
         12,
         WIDTH - 82,
-        270,
+        225,
         _Axis("Confidence as given, mean of the band (%)", _sureness, ticks),
         _Axis("Share found right (%)", _sureness, ticks),
     )
@@ -95,7 +95,7 @@ def threshold_plot(automation: Automation, aim: float, *, today: tuple[Figure, F
 
     `today` is what the set's own readings accepted, and the share wrong of it.
     """
-    frame = _rate_frame(62, 12, WIDTH - 82, 270)
+    frame = _rate_frame(62, 12, WIDTH - 82, 225)
     shapes = [
         *_band(frame, automation.steps),
         *_axes(frame),

@@ -11,7 +11,16 @@ import numpy as np
 import pypdfium2
 import pytest
 
+from extractors.load import open_scan
+from extractors.preview import cut
 from pipeline.cli import main
+from pipeline.core.document import to_json
+from pipeline.core.evaluate import WrongEntry
+from pipeline.core.score import ReadEntry, TrueEntry
+from pipeline.forms import load_forms
+from pipeline.known import KnownForms
+from pipeline.report_crops import MARGIN_MM, cut_crops
+from pipeline.run import ReadOptions, read_scan
 
 SAMPLES = Path(__file__).parents[2] / "sample_scans"
 FILES = ("report.html", "report.pdf", "report.json")
@@ -181,3 +190,75 @@ def test_a_scan_that_is_another_or_not_there_is_named_once(read, tmp_path, capsy
     assert evaluate(read, tmp_path / "out", *scans, truth=truth) == 2
     assert "not there" in capsys.readouterr().err
     assert (tmp_path / "out" / "report.pdf").is_file()
+
+
+def test_what_is_cut_out_is_what_the_reader_looked_at(tmp_path) -> None:
+    """On a real scan: the same pixels as on the page that registration laid upright."""
+    scan = SAMPLES / "scans" / "015.jpg"
+    known = KnownForms(load_forms(SAMPLES / "forms" / "LC-031-v3").forms)
+    result = read_scan(open_scan(scan.name, scan.read_bytes()), known, ReadOptions())
+    (record,), (page,) = result.records, result.pictures
+    (tmp_path / "015.json").write_text(to_json(record), encoding="utf-8")
+    wrong = [
+        WrongEntry(
+            "015",
+            "LC-031 version 3",
+            "poor",
+            TrueEntry(entry.field, entry.type, "", entry.state, frozenset()),
+            ReadEntry(entry.value, entry.state, entry.confidence, False, frozenset()),
+        )
+        for entry in record.entries[::9]
+    ]
+    crops = cut_crops(wrong, tmp_path, SAMPLES / "scans")
+    assert crops.refused == ()
+    assert len(crops.pictures) == len(wrong)
+    for entry in record.entries[::9]:
+        shown = grey(crops.pictures["015", entry.field].jpeg)
+        looked_at = grey(
+            cut(page.jpeg, entry.box, pixels_per_mm=page.pixels_per_mm, margin_mm=MARGIN_MM)
+        )
+        same_size = cv2.resize(looked_at, shown.shape[::-1], interpolation=cv2.INTER_AREA)
+        assert np.corrcoef(shown.ravel(), same_size.ravel())[0, 1] > 0.97
+
+
+def grey(jpeg: bytes) -> np.ndarray:
+    """The picture in grey, the noise of a poor scan and of JPEG smoothed away."""
+    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
+    return cv2.GaussianBlur(picture, (0, 0), 1.5)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"box": [20, 10, -1, 5]},
+        {"box": [20, 10]},
+        {"box": [20, 10, 1e9, 5]},
+        {"page": 7},
+    ],
+)
+def test_an_entry_without_a_place_is_named_and_the_report_written(
+    read, tmp_path, capsys, broken
+) -> None:
+    truth = one_record(read, tmp_path)
+    write_scan(tmp_path / "scans", read, "001")
+    file = read / "001.json"
+    document = json.loads(file.read_text(encoding="utf-8"))
+    document["entries"][0] |= broken
+    file.write_text(json.dumps(document), encoding="utf-8")
+    scans = ("--scans", str(tmp_path / "scans"), "--worst", "1")
+    assert evaluate(read, tmp_path / "out", *scans, truth=truth) == 2
+    said = [line for line in capsys.readouterr().err.splitlines() if "001.json: " in line]
+    assert len(said) == 1
+    assert (tmp_path / "out" / "report.pdf").is_file()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("value", 13.2), ("value", None), ("confidence", 1.5), ("state", 1)]
+)
+def test_an_entry_that_holds_what_it_can_not_is_refused(read, tmp_path, capsys, key, value) -> None:
+    file = read / "001.json"
+    document = json.loads(file.read_text(encoding="utf-8"))
+    document["entries"][0][key] = value
+    file.write_text(json.dumps(document), encoding="utf-8")
+    assert evaluate(read, tmp_path / "out", truth=one_record(read, tmp_path)) == 2
+    assert f"`{key}`" in capsys.readouterr().err
