@@ -34,6 +34,7 @@ MIN_SIGNED_MM2 = 2.2
 MAX_WALL_MM = 1.2
 """Fields of one row of a table stand no further apart than this."""
 MAX_CHAIN_GAP_MM = 13.0
+MAX_OVERLAP_MM = 2.5
 MAX_CHAIN_TURN = 8.0
 """Two strokes are one where they meet within this gap and turn by no more degrees than this."""
 BEND = 0.04
@@ -142,10 +143,13 @@ def _chained(paths: Sequence[Path]) -> list[Path]:
 
 
 def _goes_on(first: Path, second: Path) -> bool:
-    gap = float(np.hypot(*(first - second[0]).T).min())
     ways = [path[-1] - path[0] for path in (first, second)]
     angles = [float(np.degrees(np.arctan2(way[1], way[0]))) for way in ways]
-    return gap < MAX_CHAIN_GAP_MM and abs(angles[0] - angles[1]) < MAX_CHAIN_TURN
+    if abs(angles[0] - angles[1]) >= MAX_CHAIN_TURN:
+        return False
+    gap = second[0] - first[-1]
+    is_ahead = float(np.hypot(*gap)) < MAX_CHAIN_GAP_MM and float(gap @ ways[0]) > 0
+    return is_ahead or float(np.hypot(*(first - second[0]).T).min()) < MAX_OVERLAP_MM
 
 
 def _pieces(ink: Mask) -> list[Segment]:

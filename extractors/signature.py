@@ -20,6 +20,9 @@ from extractors.values import EntryKind
 MIN_AREA_MM2 = 2.6
 MIN_LENGTH_MM = 7.5
 """A pen travels at least this far for initials."""
+LEAST_AREA_MM2 = 1.3
+LEAST_LENGTH_MM = 5.0
+"""Less ink is enough where it reads as initials of the signature log."""
 MIN_OFF_LINE_MM = 0.48
 """A line or a dash strays less than this from its axis."""
 MIN_TURNS = 1.3
@@ -27,8 +30,10 @@ MIN_TURNS = 1.3
 LONG_MM = 24.0
 MIN_SHARPNESS_LONG = 0.6
 """No blot is as long as this; a signature in felt tip is, and may be blurred."""
-MIN_TURNS_LETTER = 1.08
-"""Initials with a letter in them, which may be as plain as F or I, go less far around."""
+MIN_TURNS_LETTERS = 1.08
+"""Initials that read as letters, which may be as plain as F or I, go less far around."""
+MIN_TURNS_OF = (1.66, 1.45, 1.3)
+"""The same where no sign, one or two are read, and no two letters: the less, the more is asked."""
 MIN_SHARPNESS = 0.75
 """A pen's stroke has a sharp edge; what is rubbed or dripped has not."""
 MAX_BLOT_TURNS = 1.7
@@ -44,6 +49,8 @@ SURELY_FRAMED = 0.9
 """Such a frame is a stamp's, whatever stands in it."""
 MIN_HALF_FRAMED = 0.3
 """With more strokes than a hand makes, this much of a frame is enough."""
+STAMP_WORDS = frozenset({"QA", "QC", "COPY", "OPY", "VOID", "OK", "PASS", "PASSED", "USED"})
+"""Short words of rubber stamps: nobody's initials but where the log has them."""
 TAIL_SIGNS = frozenset("JjIdliLtucoO1/-|!g8906sybpq?.,'")
 """What tails of letters from another line are read as."""
 _LETTERS = str.maketrans("0123456789", "OIZEASGTBQ")
@@ -91,13 +98,16 @@ def is_somebodys(
     shape = drawing.shape
     if shape.area_mm2 < 0.3:
         return False, 0.998
+    is_known = kind is EntryKind.INITIALS and _is_known(text, known)
+    if _is_stamp(kind, drawing, text) and not (is_known and drawing.framed < SURELY_FRAMED):
+        return False, 0.95
+    if is_known and shape.area_mm2 >= LEAST_AREA_MM2 and shape.length_mm >= LEAST_LENGTH_MM:
+        return True, 0.97
     if not _is_drawn(kind, drawing, text):
         return False, 0.97
     if drawing.hangs_in and set(text) <= TAIL_SIGNS:
         return False, 0.9
-    if _is_stamp(kind, drawing, text):
-        return False, 0.95
-    if _is_date(kind, text) and not _is_known(text, known):
+    if _is_date(kind, text):
         return False, 0.95
     is_ample = shape.length_mm > 1.3 * MIN_LENGTH_MM and shape.turns > 1.2 * MIN_TURNS
     return True, 0.995 if is_ample and shape.off_line_mm > 1.3 * MIN_OFF_LINE_MM else 0.95
@@ -109,7 +119,10 @@ def _is_drawn(kind: EntryKind, drawing: Drawing, text: str) -> bool:
     letters = sum(sign.isalpha() for sign in text)
     if shape.area_mm2 < MIN_AREA_MM2 or shape.length_mm < MIN_LENGTH_MM:
         return False
-    least_turns = MIN_TURNS if kind is EntryKind.SIGNATURE or not letters else MIN_TURNS_LETTER
+    least_turns = MIN_TURNS
+    if kind is EntryKind.INITIALS:
+        signs = sum(sign.isalnum() for sign in text)
+        least_turns = MIN_TURNS_OF[min(signs, 2)] if letters < 2 else MIN_TURNS_LETTERS
     if shape.off_line_mm < MIN_OFF_LINE_MM or shape.turns < least_turns:
         return False
     if kind is EntryKind.SIGNATURE and shape.length_mm > LONG_MM:
@@ -149,7 +162,8 @@ def _is_stamp(kind: EntryKind, drawing: Drawing, text: str) -> bool:
         is_name = re.fullmatch("[A-Z]|[A-Z]{3}", text) is not None
         is_in_brackets = re.fullmatch(r"[\[(].+[\])]", text) is not None
         is_framed = has_frame and (not is_name or drawing.framed >= SURELY_FRAMED)
-        return is_framed or is_in_brackets or capitals + small > 5
+        is_word = text in STAMP_WORDS or capitals + small > 5
+        return is_framed or is_in_brackets or is_word
     if drawing.framed >= SURELY_FRAMED and small <= 1:
         return True
     is_print = capitals >= MIN_STAMP_LETTERS and small + digits == 0

@@ -75,14 +75,14 @@ def test_a_stroke_beside_the_box_does_not_mark_it():
     assert read_mark(box_with([(1, 1), (1, 10)])).state is State.UNCHECKED
 
 
-def signed(*strokes, text="", thick=4, kind=EntryKind.SIGNATURE, blur=0.0):
+def signed(*strokes, text="", thick=4, kind=EntryKind.SIGNATURE, blur=0.0, known=()):
     image = canvas(46, 15)
     for stroke in strokes:
         pen(image, *stroke, thick=thick)
     if blur:
         image = cv2.GaussianBlur(image, (0, 0), blur)
     crop = crop_of(image, kind)
-    return is_somebodys(kind, drawing_of(crop, crop.ink), text)[0]
+    return is_somebodys(kind, drawing_of(crop, crop.ink), text, known)[0]
 
 
 SCRAWL = [(8 + 0.25 * t, 7.5 + 2.2 * np.sin(1.1 * t) * (1 - t / 160)) for t in range(110)]
@@ -122,8 +122,10 @@ def test_a_stamp_in_its_frame_is_nobodys_initials():
         [(23, 9), (24.5, 6), (26, 9), (25, 8), (24, 8)],
     ]
     frame = [[(15.5, 3.8), (29.5, 3.8), (29.5, 11.2), (15.5, 11.2), (15.5, 3.8)]]
-    assert signed(*letters, text="QA", kind=EntryKind.INITIALS)
-    assert not signed(*letters, *frame, text="QA", kind=EntryKind.INITIALS)
+    assert signed(*letters, text="DA", kind=EntryKind.INITIALS)
+    assert not signed(*letters, *frame, text="DA", kind=EntryKind.INITIALS)
+    assert not signed(*letters, text="QA", kind=EntryKind.INITIALS)
+    assert signed(*letters, text="QA", kind=EntryKind.INITIALS, known=("QA", "BW"))
 
 
 @pytest.mark.parametrize("text", ["05.10.", "23,04,", "0510", "Q6.10"])
@@ -140,6 +142,14 @@ def test_a_frame_all_round_is_a_stamp_whatever_is_read_in_it():
 def test_initials_of_plain_letters_are_initials():
     plain = [[(20, 10), (20, 4), (24, 4)], [(20, 7), (23, 7)], [(27, 4), (27, 10)]]
     assert signed(*plain, text="FI", kind=EntryKind.INITIALS)
+
+
+def test_initials_of_the_signature_log_need_less_ink_and_may_look_like_digits():
+    thin = [[(20, 5), (20, 7)], [(22, 5), (22, 7)], [(20, 6), (22, 6)]]
+    assert signed(*thin, text="HI", kind=EntryKind.INITIALS, known=("HI",))
+    assert not signed(*thin, text="HI", kind=EntryKind.INITIALS, known=("BW",))
+    assert signed(SCRAWL, text="2150", kind=EntryKind.INITIALS, known=("ZISO",))
+    assert not signed(SCRAWL, text="2150", kind=EntryKind.INITIALS, known=("BW",))
 
 
 def test_a_name_in_thick_felt_tip_is_no_blot():
@@ -221,6 +231,16 @@ def test_a_fading_stroke_voids_no_entry_beside_it():
         written(image, 23 + 25 * column, 60)
     ink = PageInk(image, page.printed, page.pixels_per_mm, page.threshold)
     assert void_blocks(ink, table()) == ()
+
+
+def test_a_line_of_writing_close_above_a_stroke_does_not_become_part_of_it():
+    page = page_with([(22, 65), (117, 60.5)])
+    image = page.darkness.copy()
+    for column in range(4):
+        written(image, 23 + 25 * column, 51, count=8)
+    ink = PageInk(image, page.printed, page.pixels_per_mm, page.threshold)
+    (block,) = void_blocks(ink, table())
+    assert set(block.keys) == {f"r2c{column}" for column in range(4)}
 
 
 def test_what_hangs_in_from_the_row_above_signs_no_void():
