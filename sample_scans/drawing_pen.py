@@ -1,7 +1,7 @@
 """A pen for print: words, rules, rectangles, logos and bar codes, in millimetres.
 
-The one place in the samples where reportlab appears. Typefaces come out of Python packages and are embedded, so
-a blank looks the same on every machine.
+The one place in the samples where reportlab appears. Typefaces come out of Python packages and
+are embedded, so a blank looks the same on every machine.
 """
 
 import importlib.util
