@@ -112,6 +112,13 @@ def decode_known(
     return Decoding(best=best, log_mass=free.log_mass)
 
 
+def likeliest_known(frames: Frames, known: Sequence[str]) -> float:
+    """The logarithm of the probability of the likeliest of these strings; -inf for none."""
+    rows = _quiet_merged(frames.probabilities @ lending())
+    readable = [text for text in known if text and all(sign in _COLUMN for sign in text)]
+    return max(log_probabilities(rows, readable), default=float("-inf"))
+
+
 def log_probabilities(rows: Rows, texts: Sequence[str]) -> list[float]:
     """The exact probability of each string over all its alignments, as a logarithm."""
     if not texts:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from extractors.automaton import automaton
 from extractors.confidence import Signals, confidence_of
 from extractors.crop import Crop
-from extractors.decode import Decoding, decode, decode_known, free_text
+from extractors.decode import Decoding, decode, decode_known, free_text, likeliest_known
 from extractors.recognise import Frames, Recogniser
 from extractors.signature import Drawing, is_somebodys
 from extractors.values import (
@@ -83,7 +83,8 @@ def _read_whole(writing: Writing, frames: Frames, recogniser: Recogniser) -> Rea
     hint = writing.crop.hint
     free = free_text(frames)[0].strip()
     if writing.drawing is not None:
-        is_signed, sureness = is_somebodys(hint.kind, writing.drawing, free, hint.known)
+        known = likeliest_known(frames, hint.known)
+        is_signed, sureness = is_somebodys(hint.kind, writing.drawing, free, known)
         if not is_signed:
             return _reading(writing, recogniser, "", State.BLANK, sureness, free=free)
         if hint.kind is EntryKind.SIGNATURE:
@@ -171,6 +172,8 @@ def _off_format(writing: Writing, recogniser: Recogniser, frames: Frames, free: 
     """Ink that the format does not allow: read as it stands, or unreadable where that is vague."""
     loose = decode(frames, automaton(ANYTHING), count=ALTERNATIVES + 1)
     text = loose.best[0].text.strip() if loose.best else ""
+    if not _may_hold_blanks(writing.crop.hint):
+        text = text.replace(" ", "")
     if not text or loose.log_mass < MIN_LOG_MASS:
         return _reading(writing, recogniser, "", State.UNREADABLE, 0.5, free=free)
     return _reading(
@@ -183,6 +186,11 @@ def _off_format(writing: Writing, recogniser: Recogniser, frames: Frames, free: 
         alternatives=_alternatives(loose),
         evidence=(Evidence.BAD_FORMAT,),
     )
+
+
+def _may_hold_blanks(hint: FieldHint) -> bool:
+    """Whether a well-formed entry has blanks; in printed boxes they are only the gaps between."""
+    return hint.grammar is None or any(" " in step for step in automaton(hint.grammar).steps)
 
 
 def _says_not_applicable(frames: Frames, hint: FieldHint) -> bool:

@@ -121,10 +121,16 @@ def _batch_of(page: ReadPage) -> Reading | None:
 
 def _differ(first: Reading, second: Reading) -> bool:
     """Whether two readings are of two batch numbers: more than a sign apart, or far if unsure."""
-    distance = Levenshtein.distance(first.value, second.value)
+    one, other = _signs(first.value), _signs(second.value)
+    distance = Levenshtein.distance(one, other)
     if min(first.confidence, second.confidence) >= MIN_BATCH_CONFIDENCE:
         return distance > 1
-    return distance >= OTHER_SHARE * max(len(first.value), len(second.value))
+    return distance >= OTHER_SHARE * max(len(one), len(other))
+
+
+def _signs(value: str) -> str:
+    """The letters and digits alone: blanks and points come and go with the boxes written in."""
+    return "".join(sign for sign in value.upper() if sign.isalnum())
 
 
 def _is_same_sheet(page: ReadPage, other: ReadPage) -> bool:

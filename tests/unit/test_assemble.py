@@ -10,7 +10,16 @@ from pipeline.core.values import RecordPage
 UNIT = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
 
-def page(scan_page, number, batch="XB15-2288", *, form="BMR-077", version="12", ink=(1, 0, 2, 5)):
+def page(
+    scan_page,
+    number,
+    batch="XB15-2288",
+    *,
+    form="BMR-077",
+    version="12",
+    ink=(1, 0, 2, 5),
+    confidence=0.99,
+):
     where = RecordPage(number, scan_page, 0, 0.9, UNIT, effective_dpi=300, residual_mm=0.05)
     place = Field(
         name=f"batch_{number}",
@@ -21,7 +30,7 @@ def page(scan_page, number, batch="XB15-2288", *, form="BMR-077", version="12", 
         means=Meaning.BATCH_NUMBER,
         tolerance=Decimal(0),
     )
-    reading = Reading(batch, State.FILLED, 0.99, reader="test")
+    reading = Reading(batch, State.FILLED, confidence, reader="test")
     return ReadPage(
         form=form, version=version, where=where, fields=((place, reading),), ink_map=ink
     )
@@ -57,6 +66,11 @@ def test_a_wrong_batch_number_on_page_two_does_not_part_the_record():
 def test_one_misread_sign_does_not_part_the_record():
     (record,) = assemble([page(1, 1), page(2, 1, "XB15-2289", ink=(9, 1, 0, 0))])
     assert len(record.repeats) == 1
+
+
+def test_a_batch_number_read_with_gaps_between_its_boxes_does_not_part_the_record():
+    (record,) = assemble([page(1, 2), page(2, 1, "X B 1 S 2 2 8.8", confidence=0.02)])
+    assert numbers(record) == [2, 1]
 
 
 def test_the_same_sheet_scanned_again_is_a_repeat_of_the_same_sheet():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from extractors.automaton import ALPHABET, automaton
-from extractors.decode import decode, free_text, log_mass, log_probabilities
+from extractors.decode import decode, free_text, likeliest_known, log_mass, log_probabilities
 from extractors.recognise import BLANK, OTHER, Frames
 
 SIGNS = "12."
@@ -89,3 +89,13 @@ def test_the_rivals_share_what_the_winner_does_not_have():
     decoding = decode(_written("17", sureness=0.6), automaton(r"\d\d"))
     assert sum(decoding.posterior(place) for place in range(len(decoding.best))) <= 1 + 1e-9
     assert decoding.posterior(0) > decoding.posterior(1)
+
+
+def test_the_likeliest_known_string_is_the_one_that_the_ink_says():
+    rows = np.full((5, OTHER + 1), 1e-6)
+    for frame, column in enumerate([BLANK, _column("W"), BLANK, _column("I"), BLANK]):
+        rows[frame, column] = 1.0
+    seen = Frames(rows / rows.sum(axis=1, keepdims=True))
+    assert likeliest_known(seen, ["BK", "WI", ""]) == pytest.approx(likeliest_known(seen, ["WI"]))
+    assert likeliest_known(seen, ["WI"]) > likeliest_known(seen, ["BK"]) + 5
+    assert likeliest_known(seen, []) == float("-inf")

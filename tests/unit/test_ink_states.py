@@ -75,7 +75,7 @@ def test_a_stroke_beside_the_box_does_not_mark_it():
     assert read_mark(box_with([(1, 1), (1, 10)])).state is State.UNCHECKED
 
 
-def signed(*strokes, text="", thick=4, kind=EntryKind.SIGNATURE, blur=0.0, known=()):
+def signed(*strokes, text="", thick=4, kind=EntryKind.SIGNATURE, blur=0.0, known=-99.0):
     image = canvas(46, 15)
     for stroke in strokes:
         pen(image, *stroke, thick=thick)
@@ -125,7 +125,7 @@ def test_a_stamp_in_its_frame_is_nobodys_initials():
     assert signed(*letters, text="DA", kind=EntryKind.INITIALS)
     assert not signed(*letters, *frame, text="DA", kind=EntryKind.INITIALS)
     assert not signed(*letters, text="QA", kind=EntryKind.INITIALS)
-    assert signed(*letters, text="QA", kind=EntryKind.INITIALS, known=("QA", "BW"))
+    assert signed(*letters, text="QA", kind=EntryKind.INITIALS, known=-1.0)
 
 
 @pytest.mark.parametrize("text", ["05.10.", "23,04,", "0510", "Q6.10"])
@@ -146,10 +146,10 @@ def test_initials_of_plain_letters_are_initials():
 
 def test_initials_of_the_signature_log_need_less_ink_and_may_look_like_digits():
     thin = [[(20, 5), (20, 7)], [(22, 5), (22, 7)], [(20, 6), (22, 6)]]
-    assert signed(*thin, text="HI", kind=EntryKind.INITIALS, known=("HI",))
-    assert not signed(*thin, text="HI", kind=EntryKind.INITIALS, known=("BW",))
-    assert signed(SCRAWL, text="2150", kind=EntryKind.INITIALS, known=("ZISO",))
-    assert not signed(SCRAWL, text="2150", kind=EntryKind.INITIALS, known=("BW",))
+    assert signed(*thin, text="HI", kind=EntryKind.INITIALS, known=-0.5)
+    assert not signed(*thin, text="HI", kind=EntryKind.INITIALS)
+    assert signed(SCRAWL, text="2150", kind=EntryKind.INITIALS, known=-2.0)
+    assert not signed(SCRAWL, text="2150", kind=EntryKind.INITIALS)
 
 
 def test_a_name_in_thick_felt_tip_is_no_blot():
