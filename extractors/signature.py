@@ -46,8 +46,10 @@ MIN_FRAMED = 0.62
 """Share of directions with a frame from which the ink is a stamp."""
 MIN_DATE_DIGITS = 6
 """So many digits are a date without any points or strokes between them."""
-MIN_STAMP_LETTERS = 5
+MIN_STAMP_LETTERS = 4
 STAMP_TURNS = 3.6
+BUSY_TURNS = 3.3
+"""A frame and the word in it travel further than a signature that an underline seems to frame."""
 SURELY_FRAMED = 0.9
 """Such a frame is a stamp's, whatever stands in it."""
 MIN_HALF_FRAMED = 0.3
@@ -162,6 +164,8 @@ def _is_stamp(kind: EntryKind, drawing: Drawing, text: str) -> bool:
         return is_framed or is_in_brackets or is_word
     if drawing.framed >= SURELY_FRAMED and small <= 1:
         return True
-    is_print = capitals >= MIN_STAMP_LETTERS and small + digits == 0
+    if drawing.framed >= MIN_FRAMED and drawing.shape.turns > BUSY_TURNS:
+        return True
+    is_print = capitals >= MIN_STAMP_LETTERS and capitals > 2 * (small + digits)
     is_busy = capitals >= 2 or drawing.shape.turns > STAMP_TURNS
     return is_print or (has_frame and is_busy and small + digits <= 1)

@@ -139,6 +139,11 @@ def test_a_frame_all_round_is_a_stamp_whatever_is_read_in_it():
     assert not signed(*letters, *frame, text="a1]")
 
 
+@pytest.mark.parametrize("text", ["PRODUCT1oN", "TALTTING", "REL EASED"])
+def test_the_print_of_a_stamp_is_no_signature_though_a_sign_of_it_is_lost(text):
+    assert not signed(SCRAWL, text=text)
+
+
 def test_initials_of_plain_letters_are_initials():
     plain = [[(20, 10), (20, 4), (24, 4)], [(20, 7), (23, 7)], [(27, 4), (27, 10)]]
     assert signed(*plain, text="FI", kind=EntryKind.INITIALS)
