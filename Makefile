@@ -40,6 +40,6 @@ bench:
 OUT_TRAINING = $(or $(OUT),out/training)
 train:
 	@scripts/setup training
-	.venv/bin/python -m training.crops --out $(OUT_TRAINING) --hands $(HANDS) --split tune --sheets 80
-	.venv/bin/python -m training.crops --out $(OUT_TRAINING) --hands $(HANDS) --split fit
+	.venv/bin/python -m training.crops --out $(OUT_TRAINING) $(if $(HANDS),--hands $(HANDS)) --split tune --sheets 80
+	.venv/bin/python -m training.crops --out $(OUT_TRAINING) $(if $(HANDS),--hands $(HANDS)) --split fit
 	.venv/bin/python -m training.fit --crops $(OUT_TRAINING) --out $(OUT_TRAINING)

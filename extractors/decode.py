@@ -76,7 +76,7 @@ def decode(frames: Frames, form: Automaton, *, count: int = 5) -> Decoding:
 
     Each sign lends a little of its probability to the signs that hands make like it.
     """
-    rows = _quiet_merged(frames.probabilities @ lending())
+    rows = _rows_of(frames)
     prefixes = _prefix_search(rows, form)[: count * 2]
     best = [
         Hypothesis(text=text, log_probability=exact)
@@ -100,7 +100,7 @@ def decode_known(
     likely = [text for text in known if form.accepts(text)]
     if not likely:
         return Decoding(best=free.best[:count], log_mass=free.log_mass)
-    rows = _quiet_merged(frames.probabilities @ lending())
+    rows = _rows_of(frames)
     weighed = {one.text: one.log_probability for one in free.best}
     added = []
     for text, exact in zip(likely, log_probabilities(rows, likely), strict=True):
@@ -114,7 +114,7 @@ def decode_known(
 
 def likeliest_known(frames: Frames, known: Sequence[str]) -> float:
     """The logarithm of the probability of the likeliest of these strings; -inf for none."""
-    rows = _quiet_merged(frames.probabilities @ lending())
+    rows = _rows_of(frames)
     readable = [text for text in known if text and all(sign in _COLUMN for sign in text)]
     return max(log_probabilities(rows, readable), default=float("-inf"))
 
@@ -185,6 +185,11 @@ def _same_sign_nodes(
     wanted = source * 1000 + column
     place = np.minimum(np.searchsorted(node_of, wanted), len(node_of) - 1)
     return np.where(node_of[place] == wanted, place, len(node_of))
+
+
+def _rows_of(frames: Frames) -> Rows:
+    """The frames as they are decoded: look-alikes lent to, quiet runs made into one."""
+    return _quiet_merged(frames.probabilities @ lending())
 
 
 def _quiet_merged(rows: Rows) -> Rows:

@@ -1,7 +1,7 @@
 """The index of known pages: local features by which a few candidates are recalled for a page.
 
 SIFT (Lowe 2004) with the square root of its histograms (Arandjelović and Zisserman 2012). What
-most known pages have too says nothing, so that look-alikes come up together and geometry decides.
+many known pages have too says nothing, so that look-alikes come up together and geometry decides.
 """
 
 from collections.abc import Sequence

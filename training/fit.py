@@ -185,7 +185,7 @@ def fit(crops: Path, out: Path, *, minutes: float, seed: int) -> None:
                 said = spent
                 share = right_share(model, shown)
                 line = f"{spent / 60:5.1f} min, {step} steps, pass {passes}: "
-                sys.stderr.write(f"{line}loss {float(loss):.3f}, right {share:.4f}\n")
+                sys.stderr.write(f"{line}loss {float(loss.detach()):.3f}, right {share:.4f}\n")
                 kept = {"model": model.state_dict(), "chooser": chooser.state_dict()}
                 torch.save({**kept, "spent": spent, "step": step, "passes": passes}, state)
             if spent >= minutes * 60:
