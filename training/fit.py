@@ -31,6 +31,8 @@ BATCH_PIXELS = 64 * 160
 BEST_RATE = 2e-3
 BLANK = 0
 NAME = "recordroom-lines"
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+LOOK_EVERY_S = 300
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,11 +124,9 @@ def encoded(texts: list[str]) -> tuple[Tensor, Tensor]:
 
 def loss_of(model: nn.Module, lines: Lines, places: list[int], rng: np.random.Generator) -> Tensor:
     """How unlikely the network finds the texts of a batch, a sign."""
-    images = padded(lines, places, rng)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        logits = model(images.to(memory_format=torch.channels_last))
+    logits = model(padded(lines, places, rng).to(DEVICE, memory_format=torch.channels_last))
     signs, lengths = encoded([lines.texts[place] for place in places])
-    log_probabilities = logits.float().log_softmax(2).transpose(0, 1)
+    log_probabilities = logits.log_softmax(2).transpose(0, 1)
     frames = torch.full((len(places),), logits.shape[1])
     return nn.functional.ctc_loss(
         log_probabilities, signs, frames, lengths, blank=BLANK, zero_infinity=True
@@ -139,7 +139,7 @@ def right_share(model: nn.Module, lines: Lines, most: int = 4000) -> float:
     model.eval()
     right = total = 0
     for places in batches(lines, None):
-        best = model(padded(lines, places, None)).argmax(2)
+        best = model(padded(lines, places, None).to(DEVICE)).argmax(2)
         for row, place in zip(best.tolist(), places, strict=True):
             text = "".join(
                 ALPHABET[sign - 1]
@@ -159,12 +159,12 @@ def fit(crops: Path, out: Path, *, minutes: float, seed: int) -> None:
     torch.manual_seed(seed)
     learned, shown = load_lines(crops, "fit"), load_lines(crops, "tune")
     sys.stderr.write(f"{len(learned.texts)} lines to learn from, {len(shown.texts)} to look at\n")
-    model = LineReader(len(ALPHABET) + 1).to(memory_format=torch.channels_last)
+    model = LineReader(len(ALPHABET) + 1).to(DEVICE, memory_format=torch.channels_last)
     chooser = torch.optim.AdamW(model.parameters(), lr=BEST_RATE, weight_decay=1e-2)
     state = out / f"{NAME}.state.pt"
     spent, step, passes = 0.0, 0, 0
     if state.exists():
-        kept = torch.load(state)
+        kept = torch.load(state, map_location=DEVICE)
         model.load_state_dict(kept["model"])
         chooser.load_state_dict(kept["chooser"])
         spent, step, passes = kept["spent"], kept["step"], kept["passes"]
@@ -181,7 +181,7 @@ def fit(crops: Path, out: Path, *, minutes: float, seed: int) -> None:
             chooser.step()
             step += 1
             spent = time.monotonic() - began
-            if spent - said > 120 or spent >= minutes * 60:
+            if spent - said > LOOK_EVERY_S or spent >= minutes * 60:
                 said = spent
                 share = right_share(model, shown)
                 line = f"{spent / 60:5.1f} min, {step} steps, pass {passes}: "
@@ -211,7 +211,7 @@ class _Probabilities(nn.Module):
 
 def export(model: nn.Module, out: Path, facts: dict[str, float]) -> None:
     """Write the network as ONNX, and its card as JSON."""
-    model.eval()
+    model.eval().cpu()
     path = out / f"{NAME}.onnx"
     axes = {"lines": {0: "batch", 3: "width"}, "probabilities": {0: "batch", 1: "frames"}}
     torch.onnx.export(

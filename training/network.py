@@ -18,10 +18,8 @@ class LineReader(nn.Module):
     def __init__(self, signs: int, width: int = 160) -> None:
         super().__init__()
         self.body = nn.Sequential(
-            *_block(1, 32),
-            nn.MaxPool2d(2),
-            *_block(32, 64),
-            nn.MaxPool2d(2),
+            *_block(1, 32, kernel=5, stride=2),
+            *_block(32, 64, stride=2),
             *_block(64, 96),
             nn.MaxPool2d((2, 1)),
             *_block(96, 128),
@@ -44,9 +42,9 @@ class LineReader(nn.Module):
         return logits
 
 
-def _block(before: int, after: int) -> tuple[nn.Module, ...]:
+def _block(before: int, after: int, kernel: int = 3, stride: int = 1) -> tuple[nn.Module, ...]:
     return (
-        nn.Conv2d(before, after, 3, padding=1, bias=False),
+        nn.Conv2d(before, after, kernel, stride=stride, padding=kernel // 2, bias=False),
         nn.BatchNorm2d(after),
         nn.ReLU(inplace=True),
     )

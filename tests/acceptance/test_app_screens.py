@@ -125,6 +125,8 @@ def test_whoever_was_slower_is_told_and_sees_the_record_as_it_is_now(
     second.sees("Somebody changed this record after you opened it")
     read = second.get(f"/api/records/{second.get('/api/records?text=0001')[0]['record']}")
     assert next(one["value"] for one in read["entries"] if one["field"] == "lot") == "L0848W"
+    second.sees("Corrected to L0848W")
+    second.settle()  # until then the keys belong to the record as it was, and are refused again
     second.page.keyboard.press("1")
     second.sees("Set to L08481V")
 
