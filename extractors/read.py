@@ -8,6 +8,7 @@ read beside them.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from extractors.corrected import read_writing
 from extractors.crop import Crop, Mask
 from extractors.line import line_image, own_strokes
 from extractors.long_strokes import VoidBlock
@@ -17,7 +18,7 @@ from extractors.shape import Shape, shape_of
 from extractors.signature import drawing_of
 from extractors.strike import bands, find_strike
 from extractors.values import EntryKind, Evidence, Reading, State
-from extractors.writing import Correction, Writing, read_writing
+from extractors.writing import Correction, Writing
 
 SIGNED = frozenset({EntryKind.SIGNATURE, EntryKind.INITIALS})
 MIN_LIKENESS = 0.35

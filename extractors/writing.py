@@ -1,11 +1,10 @@
 """From the recogniser's probabilities to a reading: the entry under its format, or what it is.
 
-N/A, a signature that is none, ink that the format does not allow, and corrections are told here.
+N/A, a signature that is none, and ink that the format does not allow are told here.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from extractors.automaton import automaton
 from extractors.confidence import Signals, confidence_of
@@ -19,7 +18,6 @@ from extractors.values import (
     Evidence,
     FieldHint,
     GreyImage,
-    Previous,
     Reading,
     State,
 )
@@ -27,12 +25,6 @@ from extractors.values import (
 ANYTHING = "[A-Za-z0-9 .,:;/+*'()%#&=-]+"
 """The format of a field that names none."""
 NOT_APPLICABLE = r"[Nn]\.?[/|Il1]?[Aa]\.?"
-SIGNED_BESIDE = r"(?: ?[A-Z]{2,3}(?: ?[0-9./-]{4,10})?)?"
-"""What may stand behind a corrected entry: initials, and a date."""
-MIN_GAIN = 0.2
-"""By so much surer must a reading as a correction be than that of the whole ink."""
-MAX_CORRECTED = 0.9
-"""Nobody is asked to trust the machine with a correction."""
 MIN_LOG_MASS = -9.0
 """Below this the ink says something that the format does not allow."""
 ALTERNATIVES = 4
@@ -73,13 +65,8 @@ class Writing:
         return (self.image, *(parts.images if parts else ()))
 
 
-def read_writing(writing: Writing, seen: Sequence[Frames], recogniser: Recogniser) -> Reading:
-    """The reading of a field's writing. `seen` is what the recogniser saw in `writing.images`."""
-    whole = _read_whole(writing, seen[0], recogniser)
-    return _or_corrected(whole, writing, seen[1:], recogniser)
-
-
-def _read_whole(writing: Writing, frames: Frames, recogniser: Recogniser) -> Reading:
+def read_whole(writing: Writing, frames: Frames, recogniser: Recogniser) -> Reading:
+    """The reading of all of a field's ink. `frames` is what was seen in `writing.image`."""
     hint = writing.crop.hint
     free = free_text(frames)[0].strip()
     if writing.drawing is not None:
@@ -91,10 +78,10 @@ def _read_whole(writing: Writing, frames: Frames, recogniser: Recogniser) -> Rea
             return _reading(writing, recogniser, "", State.FILLED, sureness, free=free)
     if _says_not_applicable(frames, hint):
         return _reading(writing, recogniser, "", State.NOT_APPLICABLE, 0.97, free=free)
-    return _read_text(writing, frames, recogniser, hint.grammar or ANYTHING)
+    return read_text(writing, frames, recogniser, hint.grammar or ANYTHING)
 
 
-def _read_text(writing: Writing, frames: Frames, recogniser: Recogniser, shape: str) -> Reading:
+def read_text(writing: Writing, frames: Frames, recogniser: Recogniser, shape: str) -> Reading:
     """The writing as an entry of that shape, or as what it is where it does not fit."""
     hint = writing.crop.hint
     free = free_text(frames)[0].strip()
@@ -117,55 +104,6 @@ def _read_text(writing: Writing, frames: Frames, recogniser: Recogniser, shape: 
         free=free,
         alternatives=_alternatives(decoding),
     )
-
-
-def _or_corrected(
-    whole: Reading, writing: Writing, others: Sequence[Frames], recogniser: Recogniser
-) -> Reading:
-    """The reading of the whole ink, or of its parts where these make far better sense.
-
-    As a correction the reading holds the new value, the old one, and initials if there are any.
-    """
-    if writing.correction is None:
-        return whole
-    hint = writing.crop.hint
-    shape = f"(?:{hint.grammar}){SIGNED_BESIDE}" if hint.grammar else ANYTHING
-    part = _read_text(writing, others[0], recogniser, shape)
-    is_better = part.confidence > whole.confidence + MIN_GAIN
-    if part.state is not State.FILLED or Evidence.BAD_FORMAT in part.evidence or not is_better:
-        return whole
-    value, initials = _apart(part.value, hint)
-    if len(others) > 2 and not initials:
-        initials = _initials(others[2])
-    old = decode(others[1], automaton(hint.grammar or ANYTHING), count=1)
-    evidence = (Evidence.CORRECTION, *(() if initials else (Evidence.UNINITIALLED_CORRECTION,)))
-    return replace(
-        part,
-        value=value,
-        confidence=min(part.confidence, MAX_CORRECTED),
-        alternatives=tuple(
-            replace(one, value=_apart(one.value, hint)[0]) for one in part.alternatives
-        ),
-        previous=(Previous(old.best[0].text if old.best else "", initials),),
-        evidence=evidence,
-    )
-
-
-def _apart(text: str, hint: FieldHint) -> tuple[str, str]:
-    """A corrected entry's text parted into the value and the initials behind it."""
-    if hint.grammar is None:
-        return text, ""
-    found = re.fullmatch(f"(?P<value>{hint.grammar})(?P<signed>{SIGNED_BESIDE})", text)
-    if found is None:
-        return text, ""
-    initials = re.search("[A-Z]{2,3}", found["signed"])
-    return found["value"], initials[0] if initials else ""
-
-
-def _initials(frames: Frames) -> str:
-    text = free_text(frames)[0].upper().replace(" ", "")
-    found = re.match("[A-Z]{2,3}", text)
-    return found[0] if found else ""
 
 
 def _off_format(writing: Writing, recogniser: Recogniser, frames: Frames, free: str) -> Reading:
