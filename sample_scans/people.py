@@ -28,6 +28,8 @@ _LAST = (
 _ILLEGIBLE = ("aga/crlmtchl", "ced/GYEN4328")
 """Hands whose digits nobody could tell apart: a 1 like a 2, a 4 like a w."""
 
+_FEWEST = 12
+"""People that a plant has at least: a record needs six, and some of them have left."""
 _STRANGERS = 0.10
 _LEFT = 0.06
 
@@ -93,9 +95,13 @@ class Team:
 
 
 def make_roster(writers: Sequence[str], split: str) -> Roster:
-    """Names for all hands of a split; no two people have the same initials."""
+    """Names for all hands of a split; no two people have the same initials.
+
+    Where there are few hands, as with packaged fonts, several people share each of them.
+    """
     rng = np.random.default_rng(list(f"people of {split}".encode()))
     hands = [writers[i] for i in rng.permutation(len(writers)) if writers[i] not in _ILLEGIBLE]
+    hands *= -(-_FEWEST // max(len(hands), 1))
     names = [(first, last) for first in _FIRST for last in _LAST]
     picked = [names[i] for i in rng.permutation(len(names))]
     staff: list[Person] = []
