@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8501
 export PYTHON PORT
 
-.PHONY: setup run test check samples bench train
+.PHONY: setup run test check samples bench exam train
 
 setup:
 	@scripts/setup test
@@ -35,6 +35,14 @@ samples:
 bench:
 	@scripts/setup samples
 	.venv/bin/python -m benchmarks.read
+
+# All figures with their bounds, on sets made for each: make exam HANDS=folder SEED=3 OUT=out/exam
+# (hours; SCALE=0.01 for a trial, PARTS=voids,boxes for some of it; the same again goes on)
+exam:
+	@scripts/setup samples
+	.venv/bin/python -m benchmarks.exam --seed $(or $(SEED),1) --out $(or $(OUT),out/exam) \
+	    --scale $(or $(SCALE),1) $(if $(HANDS),--hands $(HANDS)) $(if $(SPLIT),--split $(SPLIT)) \
+	    $(if $(PARTS),--parts $(PARTS)) $(if $(WORKERS),--workers $(WORKERS))
 
 # The handwriting reader anew, out of pen strokes: make train HANDS=folder OUT=out/training
 OUT_TRAINING = $(or $(OUT),out/training)
