@@ -12,12 +12,7 @@ from enum import StrEnum
 import numpy as np
 
 from pipeline.core.bound import CONFIDENCE, upper_bound
-from pipeline.core.figures import Count
-
-DRAWS = 2000
-SEED = 20_26
-_AT_ONCE = 100
-"""So many draws are held in memory at once."""
+from pipeline.core.figures import Count, drawn_means
 
 
 class Verdict(StrEnum):
@@ -111,18 +106,4 @@ def error_bound(counts: Sequence[Count]) -> float:
     wrong, n = round(sum(count.found for count in counts)), sum(count.of for count in counts)
     if wrong in (0, n):
         return upper_bound(wrong, n)
-    return drawn_bound(counts)
-
-
-def drawn_bound(counts: Sequence[Count]) -> float:
-    """The 95 % quantile of the share of errors when whole clusters are drawn again."""
-    errors = np.array([count.found for count in counts], np.float64)
-    of = np.array([count.of for count in counts], np.float64)
-    rng = np.random.default_rng(SEED)
-    even = np.full(len(counts), 1 / len(counts))
-    shares = []
-    for _ in range(DRAWS // _AT_ONCE):
-        draws = rng.multinomial(len(counts), even, size=_AT_ONCE)
-        things = draws @ of
-        shares.append((draws @ errors)[things > 0] / things[things > 0])
-    return float(np.quantile(np.concatenate(shares), CONFIDENCE))
+    return float(np.quantile(drawn_means(counts), CONFIDENCE))

@@ -5,7 +5,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.score import Both, Pair, ReadEntry, TrueEntry, is_wrong, plain
+from pipeline.core.score import (
+    Both,
+    Pair,
+    ReadEntry,
+    TrueEntry,
+    is_state_right,
+    is_value_right,
+    is_wrong,
+)
 from pipeline.forms import load_forms
 from pipeline.truth import load_pairs
 
@@ -39,12 +47,12 @@ class Seen:
     @property
     def is_state_wrong(self) -> bool:
         """Whether its state is wrong."""
-        return self.read is None or self.read.state != self.true.state
+        return not is_state_right(self.both)
 
     @property
     def is_value_wrong(self) -> bool:
         """Whether its value is wrong, case and spaces aside."""
-        return self.read is None or plain(self.read.value) != plain(self.true.value)
+        return not is_value_right(self.both)
 
     def is_due(self, flag: str) -> bool:
         """Whether the truth has that flag here."""

@@ -77,17 +77,10 @@ class ChangedDrawing(Drawing):
             words = words.translate(_SWAPPED)
         super().text(x, y, words, **how)
 
-    def entry(
-        self,
-        name: str,
-        label: str,
-        type_: str,
-        box: tuple[float, float, float, float],
-        **keys: Any,
-    ) -> None:
+    def entry(self, *what: Any, **keys: Any) -> None:
         """A field with its label, left out where that is the change."""
         if not self._is_turn(What.FIELD_LESS):
-            super().entry(name, label, type_, box, **keys)
+            super().entry(*what, **keys)
 
     def table(
         self,

@@ -7,7 +7,7 @@ python -m sample_scans.make committed OUT HANDS   the samples that are kept in t
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,18 +63,23 @@ def _pick(forms: tuple[PaperForm, ...], rng: np.random.Generator) -> PaperForm:
 
 def make(order: Order, count: int, *, workers: int) -> Iterator[str]:
     """Write forms, signature log, scans and truth; yields each scan's name when it is done."""
-    for name in ("forms", "scans", "truth"):
-        (order.out / name).mkdir(parents=True, exist_ok=True)
-    for form in forms_of(order.split):
-        write_form(form, order.out / "forms")
-    roster = people(order.hands, order.split)[1]
-    (order.out / "signatories.csv").write_text(roster.csv(), encoding="utf-8")
+    lay_out(order, forms_of(order.split))
     numbers = range(1, count + 1)
     if workers == 1:
         yield from (_write(order, number) for number in numbers)
         return
     with ProcessPoolExecutor(workers) as pool:
         yield from pool.map(_write, [order] * count, numbers)
+
+
+def lay_out(order: Order, forms: Iterable[PaperForm]) -> None:
+    """The folders of a set, with these forms and the signature log in them."""
+    for name in ("forms", "scans", "truth"):
+        (order.out / name).mkdir(parents=True, exist_ok=True)
+    for form in forms:
+        write_form(form, order.out / "forms")
+    roster = people(order.hands, order.split)[1]
+    (order.out / "signatories.csv").write_text(roster.csv(), encoding="utf-8")
 
 
 def _write(order: Order, number: int) -> str:

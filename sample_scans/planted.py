@@ -22,9 +22,8 @@ from extractors.values import EntryKind, State
 from sample_scans import form_boxes
 from sample_scans.blank_forms import forms_of
 from sample_scans.contents import FAULTS, expect_deviation
-from sample_scans.form_yaml import write_form
 from sample_scans.hands import NoHands
-from sample_scans.make import Order
+from sample_scans.make import Order, lay_out
 from sample_scans.paper import PaperForm
 from sample_scans.people import Roster
 from sample_scans.record import SIGNED, Work
@@ -108,12 +107,11 @@ def plant(kind: Kind, form: PaperForm, roster: Roster, rng: np.random.Generator)
         _mark_in_every_way(work)
     elif kind is Kind.VOIDS:
         if rng.random() < LEFT_UNSIGNED:
-            _do(work, "void_unsigned" if leave_unsigned(work) else "")
+            work.faults += ["void_unsigned"] if leave_unsigned(work) else []
     else:
         _plant_faults(work, kind)
     if decoys := DECOYS[kind]:
-        decoy = work.any_of(list(decoys))
-        _do(work, decoy if FAULTS[decoy](work) else "")
+        _commit(work, work.any_of(list(decoys)))
     expect_deviation(work)
     return work
 
@@ -138,8 +136,10 @@ def forms_for(kind: Kind, split: Split) -> tuple[PaperForm, ...]:
     return forms
 
 
-def _do(work: Work, fault: str) -> None:
-    work.faults += [fault] if fault else []
+def _commit(work: Work, fault: str) -> None:
+    """That fault, where the record has a place for it."""
+    if FAULTS[fault](work):
+        work.faults.append(fault)
 
 
 def _plant_faults(work: Work, kind: Kind) -> None:
@@ -153,7 +153,7 @@ def _plant_faults(work: Work, kind: Kind) -> None:
     for name in islice(cycle(order), 4 * most):
         if cases_on(work, kind) >= most:
             return
-        _do(work, name if FAULTS[name](work) else "")
+        _commit(work, name)
 
 
 def _mark_in_every_way(work: Work) -> None:
@@ -168,14 +168,8 @@ def _mark_in_every_way(work: Work) -> None:
 
 def make_planted(order: Order, kind: Kind, count: int, *, workers: int = 1) -> Iterator[int]:
     """Write a set of at least `count` cases; yields how many there are after each scan."""
-    for name in ("forms", "scans", "truth"):
-        (order.out / name).mkdir(parents=True, exist_ok=True)
-    for form in {
-        form.folder: form for form in (*forms_of(order.split), *forms_for(kind, order.split))
-    }.values():
-        write_form(form, order.out / "forms")
-    roster = people(order.hands, order.split)[1]
-    (order.out / "signatories.csv").write_text(roster.csv(), encoding="utf-8")
+    forms = (*forms_of(order.split), *forms_for(kind, order.split))
+    lay_out(order, {form.folder: form for form in forms}.values())
     cases = 0
     for planted in _planted(order, kind, workers):
         save(planted.made, order.out)

@@ -33,6 +33,7 @@ BLANK = 0
 NAME = "recordroom-lines"
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 LOOK_EVERY_S = 300
+"""After so many seconds it says how it goes, and keeps its state."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,11 +51,20 @@ def mean(counts: Sequence[Count]) -> Figure:
     n = int(of.sum())
     if n == 0:
         return Figure(None, 0, None, None)
+    low, high = np.quantile(drawn_means(counts), (_TAIL, 1 - _TAIL))
+    return Figure(float(found.sum() / n), n, float(low), float(high))
+
+
+def drawn_means(counts: Sequence[Count]) -> npt.NDArray[np.float64]:
+    """The mean in each of many draws of as many counts, the same draws every time.
+
+    Draws without a thing in them are left out; where there are things, some are left.
+    """
+    found = np.array([count.found for count in counts], dtype=np.float64)
+    of = np.array([count.of for count in counts], dtype=np.int64)
     draws = _draws(len(counts))
     sums = draws @ of
-    drawn = (draws @ found)[sums > 0] / sums[sums > 0]
-    low, high = np.quantile(drawn, (_TAIL, 1 - _TAIL))
-    return Figure(float(found.sum() / n), n, float(low), float(high))
+    return np.asarray((draws @ found)[sums > 0] / sums[sums > 0], np.float64)
 
 
 @lru_cache(maxsize=4)

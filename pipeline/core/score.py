@@ -128,8 +128,8 @@ def _figures(pairs: Sequence[Pair]) -> dict[str, Figure]:
 
     return {
         "form_found": share([Count(pair.is_form_found, 1) for pair in pairs]),
-        "state_accuracy": over(_any, _is_state_right),
-        "entry_accuracy": over(_is_handwriting, _is_value_right),
+        "state_accuracy": over(_any, is_state_right),
+        "entry_accuracy": over(_is_handwriting, is_value_right),
         "character_error_rate": _character_error_rate(pairs),
         "accepted": over(_any, _is_accepted),
         "accepted_handwriting": over(_is_handwriting, _is_accepted),
@@ -182,17 +182,19 @@ def _is_accepted(both: Both) -> bool:
     return both[1] is not None and both[1].accepted
 
 
-def _is_state_right(both: Both) -> bool:
+def is_state_right(both: Both) -> bool:
+    """Whether an entry's state is what is on the paper."""
     return both[1] is not None and both[1].state == both[0].state
 
 
-def _is_value_right(both: Both) -> bool:
+def is_value_right(both: Both) -> bool:
+    """Whether an entry's value is what is on the paper, case and spaces aside."""
     return both[1] is not None and plain(both[1].value) == plain(both[0].value)
 
 
 def is_wrong(both: Both) -> bool:
     """Whether an entry's state or its value is not what is on the paper."""
-    return not (_is_state_right(both) and _is_value_right(both))
+    return not (is_state_right(both) and is_value_right(both))
 
 
 def _loss(both: Both) -> float:

@@ -72,5 +72,5 @@ def test_a_tiny_exam_runs_from_end_to_end(tmp_path: Path) -> None:
     assert line["n"] == 132
     assert line["errors"] < 10
     words = ["--seed", "5", "--split", "fit", "--scale", "0.002", "--out", str(tmp_path)]
-    assert main([*words, "--parts", "boxes"]) in (0, 1)
+    assert main([*words, "--parts", "boxes"]) == 1  # 132 boxes show no 0.9999
     assert main(["--seed", "6", *words[2:], "--parts", "boxes"]) == 2
