@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8501
 export PYTHON PORT
 
-.PHONY: setup run test check samples bench exam train
+.PHONY: setup run test check samples bench exam train calibrate
 
 setup:
 	@scripts/setup test
@@ -51,3 +51,10 @@ train:
 	.venv/bin/python -m training.crops --out $(OUT_TRAINING) $(if $(HANDS),--hands $(HANDS)) --split tune --sheets 80
 	.venv/bin/python -m training.crops --out $(OUT_TRAINING) $(if $(HANDS),--hands $(HANDS)) --split fit
 	.venv/bin/python -m training.fit --crops $(OUT_TRAINING) --out $(OUT_TRAINING)
+
+# The confidence of readings anew, on writers of the tune split: make calibrate HANDS=folder
+calibrate:
+	@scripts/setup training
+	.venv/bin/python -m sample_scans.make --n 300 --seed 4041 --split tune --out $(OUT_TRAINING)/tune \
+	    $(if $(HANDS),--hands $(HANDS))
+	.venv/bin/python -m training.calibrate --set $(OUT_TRAINING)/tune --out extractors/models/calibration.json

@@ -1,52 +1,172 @@
-"""One probability out of what the recogniser saw: a first confidence, its weights set by hand.
+"""One probability out of all that speaks for and against a reading.
 
-The weights were looked at on tune writers and not fitted; docs/accuracy.md says how far off they
-are.
+Each stage gives a reading a first score, set by hand. What is found is then weighed by a logistic
+regression for each ground and kind of entry, fitted on writers that no reader was fitted on
+(`training/calibrate.py`); the thresholds for a wanted share of silent errors come from the same
+entries, each judged by weights that it had no part in.
 """
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
-from extractors.values import EntryKind
+from extractors.decode import Decoding
+from extractors.values import EntryKind, Evidence, Reading, Signals, State
+
+CALIBRATION = Path(__file__).with_name("models") / "calibration.json"
+WRITTEN = "written"
+LEAST_LOG = -12.0
+SUREST = 1e-4
+"""No share counts as nearer to 0 or 1 than this."""
+HIGHEST = 0.9999
+"""Nothing is surer than what some ten thousand entries can show."""
 
 
 @dataclass(frozen=True)
-class Signals:
-    """What speaks for and against a reading.
+class Weights:
+    """A logistic regression over the measures of one ground and kind of entry."""
 
-    `posterior` is its share of all well-formed strings (0 to 1), `log_mass` the logarithm of
-    what the recogniser gives all of them, `foreign_share` how much of the ink reaches in from
-    elsewhere (0 to 1).
+    intercept: float
+    slopes: tuple[float, ...]
+
+    def probability(self, measures: tuple[float, ...]) -> float:
+        """The probability (0 to 1) that a reading with these measures is right."""
+        score = self.intercept + float(np.dot(self.slopes, measures))
+        return float(min(HIGHEST, 1 / (1 + np.exp(-np.clip(score, -12, 12)))))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Of entries at least this sure: how many there were (`accepted`), and how many were wrong."""
+
+    confidence: float
+    accepted: int
+    wrong: int
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What the shipped calibration holds.
+
+    `weights` by ground and kind; `reaches` by kind, surest first: of all its entries, and of those
+    alone that were read as filled in.
     """
 
-    posterior: float
-    log_mass: float
-    is_free_the_same: bool
-    foreign_share: float
+    weights: Mapping[str, Weights]
+    reaches: Mapping[EntryKind, tuple[tuple[Reach, ...], ...]]
+
+
+def score_of(decoding: Decoding, *, is_free_the_same: bool, foreign_share: float) -> float:
+    """A first score (0 to 1) of the likeliest string, by which readings are compared.
+
+    `foreign_share` is how much of the ink (0 to 1) reaches in from elsewhere.
+    """
+    score = (
+        0.6
+        + 0.9 * _logit(decoding.share(0))
+        + 0.5 * max(-6.0, decoding.log_mass)
+        + (0.6 if is_free_the_same else -0.8)
+        - 1.5 * foreign_share
+    )
+    return float(1 / (1 + np.exp(-np.clip(score, -8, 8))))
+
+
+def written_signals(
+    decoding: Decoding,
+    *,
+    agree: tuple[bool, ...],
+    foreign_share: float,
+    likeness: float,
+    is_known: bool,
+) -> Signals:
+    """What speaks for the likeliest string of a decoding.
+
+    `agree` says for each reader whether it reads the same without the format, `likeness` (0 to 1)
+    how like the blank's the print around is, `is_known` whether the signature log has it.
+    """
+    best = decoding.best[0]
+    measures = (
+        _logit(best.share),
+        *(_logit(share) for share in best.shares),
+        min(_logit(share) for share in best.shares),
+        *(max(LEAST_LOG, mass) for mass in decoding.log_masses),
+        *(float(one) for one in agree),
+        float(all(agree)),
+        foreign_share,
+        1 - likeness,
+        float(is_known),
+        min(len(best.text), 30) / 10,
+    )
+    return Signals(WRITTEN, measures)
+
+
+def weighed(reading: Reading, kind: EntryKind) -> Reading:
+    """The reading with its signals, and their probability in place of its first score."""
+    signals = reading.signals or Signals(_ground(reading, kind), (_logit(reading.confidence),))
+    if Evidence.CORRECTION in reading.evidence or Evidence.BAD_FORMAT in reading.evidence:
+        signals = Signals(_ground(reading, kind), (_logit(reading.confidence),))
+    weights = calibration().weights.get(key_of(signals, kind))
+    sure = reading.confidence if weights is None else weights.probability(signals.measures)
+    return replace(reading, confidence=sure, signals=signals)
+
+
+def key_of(signals: Signals, kind: EntryKind) -> str:
+    """Under which name the weights for these signals stand."""
+    return f"{signals.ground} {kind.value}"
+
+
+def _ground(reading: Reading, kind: EntryKind) -> str:
+    """What kind of finding a reading is that was not simply written under its format."""
+    if kind is EntryKind.CHECKBOX:
+        return "mark"
+    for evidence in reading.evidence:
+        if evidence is not Evidence.UNINITIALLED_CORRECTION:
+            return evidence.value
+    return "signed" if reading.state is State.FILLED else reading.state.value
 
 
 def thresholds(silent_errors: float) -> dict[EntryKind, float]:
     """For each kind of entry the confidence from which nobody has to look.
 
-    `silent_errors` is the share (0 to 1) of accepted entries that may be wrong. The rule is a first
-    one, the same for all kinds: an aim and no promise (docs/accuracy.md has what was found).
+    `silent_errors` is the share (0 to 1) of accepted entries that may be wrong. It holds for all
+    entries of a kind, and for those alone that are filled in. Where not even the surest reach
+    it, nothing of that kind is accepted.
     """
-    return {kind: 1 - 7 * silent_errors for kind in EntryKind}
+    found = calibration().reaches
+    return {
+        kind: max((_lowest(reaches, silent_errors) for reaches in found.get(kind, ())), default=1.0)
+        for kind in EntryKind
+    }
 
 
-def confidence_of(signals: Signals) -> float:
-    """The probability (0 to 1) that the reading is right."""
-    score = (
-        0.6
-        + 0.9 * _logit(signals.posterior)
-        + 0.5 * max(-6.0, signals.log_mass)
-        + (0.6 if signals.is_free_the_same else -0.8)
-        - 1.5 * signals.foreign_share
+def _lowest(reaches: tuple[Reach, ...], silent_errors: float) -> float:
+    """The lowest confidence whose entries were wrong no more often; as if one more had been."""
+    reached = [
+        one.confidence for one in reaches if (one.wrong + 0.5) / (one.accepted + 1) <= silent_errors
+    ]
+    return min(reached, default=1.0)
+
+
+@lru_cache(maxsize=1)
+def calibration() -> Calibration:
+    """The calibration that is shipped beside the models."""
+    found = json.loads(CALIBRATION.read_text(encoding="utf-8"))
+    return Calibration(
+        weights={
+            key: Weights(one["intercept"], tuple(one["slopes"]))
+            for key, one in found["weights"].items()
+        },
+        reaches={
+            EntryKind(kind): tuple(tuple(Reach(*reach) for reach in reaches) for reaches in both)
+            for kind, both in found["reaches"].items()
+        },
     )
-    return float(1 / (1 + np.exp(-np.clip(score, -8, 8))))
 
 
 def _logit(probability: float) -> float:
-    bounded = min(max(probability, 1e-4), 1 - 1e-4)
+    bounded = min(max(probability, SUREST), 1 - SUREST)
     return float(np.log(bounded / (1 - bounded)))

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from extractors.automaton import automaton
 from extractors.decode import decode, free_text
-from extractors.recognise import Frames, Recogniser
+from extractors.frames import Recogniser, Seen
 from extractors.values import Evidence, FieldHint, Previous, Reading, State
 from extractors.writing import ANYTHING, Writing, read_text, read_whole
 
@@ -21,14 +21,14 @@ MAX_CORRECTED = 0.9
 """Nobody is asked to trust the machine with a correction."""
 
 
-def read_writing(writing: Writing, seen: Sequence[Frames], recogniser: Recogniser) -> Reading:
+def read_writing(writing: Writing, seen: Sequence[Seen], recogniser: Recogniser) -> Reading:
     """The reading of a field's writing. `seen` is what the recogniser saw in `writing.images`."""
     whole = read_whole(writing, seen[0], recogniser)
     return _or_corrected(whole, writing, seen[1:], recogniser)
 
 
 def _or_corrected(
-    whole: Reading, writing: Writing, others: Sequence[Frames], recogniser: Recogniser
+    whole: Reading, writing: Writing, others: Sequence[Seen], recogniser: Recogniser
 ) -> Reading:
     """The reading of the whole ink, or of its parts where these make far better sense.
 
@@ -70,7 +70,7 @@ def _apart(text: str, hint: FieldHint) -> tuple[str, str]:
     return found["value"], initials[0] if initials else ""
 
 
-def _initials(frames: Frames) -> str:
-    text = free_text(frames)[0].upper().replace(" ", "")
+def _initials(seen: Seen) -> str:
+    text = free_text(seen).upper().replace(" ", "")
     found = re.match("[A-Z]{2,3}", text)
     return found[0] if found else ""

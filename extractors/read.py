@@ -8,12 +8,13 @@ read beside them.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from extractors.confidence import weighed
 from extractors.corrected import read_writing
 from extractors.crop import Crop, Mask
+from extractors.frames import Recogniser
 from extractors.line import line_image, own_strokes
 from extractors.long_strokes import VoidBlock
 from extractors.marks import read_mark
-from extractors.recognise import Recogniser
 from extractors.shape import Shape, shape_of
 from extractors.signature import drawing_of
 from extractors.strike import bands, find_strike
@@ -47,11 +48,13 @@ def read(
             readings[place] = judged
         else:
             writings.append(judged)
-    frames = iter(recogniser.frames([image for writing in writings for image in writing.images]))
+    looks = iter(recogniser.look([image for writing in writings for image in writing.images]))
     for writing in writings:
-        seen = [next(frames) for _ in writing.images]
+        seen = [next(looks) for _ in writing.images]
         readings[writing.place] = read_writing(writing, seen, recogniser)
-    return tuple(_doubted(readings[place], crop) for place, crop in enumerate(crops))
+    return tuple(
+        _doubted(weighed(readings[place], crop.hint.kind), crop) for place, crop in enumerate(crops)
+    )
 
 
 def _doubted(reading: Reading, crop: Crop) -> Reading:

@@ -1,14 +1,16 @@
-"""The handwriting recogniser's raw probabilities, frame by frame, over the signs of form entries.
+"""The two readers of lines: raw probabilities, frame by frame, over the signs of form entries.
 
-PP-OCRv6 (small recognition model, ONNX) as RapidOCR's wheel carries it; its final text is never
-used. The only module where ONNX Runtime appears.
+PP-OCRv6 (small recognition model, ONNX) as RapidOCR's wheel carries it, whose final text is never
+used; and a small reader of our own, fitted on form entries (`training/`, models/README.md). The
+only module where ONNX Runtime appears.
 """
 
 import hashlib
 import importlib.util
+import json
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -20,89 +22,137 @@ import onnxruntime
 
 from extractors.automaton import ALPHABET
 from extractors.errors import ReaderUnavailable
+from extractors.frames import BLANK, OTHER, Frames, Recogniser, Seen
 from extractors.values import GreyImage
 
-MODEL_FILE = "PP-OCRv6_rec_small.onnx"
-INPUT_HEIGHT = 48
-"""Height in pixels that the model was trained on."""
+PADDLE_FILE = "PP-OCRv6_rec_small.onnx"
+OWN_FILE = "recordroom-lines.onnx"
+MODELS = Path(__file__).with_name("models")
+PADDLE_HEIGHT, OWN_HEIGHT = 48, 40
+"""Height in pixels that each model was trained on."""
 WIDTH_STEP = 32
-"""Crops are padded to multiples of this, so that a crop's reading hangs on no neighbour's width."""
+"""Lines are padded to multiples of this, so that a line's reading hangs on no neighbour's width."""
 MAX_WIDTH = 960
 BATCH = 8
-BLANK = 0
-"""Column of "no sign here" in `Frames.probabilities`."""
-OTHER = len(ALPHABET) + 1
-"""Column of all signs that no form entry holds (Chinese characters and the like)."""
-
+PADDLE_WEIGHT, OWN_WEIGHT = 0.5, 0.5
+"""How much the word of each counts where both have spoken."""
 _LOOK_ALIKE = str.maketrans(
     "—–−―一ー‐‑·•。、，：；／｜丨（）！？０１２３４５６７８９‘’“”×ОоАаВЕеКМНРрСсТХхØøΦφϕΘθ∅",
     "--------...,,:;/||()!?0123456789''\"\"xOoAaBEeKMHPpCcTXx00000000",
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Frames:
-    """What a recogniser saw from left to right.
+class Reader(Protocol):
+    """One reader of lines."""
 
-    `probabilities` is frames × (1 + signs of ALPHABET + 1): blank first, "other" last; each row
-    sums to one.
-    """
-
-    probabilities: npt.NDArray[np.float64]
-
-
-class Recogniser(Protocol):
-    """Anything that turns upright ink-on-white crops into frames of probabilities."""
-
-    name: str
     model: str
 
-    def frames(self, crops: Sequence[GreyImage]) -> tuple[Frames, ...]:
-        """One `Frames` a crop, in their order."""
+    def frames(self, lines: Sequence[GreyImage]) -> tuple[Frames, ...]:
+        """One `Frames` a line, in their order; lines are grey, ink dark on white."""
         ...
 
 
-class PaddleRecogniser:
+class PaddleReader:
     """PP-OCRv6's recogniser through ONNX Runtime, on one thread."""
 
-    name = "pp-ocrv6-rec-small"
-
-    def __init__(self, model_path: Path) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        content = model_path.read_bytes()
-        self.model = f"{self.name}@{hashlib.sha256(content).hexdigest()[:12]}"
-        self._session = onnxruntime.InferenceSession(
-            content, sess_options=options, providers=["CPUExecutionProvider"]
-        )
-        self._input = self._session.get_inputs()[0].name
+    def __init__(self, path: Path) -> None:
+        content = path.read_bytes()
+        self.model = _named("pp-ocrv6-rec-small", content)
+        self._session = _session(content)
         metadata = self._session.get_modelmeta().custom_metadata_map
         self._columns = _columns(["", *metadata["character"].split("\n"), " "])
 
-    def frames(self, crops: Sequence[GreyImage]) -> tuple[Frames, ...]:
-        """One `Frames` a crop, in their order; crops are grey, ink dark on white."""
-        prepared = [_prepare(crop) for crop in crops]
-        found: list[Frames | None] = [None] * len(crops)
-        widths = sorted({image.shape[1] for image in prepared})
-        for width in widths:
-            places = [place for place, image in enumerate(prepared) if image.shape[1] == width]
-            for first in range(0, len(places), BATCH):
-                batch = places[first : first + BATCH]
-                outputs = self._run(np.stack([prepared[place] for place in batch]))
-                for place, output in zip(batch, outputs, strict=True):
-                    found[place] = output
-        return tuple(frames for frames in found if frames is not None)
+    def frames(self, lines: Sequence[GreyImage]) -> tuple[Frames, ...]:
+        """One `Frames` a line, in their order."""
+        return _in_batches([_paddle_line(line) for line in lines], self._run)
 
     def _run(self, images: npt.NDArray[np.float32]) -> list[Frames]:
         batch = np.repeat(images[:, None, :, :], 3, axis=1)
-        raw = self._session.run(None, {self._input: batch})[0]
+        raw = self._session.run(None, {self._session.get_inputs()[0].name: batch})[0]
         folded = np.zeros((*raw.shape[:2], OTHER + 1))
         for column, sources in enumerate(self._columns):
             folded[:, :, column] = raw[:, :, sources].sum(axis=2)
         folded[:, :, OTHER] = np.clip(1 - folded.sum(axis=2), 0, 1)
         folded /= folded.sum(axis=2, keepdims=True)
         return [Frames(probabilities=row) for row in folded]
+
+
+class OwnReader:
+    """The reader of form entries that `training/` makes, on one thread.
+
+    Raises ReaderUnavailable where the file is not the one that its card speaks of.
+    """
+
+    def __init__(self, path: Path) -> None:
+        content = path.read_bytes()
+        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        is_it = card["sha256"] == hashlib.sha256(content).hexdigest()
+        if not is_it or card["signs"] != ALPHABET or card["height"] != OWN_HEIGHT:
+            raise ReaderUnavailable(
+                f"{path.name} is not the model that its card describes",
+                "take both files from the same release, or make both again with `make train`",
+            )
+        self.model = _named("recordroom-lines", content)
+        self._session = _session(content)
+
+    def frames(self, lines: Sequence[GreyImage]) -> tuple[Frames, ...]:
+        """One `Frames` a line, in their order."""
+        return _in_batches([_own_line(line) for line in lines], self._run)
+
+    def _run(self, images: npt.NDArray[np.float32]) -> list[Frames]:
+        raw = self._session.run(None, {"lines": images[:, None]})[0].astype(np.float64)
+        full = np.pad(raw, ((0, 0), (0, 0), (0, 1)), constant_values=1e-9)
+        full /= full.sum(axis=2, keepdims=True)
+        return [Frames(probabilities=row, lends=False) for row in full]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Readers that look at the same lines; each one's word counts by its weight."""
+
+    name: str
+    readers: tuple[Reader, ...]
+    weights: tuple[float, ...]
+
+    @property
+    def model(self) -> str:
+        """All models, with how their content begins."""
+        return " ".join(reader.model for reader in self.readers)
+
+    def look(self, lines: Sequence[GreyImage]) -> tuple[Seen, ...]:
+        """What each reader saw in each line."""
+        by_reader = [
+            [replace(one, weight=weight) for one in reader.frames(lines)]
+            for reader, weight in zip(self.readers, self.weights, strict=True)
+        ]
+        return tuple(zip(*by_reader, strict=True))
+
+
+def _named(name: str, content: bytes) -> str:
+    return f"{name}@{hashlib.sha256(content).hexdigest()[:12]}"
+
+
+def _session(content: bytes) -> "onnxruntime.InferenceSession":
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(
+        content, sess_options=options, providers=["CPUExecutionProvider"]
+    )
+
+
+def _in_batches(
+    images: Sequence[npt.NDArray[np.float32]],
+    run: Callable[[npt.NDArray[np.float32]], list[Frames]],
+) -> tuple[Frames, ...]:
+    """Runs images of one width together, a few at a time; gives what was seen in their order."""
+    found: dict[int, Frames] = {}
+    for width in sorted({image.shape[1] for image in images}):
+        places = [place for place, image in enumerate(images) if image.shape[1] == width]
+        for first in range(0, len(places), BATCH):
+            batch = places[first : first + BATCH]
+            found.update(zip(batch, run(np.stack([images[one] for one in batch])), strict=True))
+    return tuple(found[place] for place in range(len(images)))
 
 
 def _columns(characters: list[str]) -> list[npt.NDArray[np.int64]]:
@@ -117,31 +167,56 @@ def _columns(characters: list[str]) -> list[npt.NDArray[np.int64]]:
     return [np.array(column, dtype=np.int64) for column in sources]
 
 
-def _prepare(crop: GreyImage) -> npt.NDArray[np.float32]:
-    """A crop at the model's height, scaled to -1…1, padded to a multiple of WIDTH_STEP."""
-    width = max(1, min(MAX_WIDTH, round(crop.shape[1] * INPUT_HEIGHT / crop.shape[0])))
-    shrinks = crop.shape[0] > INPUT_HEIGHT
-    resized = cv2.resize(
-        crop,
-        (width, INPUT_HEIGHT),
-        interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC,
-    )
-    padded = -(-width // WIDTH_STEP) * WIDTH_STEP
-    image = np.zeros((INPUT_HEIGHT, padded), dtype=np.float32)
-    image[:, :width] = resized.astype(np.float32) / 127.5 - 1
-    return image
+def at_height(line: GreyImage, height: int) -> GreyImage:
+    """The line scaled to a height in pixels, no wider than MAX_WIDTH."""
+    width = max(8, min(MAX_WIDTH, round(line.shape[1] * height / line.shape[0])))
+    how = cv2.INTER_AREA if line.shape[0] > height else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(line, (width, height), interpolation=how), np.uint8)
+
+
+def _paddle_line(line: GreyImage) -> npt.NDArray[np.float32]:
+    """A line as PP-OCRv6 wants it: -1…1, ink dark, padded with grey."""
+    return _padded(at_height(line, PADDLE_HEIGHT).astype(np.float32) / 127.5 - 1)
+
+
+def _own_line(line: GreyImage) -> npt.NDArray[np.float32]:
+    """A line as our reader wants it: ink 1 on paper 0."""
+    return _padded(1 - at_height(line, OWN_HEIGHT).astype(np.float32) / np.float32(255))
+
+
+def _padded(line: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The line with zeros behind it, to a multiple of WIDTH_STEP."""
+    wanted = -(-line.shape[1] // WIDTH_STEP) * WIDTH_STEP
+    return np.asarray(np.pad(line, ((0, 0), (0, wanted - line.shape[1]))), np.float32)
 
 
 @lru_cache(maxsize=1)
 def handwriting_recogniser() -> Recogniser:
-    """The recogniser of this process. Raises ReaderUnavailable where its model is missing."""
+    """The readers of this process, joined. Raises ReaderUnavailable where a model is missing."""
+    readers = (paddle_reader(), own_reader())
+    return Joined("pp-ocrv6 and recordroom-lines", readers, (PADDLE_WEIGHT, OWN_WEIGHT))
+
+
+def paddle_reader() -> Reader:
+    """PP-OCRv6. Raises ReaderUnavailable where RapidOCR's wheel is missing."""
     package = importlib.util.find_spec("rapidocr")
     path = (
-        Path(package.origin).parent / "models" / MODEL_FILE if package and package.origin else None
+        Path(package.origin).parent / "models" / PADDLE_FILE if package and package.origin else None
     )
     if path is None or not path.is_file():
         raise ReaderUnavailable(
             "the handwriting model PP-OCRv6 is missing",
             "run `make setup`, or `pip install --no-deps -r requirements-models.txt`",
         )
-    return PaddleRecogniser(path)
+    return PaddleReader(path)
+
+
+def own_reader() -> Reader:
+    """Our reader of form entries. Raises ReaderUnavailable where its files are missing."""
+    path = MODELS / OWN_FILE
+    if not path.is_file() or not path.with_suffix(".json").is_file():
+        raise ReaderUnavailable(
+            f"the handwriting model {OWN_FILE} is missing",
+            "install Recordroom again from a whole release",
+        )
+    return OwnReader(path)

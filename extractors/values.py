@@ -194,12 +194,24 @@ class Previous:
 
 
 @dataclass(frozen=True)
+class Signals:
+    """What speaks for and against a reading, before it becomes one probability.
+
+    `ground` is what kind of finding it is ("written", "void", "mark" …), `measures` are the
+    numbers that `extractors/confidence.py` names for that ground.
+    """
+
+    ground: str
+    measures: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Reading:
     """What the machine makes of a field, and how sure it is. Never changed once made.
 
     `confidence` (0 to 1) is the probability that `value` and `state` are both right.
     `free_text` is what the recogniser read without the field's format. `reader` and `model`
-    say who read it.
+    say who read it. `signals` are what the confidence was made of; they are kept in no record.
     """
 
     value: str
@@ -211,6 +223,7 @@ class Reading:
     previous: tuple[Previous, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     free_text: str = ""
+    signals: Signals | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:

@@ -4,13 +4,13 @@ N/A, a signature that is none, and ink that the format does not allow are told h
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.automaton import automaton
-from extractors.confidence import Signals, confidence_of
+from extractors.confidence import score_of, written_signals
 from extractors.crop import Crop
-from extractors.decode import Decoding, decode, decode_known, free_text, likeliest_known
-from extractors.recognise import Frames, Recogniser
+from extractors.decode import Decoding, decode, free_text, free_texts, likeliest_known
+from extractors.frames import Recogniser, Seen
 from extractors.signature import Drawing, is_somebodys
 from extractors.values import (
     Alternative,
@@ -65,50 +65,54 @@ class Writing:
         return (self.image, *(parts.images if parts else ()))
 
 
-def read_whole(writing: Writing, frames: Frames, recogniser: Recogniser) -> Reading:
-    """The reading of all of a field's ink. `frames` is what was seen in `writing.image`."""
+def read_whole(writing: Writing, seen: Seen, recogniser: Recogniser) -> Reading:
+    """The reading of all of a field's ink. `seen` is what was seen in `writing.image`."""
     hint = writing.crop.hint
-    free = free_text(frames)[0].strip()
+    free = free_text(seen)
     if writing.drawing is not None:
-        known = likeliest_known(frames, hint.known)
-        is_signed, sureness = is_somebodys(hint.kind, writing.drawing, free, known)
+        known = likeliest_known(seen, hint.known)
+        is_signed, sureness = is_somebodys(hint.kind, writing.drawing, free_texts(seen)[0], known)
         if not is_signed:
             return _reading(writing, recogniser, "", State.BLANK, sureness, free=free)
         if hint.kind is EntryKind.SIGNATURE:
             return _reading(writing, recogniser, "", State.FILLED, sureness, free=free)
-    if _says_not_applicable(frames, hint):
+    if _says_not_applicable(seen, hint):
         return _reading(writing, recogniser, "", State.NOT_APPLICABLE, 0.97, free=free)
-    return read_text(writing, frames, recogniser, hint.grammar or ANYTHING)
+    return read_text(writing, seen, recogniser, hint.grammar or ANYTHING)
 
 
-def read_text(writing: Writing, frames: Frames, recogniser: Recogniser, shape: str) -> Reading:
+def read_text(writing: Writing, seen: Seen, recogniser: Recogniser, shape: str) -> Reading:
     """The writing as an entry of that shape, or as what it is where it does not fit."""
     hint = writing.crop.hint
-    free = free_text(frames)[0].strip()
-    decoding = decode_known(frames, automaton(shape), hint.known, count=ALTERNATIVES + 1)
+    free = free_text(seen)
+    decoding = decode(seen, automaton(shape), hint.known, count=ALTERNATIVES + 1)
     if not decoding.best or decoding.log_mass < MIN_LOG_MASS:
-        return _off_format(writing, recogniser, frames, free)
+        return _off_format(writing, recogniser, seen, free)
     value = decoding.best[0].text
-    signals = Signals(
-        posterior=decoding.posterior(0),
-        log_mass=decoding.log_mass,
-        is_free_the_same=_same(free, value),
-        foreign_share=writing.foreign_share,
-    )
-    return _reading(
+    agree = tuple(_same(one, value) for one in free_texts(seen))
+    reading = _reading(
         writing,
         recogniser,
         value,
         State.FILLED,
-        confidence_of(signals),
+        score_of(decoding, is_free_the_same=agree[0], foreign_share=writing.foreign_share),
         free=free,
         alternatives=_alternatives(decoding),
     )
+    likeness = writing.crop.likeness
+    signals = written_signals(
+        decoding,
+        agree=agree,
+        foreign_share=writing.foreign_share,
+        likeness=1.0 if likeness is None else likeness,
+        is_known=value in hint.known,
+    )
+    return replace(reading, signals=signals)
 
 
-def _off_format(writing: Writing, recogniser: Recogniser, frames: Frames, free: str) -> Reading:
+def _off_format(writing: Writing, recogniser: Recogniser, seen: Seen, free: str) -> Reading:
     """Ink that the format does not allow: read as it stands, or unreadable where that is vague."""
-    loose = decode(frames, automaton(ANYTHING), count=ALTERNATIVES + 1)
+    loose = decode(seen, automaton(ANYTHING), count=ALTERNATIVES + 1)
     text = loose.best[0].text.strip() if loose.best else ""
     if not _may_hold_blanks(writing.crop.hint):
         text = text.replace(" ", "")
@@ -119,7 +123,7 @@ def _off_format(writing: Writing, recogniser: Recogniser, frames: Frames, free: 
         recogniser,
         text,
         State.FILLED,
-        0.6 * loose.posterior(0),
+        0.6 * loose.share(0),
         free=free,
         alternatives=_alternatives(loose),
         evidence=(Evidence.BAD_FORMAT,),
@@ -131,22 +135,22 @@ def _may_hold_blanks(hint: FieldHint) -> bool:
     return hint.grammar is None or any(" " in step for step in automaton(hint.grammar).steps)
 
 
-def _says_not_applicable(frames: Frames, hint: FieldHint) -> bool:
+def _says_not_applicable(seen: Seen, hint: FieldHint) -> bool:
     """Whether N/A explains the ink far better than any well-formed entry does."""
-    void = decode(frames, automaton(NOT_APPLICABLE), count=1)
+    void = decode(seen, automaton(NOT_APPLICABLE), count=1)
     if not void.best or void.log_mass < MIN_LOG_MASS / 2:
         return False
     if hint.grammar is None or hint.kind is EntryKind.TEXT:
-        free = free_text(frames)[0].strip().replace(".", "")
+        free = free_text(seen).replace(".", "")
         return re.fullmatch(NOT_APPLICABLE, free) is not None
-    return void.log_mass > decode(frames, automaton(hint.grammar), count=1).log_mass + 2.0
+    return void.log_mass > decode(seen, automaton(hint.grammar), count=1).log_mass + 2.0
 
 
 def _alternatives(decoding: Decoding) -> tuple[Alternative, ...]:
     return tuple(
-        Alternative(value=hypothesis.text, probability=decoding.posterior(place))
+        Alternative(value=hypothesis.text, probability=decoding.share(place))
         for place, hypothesis in enumerate(decoding.best)
-        if place > 0 and decoding.posterior(place) >= 1e-3
+        if place > 0 and decoding.share(place) >= 1e-3
     )
 
 

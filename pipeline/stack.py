@@ -205,8 +205,8 @@ def _read_and_write(job: Job) -> int:
     if not job.path.is_file():
         raise InputRefused("there is no such file", "check its name")
     scan = open_scan(job.path.name, job.path.read_bytes())
-    records = read_scan(scan, _known(order.forms, order.signatories), options).records
-    names = _names(job.path.stem, len(records))
+    records = read_scan(scan, known_of(order.forms, order.signatories), options).records
+    names = names_of(job.path.stem, len(records))
     if not job.rivals.isdisjoint(names):
         reason = f"its {len(records)} records would overwrite those of another scan of this run"
         raise InputRefused(reason, "rename it, or read it into another folder")
@@ -216,7 +216,7 @@ def _read_and_write(job: Job) -> int:
 
 
 @cache
-def _known(forms: Path, signatories: Path | None) -> "KnownForms":
+def known_of(forms: Path, signatories: Path | None) -> "KnownForms":
     """The forms and the signature log, loaded once in each process."""
     from pipeline.forms import load_forms
     from pipeline.known import KnownForms
@@ -226,7 +226,7 @@ def _known(forms: Path, signatories: Path | None) -> "KnownForms":
     return KnownForms(load_forms(forms).forms, log)
 
 
-def _names(stem: str, count: int) -> tuple[str, ...]:
+def names_of(stem: str, count: int) -> tuple[str, ...]:
     """`012` for a scan of one record; `012-1`, `012-2` … for a scan of several."""
     return (stem,) if count == 1 else tuple(f"{stem}-{number + 1}" for number in range(count))
 

@@ -49,6 +49,11 @@ def load_pairs(truth: Path, read: Path) -> Pairs:
     return Pairs(tuple(pairs), tuple(refused), tuple(readings[name] for name in sorted(unmatched)))
 
 
+def load_truth(file: Path) -> dict[str, TrueEntry]:
+    """What is on the paper of one record, by field. Refuses what is no truth."""
+    return {entry.field: entry for entry, _ in _pair(file, _document(file), None).entries}
+
+
 def _json_files(folder: Path) -> list[Path]:
     files = sorted(folder.glob("*.json")) if folder.is_dir() else []
     if not files:

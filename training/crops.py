@@ -20,6 +20,7 @@ import numpy.typing as npt
 from extractors.crop import crop, page_ink
 from extractors.images import warped
 from extractors.line import line_image, own_strokes
+from extractors.recognise import OWN_HEIGHT, at_height
 from extractors.streaks import without_streaks
 from extractors.values import BlankPage, EntryKind, FieldHint, GreyImage, Matrix, RegisteredPage
 from sample_scans.hands import Hands, open_hands
@@ -28,8 +29,6 @@ from sample_scans.scanner_page import lay_and_scan
 from sample_scans.values import ScanPlan, Split
 from training.sheets import HEIGHT_MM, PIXELS_PER_MM, WIDTH_MM, FilledSheet, fill_sheet
 
-HEIGHT = 40
-"""Pixels that a line is high when the reader sees it."""
 LONGEST = 480
 FINE = 8.0
 OFF_MM = 0.08
@@ -122,15 +121,8 @@ def _lines(sheet: FilledSheet, page: RegisteredPage) -> list[GreyImage | None]:
     found: list[GreyImage | None] = []
     for one in crop(without_streaks(page_ink(page)), hints):
         image = line_image(one, own_strokes(one).own)
-        found.append(None if image is None else at_height(image, HEIGHT))
+        found.append(None if image is None else at_height(image, OWN_HEIGHT))
     return found
-
-
-def at_height(image: GreyImage, height: int) -> GreyImage:
-    """The line scaled to a height in pixels."""
-    width = max(8, round(image.shape[1] * height / image.shape[0]))
-    how = cv2.INTER_AREA if image.shape[0] > height else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(image, (width, height), interpolation=how), np.uint8)
 
 
 def main(given: list[str]) -> int:

@@ -23,7 +23,7 @@ import torch
 from torch import Tensor, nn
 
 from extractors.automaton import ALPHABET
-from training.crops import HEIGHT
+from extractors.recognise import OWN_HEIGHT as HEIGHT
 from training.network import STEP, LineReader
 
 BATCH_PIXELS = 64 * 160

@@ -6,7 +6,7 @@ After Shi, Bai and Yao (2017); the loss is that of Graves et al. (2006).
 import torch
 from torch import Tensor, nn
 
-from training.crops import HEIGHT
+from extractors.recognise import OWN_HEIGHT as HEIGHT
 
 STEP = 4
 """Pixels of the line for each frame of probabilities."""
