@@ -8,18 +8,19 @@ read beside them.
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from extractors.confidence import weighed
-from extractors.corrected import read_writing
+from extractors.corrected import parts_of, read_writing
 from extractors.crop import Crop, Mask
 from extractors.frames import Recogniser
 from extractors.line import line_image, own_strokes
 from extractors.long_strokes import VoidBlock
 from extractors.marks import read_mark
-from extractors.shape import Shape, shape_of
+from extractors.shape import Shape, shape_of, thick_patch
 from extractors.signature import drawing_of
-from extractors.strike import bands, find_strike
 from extractors.values import EntryKind, Evidence, Reading, State
-from extractors.writing import Correction, Writing
+from extractors.writing import Writing
 
 SIGNED = frozenset({EntryKind.SIGNATURE, EntryKind.INITIALS})
 MIN_LIKENESS = 0.35
@@ -29,9 +30,12 @@ MIN_WRITING_MM2 = 0.45
 """Less ink than this is no writing."""
 MIN_TEXT_MM = 5.0
 """A remark is longer than this; shorter in a field for free text is dirt or bleed-through."""
-SCRIBBLE_MM = 2.2
-SCRIBBLE_FILL = 0.75
-"""A scribble is thicker than any stroke, and fills most of its extent."""
+SCRIBBLE_MM = 1.6
+MIN_SCRIBBLE_MM2 = 11.0
+SCRIBBLE_SHARE = 0.5
+SCRIBBLE_FILL = 0.68
+SCRIBBLE_WITHIN = 0.6
+"""A scribble is a patch thicker than any stroke: most of the field's ink, and of its extent."""
 
 
 def read(
@@ -85,11 +89,11 @@ def _judge(place: int, crop: Crop) -> Reading | Writing:
     least = MIN_TEXT_MM if crop.hint.grammar is None else 0.0
     if image is None or shape.area_mm2 < MIN_WRITING_MM2 or shape.length_mm < least:
         return _blank(shape)
-    if _is_scribble(shape) and crop.hint.kind not in SIGNED:
+    if _is_scribble(crop, strokes.own) and crop.hint.kind not in SIGNED:
         return _obliterated()
     share = foreign.area_mm2 / (foreign.area_mm2 + shape.area_mm2)
     drawing = drawing_of(crop, strokes.own) if crop.hint.kind in SIGNED else None
-    correction = None if drawing else _correction(crop, strokes.own)
+    correction = None if drawing else parts_of(crop, strokes.own)
     return Writing(place, crop, image, drawing, share, correction)
 
 
@@ -98,24 +102,18 @@ def _blank(shape: Shape) -> Reading:
     return Reading(value="", state=State.BLANK, confidence=confidence, reader="ink")
 
 
-def _correction(crop: Crop, own: Mask) -> Correction | None:
-    """The parts of the field's ink, where a line seems to strike an entry."""
-    struck = find_strike(crop, own)
-    if struck is None:
-        return None
-    lines = bands(struck.new, crop.pixels_per_mm)
-    new = line_image(crop, lines[0]) if lines else None
-    old = line_image(crop, struck.old)
-    if new is None or old is None:
-        return None
-    beside = line_image(crop, lines[1]) if len(lines) > 1 else None
-    return Correction(new, old, beside)
-
-
-def _is_scribble(shape: Shape) -> bool:
-    """Ink laid on so thickly that no stroke stands by itself."""
-    filled = shape.area_mm2 / max(0.1, shape.width_mm * shape.height_mm)
-    return shape.thickest_mm > SCRIBBLE_MM and filled > SCRIBBLE_FILL
+def _is_scribble(crop: Crop, own: Mask) -> bool:
+    """Ink laid on so thickly over the field that no stroke stands by itself."""
+    scale = crop.pixels_per_mm
+    patch = thick_patch(own, scale, least_mm=SCRIBBLE_MM)
+    area = int(patch.sum())
+    if area < max(MIN_SCRIBBLE_MM2 * scale**2, SCRIBBLE_SHARE * int(own.sum())):
+        return False
+    left, top, right, bottom = crop.inner
+    rows, columns = np.flatnonzero(patch.any(axis=1)), np.flatnonzero(patch.any(axis=0))
+    extent = float(np.ptp(rows) + 1) * float(np.ptp(columns) + 1)
+    within = int(patch[top:bottom, left:right].sum())
+    return area / extent > SCRIBBLE_FILL and within / area > SCRIBBLE_WITHIN
 
 
 def _obliterated() -> Reading:

@@ -62,3 +62,17 @@ def shape_of(mask: Mask, pixels_per_mm: float) -> Shape:
         off_line_mm=float(np.sqrt(max(0.0, spread[0]))) / scale,
         pieces=count - 1,
     )
+
+
+def thick_patch(mask: Mask, pixels_per_mm: float, *, least_mm: float) -> Mask:
+    """The largest patch of ink that is nowhere thinner than `least_mm`; empty where all is thin."""
+    ink = np.asarray(mask, np.uint8)
+    size = max(3, round(least_mm * pixels_per_mm) | 1)
+    disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(
+        cv2.morphologyEx(ink, cv2.MORPH_OPEN, disk), connectivity=8
+    )
+    if len(stats) < 2:
+        return np.zeros_like(mask)
+    largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+    return np.asarray(labels == largest, np.bool_)
