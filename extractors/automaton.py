@@ -40,6 +40,14 @@ class Automaton:
             state = following
         return state in self.accepting
 
+    def after(self, state: int, sign: str) -> int | None:
+        """The state behind a sign; None where no well-formed string goes on so."""
+        return self.steps[state].get(sign)
+
+    def is_end(self, state: int) -> bool:
+        """Whether a string that leads to this state is well formed."""
+        return state in self.accepting
+
 
 @dataclass
 class _Thompson:

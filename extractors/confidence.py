@@ -81,12 +81,14 @@ def written_signals(
     agree: tuple[bool, ...],
     foreign_share: float,
     likeness: float,
+    gap: float,
     is_known: bool,
 ) -> Signals:
     """What speaks for the likeliest string of a decoding.
 
     `agree` says for each reader whether it reads the same without the format, `likeness` (0 to 1)
-    how like the blank's the print around is, `is_known` whether the signature log has it.
+    how like the blank's the print around is, `gap` how much likelier (logarithm) it is than the
+    likeliest text of any format, `is_known` whether the signature log has it.
     """
     best = decoding.best[0]
     measures = (
@@ -96,6 +98,7 @@ def written_signals(
         *(max(LEAST_LOG, mass) for mass in decoding.log_masses),
         *(float(one) for one in agree),
         float(all(agree)),
+        max(LEAST_LOG, gap),
         foreign_share,
         1 - likeness,
         float(is_known),

@@ -7,6 +7,7 @@ come from a prefix search through the same product.
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -102,7 +103,19 @@ def _same_sign_nodes(
     return np.where(node_of[place] == wanted, place, len(node_of))
 
 
-def likely_strings(rows: Rows, form: Automaton) -> list[str]:
+class Form(Protocol):
+    """A format as the search wants it: states from 0 on, and where each sign leads."""
+
+    def after(self, state: int, sign: str) -> int | None:
+        """The state behind a sign; None where no well-formed string goes on so."""
+        ...
+
+    def is_end(self, state: int) -> bool:
+        """Whether a string that leads to this state is well formed."""
+        ...
+
+
+def likely_strings(rows: Rows, form: Form) -> list[str]:
     """Well-formed strings, likeliest first, by a beam over prefixes of the format."""
     beams: dict[str, tuple[float, float, int]] = {"": (1.0, 0.0, 0)}
     for row in rows:
@@ -115,7 +128,7 @@ def likely_strings(rows: Rows, form: Automaton) -> list[str]:
         for prefix, (resting, signed, state) in beams.items():
             _stay(grown, states, prefix, state, resting=resting, signed=signed, row=row)
             for sign, probability in candidates:
-                following = form.steps[state].get(sign)
+                following = form.after(state, sign)
                 if following is None:
                     continue
                 entering = resting if prefix.endswith(sign) else resting + signed
@@ -128,7 +141,7 @@ def likely_strings(rows: Rows, form: Automaton) -> list[str]:
     finished = [
         (resting + signed, prefix)
         for prefix, (resting, signed, state) in beams.items()
-        if state in form.accepting
+        if form.is_end(state)
     ]
     return [prefix for _, prefix in sorted(finished, key=lambda pair: (-pair[0], pair[1]))]
 

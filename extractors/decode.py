@@ -6,21 +6,25 @@ logarithms, added up. What the joined readers give to all strings that are no ca
 summed; Hölder's inequality bounds it from above, so that no string seems likelier than it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from math import exp, inf, log
 
 import numpy as np
 import numpy.typing as npt
 
 from extractors.automaton import Automaton
-from extractors.ctc import best_path, likely_strings, log_mass, log_probabilities
+from extractors.ctc import Form, best_path, likely_strings, log_mass, log_probabilities
 from extractors.frames import COLUMN, Seen
+from extractors.words import WordTexts, log_odds, mixed
 
-KNOWN_ODDS = 60.0
+KNOWN_ODDS = 1000.0
 """How much likelier an entry of the signature log is than the same ink by somebody else."""
 MOST_CANDIDATES = 10
 """So many strings of each reader compete."""
+MOST_MIXED = 4
+"""So many free texts and worded texts are put together word by word."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,14 @@ class Decoding:
     `best` is likeliest first; strings that differ in nothing but case and blanks are one.
     `log_masses` are the logarithms of what each reader gives all well-formed strings together
     (near 0: the ink fits the format; far below: it does not), `log_mass` is their weighed mean.
+    `log_best` is the logarithm of what the joined readers give the likeliest string, whatever the
+    signature log says of it.
     """
 
     best: tuple[Hypothesis, ...]
     log_mass: float
     log_masses: tuple[float, ...]
+    log_best: float = -inf
 
     def share(self, place: int) -> float:
         """The share (0 to 1) that the hypothesis at `place` has of all well-formed strings."""
@@ -69,11 +76,40 @@ def decode(seen: Seen, form: Automaton, known: Sequence[str] = (), *, count: int
     Strings of `known` are likelier by KNOWN_ODDS than all others; they compete with somebody
     else's, and `log_mass` is that of the ink alone.
     """
+    likely = {text for text in known if form.accepts(text)}
+    found = {*_found(seen, form), *likely}
+    return _weighed(
+        seen, form, {text: log(KNOWN_ODDS) if text in likely else 0.0 for text in found}, count
+    )
+
+
+def decode_words(seen: Seen, form: Automaton, *, count: int = 5) -> Decoding:
+    """The same for free text: texts are likelier for the words in them that are in use.
+
+    `form` is what any text is made of.
+    """
+    free, worded = _found(seen, form), _found(seen, WordTexts())
+    found = {*free, *worded}
+    for one in free[:MOST_MIXED]:
+        for other in worded[:MOST_MIXED]:
+            found.update(mixed(one, other))
+    return _weighed(seen, form, {text: log_odds(text) for text in found}, count)
+
+
+def _found(seen: Seen, form: Form) -> list[str]:
+    """The likeliest strings that each reader finds, the likeliest of each first."""
+    each = [likely_strings(one.rows(), form)[:MOST_CANDIDATES] for one in seen]
+    return [text for rank in zip_longest(*each) for text in rank if text is not None]
+
+
+def _weighed(seen: Seen, form: Automaton, odds_of: Mapping[str, float], count: int) -> Decoding:
+    """These strings of a form with the shares that they have of all its strings.
+
+    `odds_of` has them with what speaks for each beside the ink, as a logarithm.
+    """
     all_rows = [one.rows() for one in seen]
     masses = [log_mass(rows, form) for rows in all_rows]
-    found = [text for rows in all_rows for text in likely_strings(rows, form)[:MOST_CANDIDATES]]
-    likely = {text for text in known if form.accepts(text)}
-    texts = sorted({*found, *likely})
+    texts = sorted(odds_of)
     weights = np.array([one.weight for one in seen])
     mean_mass = float(weights @ masses / weights.sum())
     if not texts:
@@ -81,13 +117,12 @@ def decode(seen: Seen, form: Automaton, known: Sequence[str] = (), *, count: int
     said = np.array([log_probabilities(rows, texts) for rows in all_rows])
     masses = [max(mass, _log_sum(row)) for mass, row in zip(masses, said, strict=True)]
     beside = [_log_without(mass, row) for mass, row in zip(masses, said, strict=True)]
-    odds = np.array([log(KNOWN_ODDS) if text in likely else 0.0 for text in texts])
-    joined = weights @ said + odds
+    joined = weights @ said + np.array([odds_of[text] for text in texts])
     total = _log_sum(np.append(joined, weights @ beside))
     shares = np.exp(joined - total)
     alone = np.exp(said - np.array(masses)[:, None])
     best = _merged(texts, shares, alone)
-    return Decoding(tuple(best[:count]), mean_mass, tuple(masses))
+    return Decoding(tuple(best[:count]), mean_mass, tuple(masses), float((weights @ said).max()))
 
 
 def likeliest_known(seen: Seen, known: Sequence[str]) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from extractors.automaton import automaton
 from extractors.confidence import score_of, written_signals
 from extractors.crop import Crop
-from extractors.decode import Decoding, decode, free_text, free_texts, likeliest_known
+from extractors.decode import Decoding, decode, decode_words, free_text, free_texts, likeliest_known
 from extractors.frames import Recogniser, Seen
 from extractors.signature import Drawing, is_somebodys
 from extractors.values import (
@@ -26,7 +26,15 @@ ANYTHING = "[A-Za-z0-9 .,:;/+*'()%#&=-]+"
 """The format of a field that names none."""
 NOT_APPLICABLE = r"[Nn]\.?[/|Il1]?[Aa]\.?"
 MIN_LOG_MASS = -9.0
-"""Below this the ink says something that the format does not allow."""
+"""Where all texts together get less than this, the ink says nothing."""
+OFF_FORMAT = -5.0
+OFF_FORMAT_A_SIGN = -0.6
+"""Is the likeliest well-formed text less likely than any other text by more than this (logarithm,
+and so much more for each sign that may be misread), then the ink says something that the format
+does not allow. Set on entries of fit and tune writers read under their own and under other formats.
+"""
+LOST_SIGNS = -9.0
+"""The same where the ink lacks nothing but points, colons, strokes: often too faint to be seen."""
 ALTERNATIVES = 4
 
 
@@ -85,9 +93,13 @@ def read_text(writing: Writing, seen: Seen, recogniser: Recogniser, shape: str) 
     """The writing as an entry of that shape, or as what it is where it does not fit."""
     hint = writing.crop.hint
     free = free_text(seen)
-    decoding = decode(seen, automaton(shape), hint.known, count=ALTERNATIVES + 1)
-    if not decoding.best or decoding.log_mass < MIN_LOG_MASS:
-        return _off_format(writing, recogniser, seen, free)
+    loose = decode(seen, automaton(ANYTHING), count=ALTERNATIVES + 1)
+    if shape == ANYTHING:
+        decoding = decode_words(seen, automaton(ANYTHING), count=ALTERNATIVES + 1)
+    else:
+        decoding = decode(seen, automaton(shape), hint.known, count=ALTERNATIVES + 1)
+    if not _fits(decoding, loose):
+        return _off_format(writing, recogniser, loose, free)
     value = decoding.best[0].text
     agree = tuple(_same(one, value) for one in free_texts(seen))
     reading = _reading(
@@ -105,14 +117,34 @@ def read_text(writing: Writing, seen: Seen, recogniser: Recogniser, shape: str) 
         agree=agree,
         foreign_share=writing.foreign_share,
         likeness=1.0 if likeness is None else likeness,
+        gap=_gap(decoding, loose),
         is_known=value in hint.known,
     )
     return replace(reading, signals=signals)
 
 
-def _off_format(writing: Writing, recogniser: Recogniser, seen: Seen, free: str) -> Reading:
+def _fits(decoding: Decoding, loose: Decoding) -> bool:
+    """Whether the ink may be what the format asks for, beside the likeliest text of any format."""
+    if not decoding.best or not loose.best or loose.log_mass < MIN_LOG_MASS:
+        return bool(decoding.best) and decoding.log_mass >= MIN_LOG_MASS
+    meant, seen = decoding.best[0].text.replace(" ", ""), loose.best[0].text.replace(" ", "")
+    is_lost = len(seen) < len(meant) and _letters(seen) == _letters(meant)
+    least = LOST_SIGNS if is_lost else OFF_FORMAT + OFF_FORMAT_A_SIGN * len(seen)
+    return _gap(decoding, loose) >= least
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text alone."""
+    return "".join(sign for sign in text.upper() if sign.isalnum())
+
+
+def _gap(decoding: Decoding, loose: Decoding) -> float:
+    """How much likelier a well-formed text is than one of any format: never above 0."""
+    return min(0.0, decoding.log_best - loose.log_best) if loose.best else 0.0
+
+
+def _off_format(writing: Writing, recogniser: Recogniser, loose: Decoding, free: str) -> Reading:
     """Ink that the format does not allow: read as it stands, or unreadable where that is vague."""
-    loose = decode(seen, automaton(ANYTHING), count=ALTERNATIVES + 1)
     text = loose.best[0].text.strip() if loose.best else ""
     if not _may_hold_blanks(writing.crop.hint):
         text = text.replace(" ", "")
