@@ -33,6 +33,8 @@ OFF_FORMAT_A_SIGN = -0.6
 and so much more for each sign that may be misread), then the ink says something that the format
 does not allow. Set on entries of fit and tune writers read under their own and under other formats.
 """
+CLEARLY_WELL_FORMED = -2.0
+"""No other text can be much likelier than a well-formed one that gets more than this by itself."""
 LOST_SIGNS = -9.0
 """The same where the ink lacks nothing but points, colons, strokes: often too faint to be seen."""
 ALTERNATIVES = 4
@@ -93,11 +95,12 @@ def read_text(writing: Writing, seen: Seen, recogniser: Recogniser, shape: str) 
     """The writing as an entry of that shape, or as what it is where it does not fit."""
     hint = writing.crop.hint
     free = free_text(seen)
-    loose = decode(seen, automaton(ANYTHING), count=ALTERNATIVES + 1)
     if shape == ANYTHING:
-        decoding = decode_words(seen, automaton(ANYTHING), count=ALTERNATIVES + 1)
+        loose = decoding = decode_words(seen, automaton(ANYTHING), count=ALTERNATIVES + 1)
     else:
         decoding = decode(seen, automaton(shape), hint.known, count=ALTERNATIVES + 1)
+        is_clear = decoding.log_best > CLEARLY_WELL_FORMED
+        loose = decoding if is_clear else decode(seen, automaton(ANYTHING), count=ALTERNATIVES + 1)
     if not _fits(decoding, loose):
         return _off_format(writing, recogniser, loose, free)
     value = decoding.best[0].text
