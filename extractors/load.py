@@ -20,9 +20,10 @@ from extractors.load_raster import (
     load_png,
 )
 from extractors.load_tiff import BIG_TIFF_MARKS, TIFF_MARKS, check_tiff, load_tiff
+from extractors.load_words import pdf_words
 from extractors.values import Page, ScanFile, ScanKind
 
-__all__ = ["count_pdf_pages", "load_pages", "open_scan", "render_pdf_page"]
+__all__ = ["count_pdf_pages", "load_pages", "open_scan", "pdf_words", "render_pdf_page"]
 
 _TAKEN = "give a scan as PDF, TIFF, PNG or JPEG"
 _OTHERS = {

@@ -39,7 +39,7 @@ _HARMLESS = re.compile(
     r"optional content group list|hint table|[Aa]nnotation destination|link (action|destination)"
     r"|[Oo]utline"
 )
-_PROGRAMS = ("pdfinfo", "pdftoppm")
+_PROGRAMS = ("pdfinfo", "pdftoppm", "pdftotext")
 _OPEN_AGAIN = "print the file to a new PDF and take that, or scan the paper again"
 
 

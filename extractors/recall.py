@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from extractors.align import Patches, find_patches, same_patches
 from extractors.images import blurred, scaled
+from extractors.title import Title, alike_pages, title_of
 from extractors.values import BlankPage, GreyImage
 
 COARSE = 4.0
@@ -33,46 +34,71 @@ Descriptors = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class KnownPage:
-    """One page of a blank form: its features, strongest first, and the places with print."""
+    """One page of a blank form. What registration needs of it is made when it is first needed."""
 
     blank: BlankPage
-    points_mm: npt.NDArray[np.float64]
-    descriptors: Descriptors
-    coarse: Patches
+
+    @cached_property
+    def _features(self) -> tuple[npt.NDArray[np.float64], Descriptors]:
+        small = scaled(self.blank.draw(), COARSE / self.blank.pixels_per_mm)
+        points, descriptors = features(small, PAGE_FEATURES)
+        return points / COARSE, descriptors
+
+    @property
+    def points_mm(self) -> npt.NDArray[np.float64]:
+        """Where its features lie (n × 2), strongest first."""
+        return self._features[0]
+
+    @property
+    def descriptors(self) -> Descriptors:
+        """Its features, strongest first."""
+        return self._features[1]
+
+    @cached_property
+    def coarse(self) -> Patches:
+        """The places with print, by which it is told from others."""
+        return find_patches(self.blank, COARSE)
 
     @cached_property
     def fine(self) -> Patches:
-        """The same patches at full resolution, made when the first page of this form comes."""
+        """The same patches at full resolution."""
         return same_patches(self.coarse, self.blank, FINE)
 
 
 @dataclass(frozen=True, eq=False)
-class KnownPages:
-    """All pages of all blank forms, made ready once: features, patches, and the index."""
+class Family:
+    """Known pages with nearly the same print: versions of one page. The first stands for all."""
 
     pages: tuple[KnownPage, ...] = field(repr=False)
+
+    @cached_property
+    def title(self) -> Title:
+        """The print by which its pages are told apart."""
+        return title_of([page.blank for page in self.pages])
+
+
+@dataclass(frozen=True, eq=False)
+class KnownPages:
+    """All pages of all blank forms, made ready once: families, and the index of their features."""
+
+    families: tuple[Family, ...] = field(repr=False)
     index: Descriptors = field(repr=False)
     starts: npt.NDArray[np.int64] = field(repr=False)
+
+    @property
+    def pages(self) -> tuple[KnownPage, ...]:
+        """Every known page."""
+        return tuple(page for family in self.families for page in family.pages)
 
 
 def know(blanks: Sequence[BlankPage]) -> KnownPages:
     """Make the pages of all blank forms ready to be recognised."""
-    pages = tuple(page for page in map(_ready, blanks) if len(page.descriptors))
-    strongest = [page.descriptors[:INDEX_FEATURES] for page in pages]
+    families = [Family(tuple(KnownPage(blank) for blank in alike)) for alike in alike_pages(blanks)]
+    families = [family for family in families if len(family.pages[0].descriptors)]
+    strongest = [family.pages[0].descriptors[:INDEX_FEATURES] for family in families]
     starts = np.cumsum([0, *(len(part) for part in strongest)])[:-1]
     index = np.concatenate(strongest) if strongest else np.zeros((0, 128), np.float32)
-    return KnownPages(pages=pages, index=index, starts=starts)
-
-
-def _ready(blank: BlankPage) -> KnownPage:
-    small = scaled(blank.image, COARSE / blank.pixels_per_mm)
-    points, descriptors = features(small, PAGE_FEATURES)
-    return KnownPage(
-        blank=blank,
-        points_mm=points / COARSE,
-        descriptors=descriptors,
-        coarse=find_patches(blank, COARSE),
-    )
+    return KnownPages(families=tuple(families), index=index, starts=starts)
 
 
 def features(image: GreyImage, count: int) -> tuple[npt.NDArray[np.float64], Descriptors]:
@@ -90,9 +116,9 @@ def features(image: GreyImage, count: int) -> tuple[npt.NDArray[np.float64], Des
 
 
 def vote(descriptors: Descriptors, known: KnownPages) -> list[int]:
-    """The known pages that the page's strongest features speak for, most votes first.
+    """The families that the page's strongest features speak for, most votes first.
 
-    What many known pages have too (common letters, corners of cells) says nothing.
+    What many of them have too (common letters, corners of cells) says nothing.
     """
     if not len(descriptors) or not len(known.index):
         return []

@@ -167,6 +167,12 @@ def _columns(characters: list[str]) -> list[npt.NDArray[np.int64]]:
     return [np.array(column, dtype=np.int64) for column in sources]
 
 
+def readable(text: str) -> str:
+    """Print as the readers would spell it: look-alikes are one sign, unreadable signs are gone."""
+    folded = unicodedata.normalize("NFKC", text.translate(_LOOK_ALIKE))
+    return "".join(sign for sign in folded if sign in ALPHABET)
+
+
 def at_height(line: GreyImage, height: int) -> GreyImage:
     """The line scaled to a height in pixels, no wider than MAX_WIDTH."""
     width = max(8, min(MAX_WIDTH, round(line.shape[1] * height / line.shape[0])))
@@ -197,8 +203,9 @@ def handwriting_recogniser() -> Recogniser:
     return Joined("pp-ocrv6 and recordroom-lines", readers, (PADDLE_WEIGHT, OWN_WEIGHT))
 
 
+@lru_cache(maxsize=1)
 def paddle_reader() -> Reader:
-    """PP-OCRv6. Raises ReaderUnavailable where RapidOCR's wheel is missing."""
+    """PP-OCRv6, one for the process. Raises ReaderUnavailable where RapidOCR's wheel is missing."""
     package = importlib.util.find_spec("rapidocr")
     path = (
         Path(package.origin).parent / "models" / PADDLE_FILE if package and package.origin else None

@@ -1,8 +1,9 @@
 """Which blank form a page was filled in on, which way up, and exactly where.
 
 An index of local features over all known pages (`recall.py`) votes for a few candidates; geometry
-(MAGSAC homography) and then the likeness of the print itself decide between them, and between
-look-alikes the places where their blanks differ.
+(MAGSAC homography) and then the likeness of the print itself decide between them. Which version
+of a page it is, the title block says (`title.py`); where that is in doubt, the places where the
+blanks differ.
 """
 
 from collections.abc import Sequence
@@ -19,12 +20,15 @@ from extractors.recall import (
     FINE,
     PAGE_FEATURES,
     Descriptors,
+    Family,
     KnownPage,
     KnownPages,
     features,
     matches,
     vote,
 )
+from extractors.recognise import paddle_reader
+from extractors.title import log_likelihoods
 from extractors.values import GreyImage, Matrix, Page, RegisteredPage
 
 RECALL_PIXELS = 1000
@@ -41,6 +45,12 @@ GROUP = 4
 """Known pages are tried by fours, until of one this share of the print is found."""
 RIVAL_SHARE = 0.5
 """Share of the best candidate's points, and of its print found, from which another one counts."""
+NEARLY_SAID = 5.0
+MOST_SAID = 3
+"""So many versions are laid onto the page at most: those whose title the print says, or nearly
+(as a logarithm) says."""
+SAID_SHARE = 0.8
+"""A version that the title names has to fit at least so well as the one that stands for all."""
 MIN_SHARE_FOUND = 0.35
 """Share of print patches found below which a page fits no known form."""
 
@@ -65,6 +75,7 @@ class UnknownPage:
 
 @dataclass(frozen=True, eq=False)
 class _Candidate:
+    family: Family
     known: KnownPage
     to_mm: Matrix
     points: int
@@ -87,7 +98,43 @@ def register(page: Page, known: KnownPages) -> RegisteredPage | UnknownPage:
             best_key=best.known.blank.key if best else None,
             is_empty=_is_empty(small),
         )
+    if len(best.family.pages) > 1:
+        best = _version(grey, shrink, small, points, descriptors, best)
     return _finish(page, grey, best, best.to_mm @ np.diag([shrink, shrink, 1.0]))
+
+
+def _version(
+    grey: GreyImage,
+    shrink: float,
+    small: GreyImage,
+    points: npt.NDArray[np.float64],
+    descriptors: Descriptors,
+    first: _Candidate,
+) -> _Candidate:
+    """Of all versions of a page the one that the title block names.
+
+    `first` is the one that stands for all, laid onto the page. Where the print says no version
+    clearly, or the one it names fits badly, the places where the blanks differ decide.
+    """
+    family = first.family
+    onto = first.to_mm @ np.diag([shrink, shrink, 1.0])
+    said = log_likelihoods(family.title, grey, onto, paddle_reader())
+    order = np.argsort(-said, kind="stable")
+    named = [int(place) for place in order if said[place] >= said.max() - NEARLY_SAID][:MOST_SAID]
+    fitted = [
+        first
+        if place == 0
+        else _fitted(
+            small,
+            _guess(small, points, descriptors, family, family.pages[place])
+            or _Guess(family, family.pages[place], first.to_mm, first.points),
+            0.0,
+        )
+        for place in named
+    ]
+    least = SAID_SHARE * first.fit.share_found
+    good = [one for one in fitted if one.fit.share_found >= least]
+    return _decide(good) or first
 
 
 def _recognised(
@@ -101,7 +148,7 @@ def _recognised(
         guesses = [
             guess
             for place in places[first : first + GROUP]
-            if (guess := _guess(small, points, descriptors, known.pages[place])) is not None
+            if (guess := _guess_first(small, points, descriptors, known.families[place]))
         ]
         most = max([most, *(guess.points for guess in guesses)])
         for guess in sorted(guesses, key=lambda guess: -guess.points):
@@ -123,13 +170,25 @@ def _is_empty(small: GreyImage) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class _Guess:
+    family: Family
     known: KnownPage
     to_mm: Matrix
     points: int
 
 
+def _guess_first(
+    small: GreyImage, points: npt.NDArray[np.float64], descriptors: Descriptors, family: Family
+) -> _Guess | None:
+    """Where the page would lie on the blank that stands for a family."""
+    return _guess(small, points, descriptors, family, family.pages[0])
+
+
 def _guess(
-    small: GreyImage, points: npt.NDArray[np.float64], descriptors: Descriptors, known: KnownPage
+    small: GreyImage,
+    points: npt.NDArray[np.float64],
+    descriptors: Descriptors,
+    family: Family,
+    known: KnownPage,
 ) -> _Guess | None:
     """Where the page would lie on one blank, by its features alone."""
     pairs = matches(descriptors, known.descriptors)
@@ -148,7 +207,7 @@ def _guess(
     to_mm = np.asarray(homography, dtype=np.float64)
     if not _is_sane(to_mm, small.shape):
         return None
-    return _Guess(known=known, to_mm=to_mm, points=int(inliers.sum()))
+    return _Guess(family=family, known=known, to_mm=to_mm, points=int(inliers.sum()))
 
 
 def _fitted(small: GreyImage, guess: _Guess, least: float) -> _Candidate:
@@ -169,7 +228,14 @@ def _fitted(small: GreyImage, guess: _Guess, least: float) -> _Candidate:
             break
     shown = _warped_print(small, to_mm, patches)
     fit = measure_fit(shown, patches, reach_mm=1.0)
-    return _Candidate(known=guess.known, to_mm=to_mm, points=guess.points, fit=fit, shown=shown)
+    return _Candidate(
+        family=guess.family,
+        known=guess.known,
+        to_mm=to_mm,
+        points=guess.points,
+        fit=fit,
+        shown=shown,
+    )
 
 
 def _is_sane(homography: Matrix, shape: tuple[int, ...]) -> bool:

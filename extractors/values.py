@@ -4,9 +4,11 @@ Lengths on a form are millimetres from the top left corner of the blank page, x 
 y down; lengths in an image are pixels. Names say which: `box`, `residual_mm`, `crop_px`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -83,17 +85,32 @@ class Page:
         return self.image.ndim == 3
 
 
+@dataclass(frozen=True)
+class PrintedWord:
+    """A word that is printed on a blank page, and where."""
+
+    text: str
+    box: Box
+
+
 @dataclass(frozen=True, eq=False)
 class BlankPage:
     """A page of a blank form, as registration knows it.
 
-    `key` is the caller's name for it and is handed back as it is.
+    `key` is the caller's name for it and is handed back as it is. `draw` draws it at
+    `pixels_per_mm`, which is done when the page is first needed. `words` are printed on it.
     """
 
     key: str
-    image: GreyImage = field(repr=False)
+    draw: Callable[[], GreyImage] = field(repr=False)
     size_mm: tuple[float, float]
     pixels_per_mm: float
+    words: tuple[PrintedWord, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def image(self) -> GreyImage:
+        """The page as it is drawn, kept from the first time on."""
+        return self.draw()
 
 
 @dataclass(frozen=True, eq=False)

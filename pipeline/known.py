@@ -1,13 +1,14 @@
-"""The master forms of a plant, made ready for reading: blanks drawn, features found, once."""
+"""The master forms of a plant, made ready for reading: words and features found, once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 
 from extractors.images import darkest_channel
-from extractors.load import render_pdf_page
+from extractors.load import pdf_words, render_pdf_page
 from extractors.recall import FINE, KnownPages, know
-from extractors.values import BlankPage, EntryKind, FieldHint
+from extractors.values import BlankPage, EntryKind, FieldHint, GreyImage, PrintedWord
 from pipeline.core.forms import Field, FormPage, MasterForm
 from pipeline.core.grammar import grammar
 from pipeline.core.people import Signatory
@@ -40,7 +41,7 @@ class Prepared:
 
 @lru_cache(maxsize=2)
 def prepare(known: KnownForms) -> Prepared:
-    """Draw every blank page and make it ready to be recognised; kept for the process's life."""
+    """Make every blank page ready to be recognised; kept for the process's life."""
     initials = tuple(sorted({one.initials for one in known.signatories or ()}))
     pages = {
         f"{form.form} {form.version} {page.page}": KnownPage(
@@ -49,10 +50,16 @@ def prepare(known: KnownForms) -> Prepared:
         for form in known.forms
         for page in form.pages
     }
-    return Prepared(
-        pages=pages,
-        registration=know([_blank(key, page) for key, page in pages.items()]),
-    )
+    words = {form.blank: pdf_words(form.blank) for form in known.forms}
+    blanks = [_blank(key, page, _words_on(page, words)) for key, page in pages.items()]
+    return Prepared(pages=pages, registration=know(blanks))
+
+
+def _words_on(
+    known: KnownPage, words: Mapping[Path, tuple[tuple[PrintedWord, ...], ...]]
+) -> tuple[PrintedWord, ...]:
+    found = words[known.form.blank]
+    return found[known.page.page - 1] if known.page.page <= len(found) else ()
 
 
 def _hint(place: Field, initials: tuple[str, ...] = ()) -> FieldHint:
@@ -65,8 +72,11 @@ def _hint(place: Field, initials: tuple[str, ...] = ()) -> FieldHint:
     )
 
 
-def _blank(key: str, known: KnownPage) -> BlankPage:
-    image = darkest_channel(
-        render_pdf_page(known.form.blank, known.page.page, FINE * 25.4, colour=True)
+def _blank(key: str, known: KnownPage, words: tuple[PrintedWord, ...]) -> BlankPage:
+    def draw() -> GreyImage:
+        place, page = known.form.blank, known.page.page
+        return darkest_channel(render_pdf_page(place, page, FINE * 25.4, colour=True))
+
+    return BlankPage(
+        key=key, draw=draw, size_mm=known.page.size_mm, pixels_per_mm=FINE, words=words
     )
-    return BlankPage(key=key, image=image, size_mm=known.page.size_mm, pixels_per_mm=FINE)

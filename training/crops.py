@@ -82,7 +82,7 @@ def _scanned(sheet: FilledSheet, rng: np.random.Generator) -> RegisteredPage:
     to_mm = np.diag([25.4 / plan.dpi, 25.4 / plan.dpi, 1.0]) @ np.linalg.inv(place)
     to_mm = _off(rng) @ to_mm
     size = (round(WIDTH_MM * FINE), round(HEIGHT_MM * FINE))
-    blank = BlankPage("sheet", sheet.blank, (WIDTH_MM, HEIGHT_MM), PIXELS_PER_MM)
+    blank = BlankPage("sheet", lambda: sheet.blank, (WIDTH_MM, HEIGHT_MM), PIXELS_PER_MM)
     return RegisteredPage(
         number=1,
         key="sheet",
