@@ -26,6 +26,7 @@ SURELY_SIGNED_LOG_MASS = -3.0
 SIGNED_GAIN = 3.0
 """Writing that the value is so much likelier without is a note, whatever it says."""
 LEAST_LOG_MASS = -12.0
+LEAST_LOG_BEST = -15.0
 """Ink less likely than this under a format says nothing more against it."""
 MAX_DIFFERENCE = 2
 """By so many signs may free text that is read wrongly be longer or shorter than it was."""
@@ -55,10 +56,11 @@ class Parts(Correction):
 
 @dataclass(frozen=True)
 class _Text:
-    """A text under some format, and the logarithm of the mass of all texts of that format."""
+    """A text under some format, and the logarithms of all such texts' mass, and of its own."""
 
     text: str
     log_mass: float
+    log_best: float
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,9 @@ def _or_corrected(
     grammar = writing.crop.hint.grammar or ANYTHING
     entry = _new_entry(writing, seen, recogniser)
     old = _likelier(_read_as(seen[2], grammar), _read_as(seen[3], grammar))
-    whole_mass = _read_as(seen[0], grammar).log_mass
+    all_ink = _read_as(seen[0], grammar)
     is_free = writing.crop.hint.grammar is None
-    if _log_odds(parts, whole_mass, entry, old, is_free=is_free) < 0:
+    if _log_odds(parts, all_ink, entry, old, is_free=is_free) < 0:
         return whole
     reading = entry.reading
     unsigned = () if entry.is_signed else (Evidence.UNINITIALLED_CORRECTION,)
@@ -129,25 +131,25 @@ def _or_corrected(
     )
 
 
-def _log_odds(
-    parts: Parts, whole_mass: float, entry: _Entry, old: _Text, *, is_free: bool
-) -> float:
+def _log_odds(parts: Parts, all_ink: _Text, entry: _Entry, old: _Text, *, is_free: bool) -> float:
     """How much likelier a correction is than one plain entry: by the line, and by what is read.
 
     A logistic regression on corrections and on clean entries with a stroke through them, of fit
-    writers, rounded. The whole ink of a correction fits no format, its new part does, and old and
-    new value mostly have as many signs (of parts of an entry only one mostly has just one).
+    writers, rounded. The whole ink of a correction fits no format and is no clear text, its new
+    part is, and old and new value mostly have as many signs (of parts of an entry only one mostly
+    has just one).
     """
     count = len(entry.reading.value.replace(" ", ""))
     difference = abs(len(old.text.replace(" ", "")) - count)
     is_alike = count > 1 and difference <= (MAX_DIFFERENCE if is_free else 0)
     return (
-        0.85 * parts.log_odds
-        - 0.31 * max(whole_mass, LEAST_LOG_MASS)
-        + 0.26 * max(entry.log_mass, LEAST_LOG_MASS)
-        + 0.16 * max(old.log_mass, LEAST_LOG_MASS)
-        + ((1.2 if is_free else 2.4) if is_alike else 0.0)
-        - 1.8
+        0.74 * parts.log_odds
+        - 0.47 * max(all_ink.log_mass, LEAST_LOG_MASS)
+        - 0.17 * max(all_ink.log_best, LEAST_LOG_BEST)
+        + 0.53 * max(entry.log_mass, LEAST_LOG_MASS)
+        + 0.26 * max(old.log_mass, LEAST_LOG_MASS)
+        + (0.3 if is_alike else 0.0)
+        - 0.96
     )
 
 
@@ -209,5 +211,5 @@ def _read_as(seen: Seen, shape: str) -> _Text:
     """The likeliest text of that shape, and the mass of all texts of it."""
     decoding = decode(seen, automaton(shape), count=1)
     if not decoding.best:
-        return _Text("", float("-inf"))
-    return _Text(decoding.best[0].text, decoding.log_mass)
+        return _Text("", float("-inf"), float("-inf"))
+    return _Text(decoding.best[0].text, decoding.log_mass, decoding.log_best)

@@ -150,8 +150,8 @@ class NoRecogniser:
 
     name = model = "none"
 
-    def frames(self, crops):
-        assert not crops
+    def look(self, lines):
+        assert not lines
         return ()
 
 
