@@ -1,0 +1,89 @@
+"""Free text: words in use are likelier, and ink that says something else still wins."""
+
+import re
+
+import numpy as np
+import pytest
+
+from extractors.automaton import ALPHABET, automaton
+from extractors.decode import decode, decode_words
+from extractors.frames import BLANK, OTHER, Frames
+from extractors.words import WordTexts, is_word, log_odds, mixed, words
+from extractors.writing import ANYTHING
+
+
+def written(text, rivals=(), doubt=0.3):
+    """Frames that say a text; `rivals` are other signs with `doubt`, as (place, sign)."""
+    rows = np.full((2 * len(text) + 1, OTHER + 1), 1e-7)
+    rows[0::2, BLANK] = 1
+    for place, sign in enumerate(text):
+        rows[2 * place + 1, ALPHABET.index(sign) + 1] = 1.0
+    for place, sign in rivals:
+        rows[2 * place + 1, ALPHABET.index(text[place]) + 1] = 1 - doubt
+        rows[2 * place + 1, ALPHABET.index(sign) + 1] = doubt
+    return (Frames(rows / rows.sum(axis=1, keepdims=True), lends=False),)
+
+
+def read(seen):
+    return decode_words(seen, automaton(ANYTHING)).best[0].text
+
+
+def test_the_list_holds_what_plants_write_and_is_in_order():
+    assert list(words()) == sorted(set(words()))
+    assert all(re.fullmatch("[a-z]{2,15}", word) for word in words())
+    assert all(is_word(word) for word in ("Filter", "changed", "STARCH", "kettle"))
+    assert not any(is_word(word) for word in ("stanch3", "xqzz", "", "filte"))
+
+
+def test_ink_in_doubt_is_read_as_the_word():
+    seen = written("kebtlo", rivals=[(2, "t"), (5, "e")], doubt=0.4)
+    assert decode(seen, automaton(ANYTHING)).best[0].text == "kebtlo"
+    assert read(seen) == "kettle"
+
+
+def test_a_name_that_no_list_holds_is_read_by_its_ink():
+    assert read(written("Brantol 20")) == "Brantol 20"
+
+
+def test_clear_ink_is_never_made_a_word():
+    assert read(written("starcn", rivals=[(5, "h")], doubt=1e-5)) == "starcn"
+
+
+def test_an_unknown_name_beside_a_word_does_not_keep_the_word_from_being_read():
+    seen = written("Qorxvel fonte", rivals=[(10, "r")], doubt=0.3)
+    assert read(seen) == "Qorxvel forte"
+
+
+def test_each_letter_beyond_two_speaks_for_a_word_up_to_a_limit():
+    assert log_odds("starch") > log_odds("bag") > 0
+    assert log_odds("starch bag") == pytest.approx(log_odds("starch") + log_odds("bag"))
+    assert log_odds("starch.") == pytest.approx(log_odds("starch"))
+    assert log_odds("L14319K 20/07") == 0
+
+
+def test_texts_are_mixed_word_by_word_where_they_have_as_many():
+    assert set(mixed("Dorex fonte", "Doves forte")) == {
+        "Dorex fonte",
+        "Dorex forte",
+        "Doves fonte",
+        "Doves forte",
+    }
+    assert mixed("one two", "one") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("bag changed", True),
+        ("20 bag", True),
+        ("Bag, 20.", True),
+        ("bag20", False),
+        ("xqz", False),
+        ("chnge", False),
+    ],
+)
+def test_texts_of_words_and_numbers_end_with_a_whole_word(text, is_one):
+    texts, state = WordTexts(), 0
+    for sign in text:
+        state = texts.after(state, sign) if state is not None else None
+    assert (state is not None and texts.is_end(state)) == is_one
