@@ -24,7 +24,7 @@ from PIL import Image
 
 from extractors.automaton import automaton
 from extractors.crop import crop, page_ink
-from extractors.decode import decode, free_text
+from extractors.decode import decode, decode_words, free_text
 from extractors.frames import Frames
 from extractors.images import darkest_channel
 from extractors.line import line_image, own_strokes
@@ -136,7 +136,10 @@ def compared(lines: Sequence[Line]) -> list[Right]:
 
 
 def _under_format(seen: tuple[Frames, ...], hint: FieldHint) -> str:
-    best = decode(seen, automaton(hint.grammar or ANYTHING), hint.known, count=1).best
+    if hint.grammar is None:
+        best = decode_words(seen, automaton(ANYTHING), count=1).best
+    else:
+        best = decode(seen, automaton(hint.grammar), hint.known, count=1).best
     return best[0].text if best else ""
 
 

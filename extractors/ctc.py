@@ -15,7 +15,7 @@ import numpy.typing as npt
 from extractors.automaton import ALPHABET, Automaton
 from extractors.frames import BLANK, COLUMN, OTHER, Frames, Rows
 
-BEAM = 24
+BEAM = 12
 CANDIDATE_MASS = 2e-4
 """A sign is tried in a frame where the frame gives it at least this much."""
 FLOOR = 1e-9
