@@ -23,6 +23,8 @@ SIGNED_BESIDE = f"(?: ?{SIGNED})?"
 MIN_SIGNED_LOG_MASS = -6.0
 SURELY_SIGNED_LOG_MASS = -3.0
 """Behind free text, which may end in capitals itself, initials have to be as clear as this."""
+IN_LOG = 3.0
+"""So much clearer are initials that the signature log has."""
 SIGNED_GAIN = 3.0
 """Writing that the value is so much likelier without is a note, whatever it says."""
 LEAST_LOG_MASS = -12.0
@@ -160,17 +162,20 @@ def _new_entry(writing: Writing, seen: Sequence[Seen], recogniser: Recogniser) -
     if len(seen) < 6:
         return together
     grammar = hint.grammar or ANYTHING
-    note = _read_as(seen[5], SIGNED)
+    note = _read_as(seen[5], SIGNED, hint.signers)
+    initials = re.match("[A-Z]{2,3}", note.text)
+    in_log = initials is not None and initials[0] in hint.signers
     value_mass = _read_as(seen[4], grammar).log_mass
-    is_clear = note.log_mass > (MIN_SIGNED_LOG_MASS if hint.grammar else SURELY_SIGNED_LOG_MASS)
+    least = MIN_SIGNED_LOG_MASS if hint.grammar else SURELY_SIGNED_LOG_MASS
+    is_clear = note.log_mass + (IN_LOG if in_log else 0.0) > least
     both = max(value_mass + note.log_mass, LEAST_LOG_MASS)
     is_better = hint.grammar is None or both >= max(together.log_mass, LEAST_LOG_MASS)
     is_apart = hint.grammar is not None and value_mass > together.log_mass + SIGNED_GAIN
     if not (is_clear and is_better) and not is_apart:
         return together
-    initials = re.match("[A-Z]{2,3}", note.text) if is_clear else None
+    name = initials[0] if initials and is_clear else ""
     reading = read_text(writing, seen[4], recogniser, grammar)
-    return _Entry(reading, initials[0] if initials else "", is_signed=True, log_mass=both)
+    return _Entry(reading, name, is_signed=True, log_mass=both)
 
 
 def _together(writing: Writing, seen: Seen, recogniser: Recogniser) -> _Entry:
@@ -207,9 +212,9 @@ def _likelier(one: _Text, other: _Text) -> _Text:
     return one if one.log_mass >= other.log_mass else other
 
 
-def _read_as(seen: Seen, shape: str) -> _Text:
+def _read_as(seen: Seen, shape: str, known: Sequence[str] = ()) -> _Text:
     """The likeliest text of that shape, and the mass of all texts of it."""
-    decoding = decode(seen, automaton(shape), count=1)
+    decoding = decode(seen, automaton(shape), known, count=1)
     if not decoding.best:
         return _Text("", float("-inf"), float("-inf"))
     return _Text(decoding.best[0].text, decoding.log_mass, decoding.log_best)

@@ -157,7 +157,7 @@ class FieldHint:
     `key` is the caller's name for it. `grammar` is the regular expression that a well-formed
     entry matches as a whole (None: anything); limits, sums and other pages are never part of it.
     `known` are entries that are likely here (the initials of the signature log): they compete with
-    all others, and the ink decides.
+    all others, and the ink decides. `signers` are initials that may stand beside a correction.
     """
 
     key: str
@@ -165,6 +165,7 @@ class FieldHint:
     box: Box
     grammar: str | None = None
     known: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()
 
 
 class State(StrEnum):

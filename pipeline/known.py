@@ -69,6 +69,7 @@ def _hint(place: Field, initials: tuple[str, ...] = ()) -> FieldHint:
         box=place.box,
         grammar=grammar(place),
         known=initials if place.type is EntryKind.INITIALS else (),
+        signers=initials,
     )
 
 
