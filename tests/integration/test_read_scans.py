@@ -19,6 +19,8 @@ from pipeline.forms import load_forms
 from pipeline.known import KnownForms, prepare
 from pipeline.run import ReadOptions, read_scan
 from pipeline.signatories import load_signatories
+from sample_scans.distractors import write_distractors
+from sample_scans.values import Split
 
 SAMPLES = Path(__file__).parents[2] / "sample_scans"
 
@@ -88,6 +90,34 @@ def test_a_page_is_found_whichever_way_up_it_lies(quarter):
     assert turned.key == straight.key
     assert turned.turned == (straight.turned + 90 * quarter) % 360
     assert turned.residual_mm < 0.3
+
+
+@pytest.fixture(scope="module")
+def beside_look_alikes(tmp_path_factory):
+    """The sample forms, known beside other versions of them that differ little."""
+    folder = tmp_path_factory.mktemp("look_alikes")
+    write_distractors(folder, 30, seed=3, split=Split.FIT)
+    others = load_forms(folder).forms
+    assert {form.form for form in others} & {form.form for form in known().forms}
+    return prepare(KnownForms(known().forms + others)).registration
+
+
+@pytest.mark.parametrize("form", ["LC-031", "CCP-09", "BMR-118"])
+def test_a_page_is_told_from_other_versions_of_its_form(form, beside_look_alikes):
+    stem = single(form)
+    truth = truths()[stem]
+    for page in load_pages(scan_of(stem)):
+        found = register(page, beside_look_alikes)
+        assert not isinstance(found, UnknownPage)
+        assert found.key.startswith(f"{truth['form']} {truth['version']} ")
+
+
+def test_versions_are_families_of_which_one_page_alone_is_drawn(beside_look_alikes):
+    sizes = [len(family.pages) for family in beside_look_alikes.families]
+    assert sum(sizes) > 2 * len(sizes)
+    assert len(beside_look_alikes.starts) == len(sizes)
+    never_shown = beside_look_alikes.families[0].pages[1:]
+    assert any("image" not in vars(page.blank) for page in never_shown)
 
 
 def test_a_page_that_is_no_form_at_all_is_unknown():
