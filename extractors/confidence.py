@@ -7,7 +7,8 @@ entries, each judged by weights that it had no part in.
 """
 
 import json
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,8 @@ WRITTEN = "written"
 LEAST_LOG = -12.0
 SUREST = 1e-4
 """No share counts as nearer to 0 or 1 than this."""
+LEANS = 700
+"""A kind's own errors count for more than those of all kinds from so many accepted entries on."""
 HIGHEST = 0.9999
 """Nothing is surer than what some ten thousand entries can show."""
 
@@ -88,7 +91,8 @@ def written_signals(
 
     `agree` says for each reader whether it reads the same without the format, `likeness` (0 to 1)
     how like the blank's the print around is, `gap` how much likelier (logarithm) it is than the
-    likeliest text of any format, `is_known` whether the signature log has it.
+    likeliest text of any format, `is_known` whether the signature log has it. A 7 speaks against
+    it: some hands make every 1 with so long an upstroke that both readers see a 7.
     """
     best = decoding.best[0]
     measures = (
@@ -102,6 +106,7 @@ def written_signals(
         foreign_share,
         1 - likeness,
         float(is_known),
+        float("7" in best.text),
         min(len(best.text), 30) / 10,
     )
     return Signals(WRITTEN, measures)
@@ -132,26 +137,55 @@ def _ground(reading: Reading, kind: EntryKind) -> str:
     return "signed" if reading.state is State.FILLED else reading.state.value
 
 
-def thresholds(silent_errors: float) -> dict[EntryKind, float]:
+@lru_cache(maxsize=8)
+def thresholds(silent_errors: float) -> Mapping[EntryKind, float]:
     """For each kind of entry the confidence from which nobody has to look.
 
     `silent_errors` is the share (0 to 1) of accepted entries that may be wrong. It holds for all
     entries of a kind, and for those alone that are filled in. Where not even the surest reach
-    it, nothing of that kind is accepted.
+    it, nothing of that kind is accepted. A kind with few entries leans on all kinds together.
     """
     found = calibration().reaches
-    return {
-        kind: max((_lowest(reaches, silent_errors) for reaches in found.get(kind, ())), default=1.0)
-        for kind in EntryKind
-    }
+    return {kind: _threshold(kind, found, silent_errors) for kind in EntryKind}
 
 
-def _lowest(reaches: tuple[Reach, ...], silent_errors: float) -> float:
-    """The lowest confidence whose entries were wrong no more often; as if one more had been."""
+def _threshold(
+    kind: EntryKind, found: Mapping[EntryKind, tuple[tuple[Reach, ...], ...]], wanted: float
+) -> float:
+    """The lowest confidence at which neither all entries of a kind nor the filled ones err more."""
+    lowest = [
+        _lowest(reaches, [one[min(place, len(one) - 1)] for one in found.values()], wanted)
+        for place, reaches in enumerate(found.get(kind, ()))
+    ]
+    return max(lowest, default=1.0)
+
+
+def _lowest(
+    reaches: tuple[Reach, ...], others: Sequence[tuple[Reach, ...]], wanted: float
+) -> float:
+    """The lowest confidence whose entries are wrong no more often than is wanted.
+
+    Their own errors are counted as if LEANS more had been read, with as many errors as entries
+    of all kinds with that confidence have (and half a one more).
+    """
     reached = [
-        one.confidence for one in reaches if (one.wrong + 0.5) / (one.accepted + 1) <= silent_errors
+        one.confidence
+        for one in reaches
+        if (one.wrong + LEANS * _share_wrong(others, one.confidence)) / (one.accepted + LEANS)
+        <= wanted
     ]
     return min(reached, default=1.0)
+
+
+def _share_wrong(kinds: Sequence[tuple[Reach, ...]], confidence: float) -> float:
+    """The share (0 to 1) of wrong entries among those of all kinds that are at least so sure."""
+    counts = [bisect_right(reaches, -confidence, key=_falling) for reaches in kinds]
+    last = [reaches[count - 1] for reaches, count in zip(kinds, counts, strict=True) if count]
+    return (sum(one.wrong for one in last) + 0.5) / (sum(one.accepted for one in last) + 1)
+
+
+def _falling(reach: Reach) -> float:
+    return -reach.confidence
 
 
 @lru_cache(maxsize=1)

@@ -18,9 +18,11 @@ def calibrated(tmp_path, monkeypatch):
         path.write_text(json.dumps({"weights": weights, "reaches": reaches}))
         monkeypatch.setattr(confidence, "CALIBRATION", path)
         confidence.calibration.cache_clear()
+        confidence.thresholds.cache_clear()
 
     yield put
     confidence.calibration.cache_clear()
+    confidence.thresholds.cache_clear()
 
 
 def reading(state=State.FILLED, *, evidence=(), signals=None, value="1"):
@@ -76,10 +78,18 @@ def test_the_threshold_is_the_lowest_at_which_no_more_are_wrong_than_is_accepted
     calibrated({}, {"number": [every, filled], "checkbox": [every]})
     found = thresholds(0.0014)
     assert found[EntryKind.CHECKBOX] == 0.99
-    assert found[EntryKind.NUMBER] == 0.999  # 1.5 of 1,001 filled ones would be too many
-    assert thresholds(0.002)[EntryKind.NUMBER] == 0.995
+    assert found[EntryKind.NUMBER] == 0.995  # all would do from 0.99 on, the filled ones do not
+    assert thresholds(0.0005)[EntryKind.NUMBER] == 0.999
     assert thresholds(0.00001)[EntryKind.NUMBER] == 1.0
     assert found[EntryKind.DATE] == 1.0  # nothing is known of it, so somebody looks
+
+
+def test_a_kind_with_few_entries_leans_on_all_kinds(calibrated):
+    few, many = [[0.99, 100, 0], [0.9, 150, 0]], [[0.99, 5000, 0], [0.9, 9000, 90]]
+    calibrated({}, {"date": [few], "number": [many]})
+    assert thresholds(0.0014)[EntryKind.DATE] == 0.99
+    calibrated({}, {"date": [few]})
+    assert thresholds(0.005)[EntryKind.DATE] == 0.9
 
 
 def test_the_shipped_calibration_accepts_something_of_every_kind_and_less_where_less_may_be_wrong():
