@@ -25,6 +25,8 @@ SUREST = 1e-4
 """No share counts as nearer to 0 or 1 than this."""
 LEANS = 700
 """A kind's own errors count for more than those of all kinds from so many accepted entries on."""
+NOT_PLAIN = frozenset({Evidence.CORRECTION, Evidence.BAD_FORMAT, Evidence.OVERWRITTEN})
+"""Readings of writing that are not weighed as what was simply written under its format."""
 HIGHEST = 0.9999
 """Nothing is surer than what some ten thousand entries can show."""
 
@@ -115,7 +117,7 @@ def written_signals(
 def weighed(reading: Reading, kind: EntryKind) -> Reading:
     """The reading with its signals, and their probability in place of its first score."""
     signals = reading.signals or Signals(_ground(reading, kind), (_logit(reading.confidence),))
-    if Evidence.CORRECTION in reading.evidence or Evidence.BAD_FORMAT in reading.evidence:
+    if not NOT_PLAIN.isdisjoint(reading.evidence):
         signals = Signals(_ground(reading, kind), (_logit(reading.confidence),))
     weights = calibration().weights.get(key_of(signals, kind))
     sure = reading.confidence if weights is None else weights.probability(signals.measures)

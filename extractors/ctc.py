@@ -35,6 +35,36 @@ def best_path(frames: Frames) -> str:
     return text
 
 
+def places(rows: Rows, text: str) -> list[int]:
+    """The frame in the middle of each sign of a text, on its likeliest way through the frames.
+
+    Empty where there are too few frames for the text.
+    """
+    labels = np.full(2 * len(text) + 1, BLANK)
+    labels[1::2] = [COLUMN[sign] for sign in text]
+    if len(rows) < len(labels):
+        return []
+    may_skip = np.zeros(len(labels), bool)
+    may_skip[2:] = (labels[2:] != BLANK) & (labels[2:] != labels[:-2])
+    seen = np.log(np.maximum(rows, FLOOR))[:, labels]
+    ways = np.full((3, len(labels)), -np.inf)
+    likeliest = np.where(np.arange(len(labels)) < 2, seen[0], -np.inf)
+    came = np.zeros(seen.shape, np.int64)
+    each = np.arange(len(labels))
+    for frame in range(1, len(seen)):
+        ways[0] = likeliest
+        ways[1, 1:] = likeliest[:-1]
+        ways[2, 2:] = np.where(may_skip[2:], likeliest[:-2], -np.inf)
+        came[frame] = ways.argmax(axis=0)
+        likeliest = ways[came[frame], each] + seen[frame]
+    state = len(labels) - 1 - int(likeliest[-2] > likeliest[-1])
+    path = np.zeros(len(seen), np.int64)
+    for frame in range(len(seen) - 1, -1, -1):
+        path[frame] = state
+        state -= int(came[frame, state])
+    return [int(np.median(np.flatnonzero(path == 2 * sign + 1))) for sign in range(len(text))]
+
+
 def log_probabilities(rows: Rows, texts: Sequence[str]) -> list[float]:
     """The exact probability of each string over all its alignments, as a logarithm."""
     if not texts:

@@ -29,12 +29,14 @@ class Frames:
 
     `weight` is how much this reader's word counts beside another's. `lends`: a sign gives a
     little of its probability to the signs that hands make like it, because this reader was
-    trained on other writing than form entries.
+    trained on other writing than form entries. `step` is how wide a frame is, as a share of the
+    line's height.
     """
 
     probabilities: Rows = field(repr=False)
     weight: float = 1.0
     lends: bool = True
+    step: float = 1 / 6
 
     def rows(self) -> Rows:
         """The frames as they are decoded: look-alikes lent to, quiet runs made into one."""

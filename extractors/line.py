@@ -76,6 +76,17 @@ def _is_leftover(
 
 def line_image(crop: Crop, own: Mask) -> GreyImage | None:
     """The writing alone, cut to its extent, its darkness spread to black. None without ink."""
+    dark = line_darkness(crop, own)
+    return None if dark is None else as_image(dark)
+
+
+def as_image(dark: npt.NDArray[np.float32]) -> GreyImage:
+    """The line as a recogniser sees it: dark on white."""
+    return np.asarray(255 - np.minimum(dark, 255), dtype=np.uint8)
+
+
+def line_darkness(crop: Crop, own: Mask) -> npt.NDArray[np.float32] | None:
+    """How dark the writing is (0 for paper, 225 for its dark strokes, blots more), as one line."""
     rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
     if not len(rows):
         return None
@@ -84,12 +95,11 @@ def line_image(crop: Crop, own: Mask) -> GreyImage | None:
     kept = around & (~crop.printed | own)
     ink = np.where(kept, crop.darkness, 0).astype(np.float32)
     dark = max(40.0, float(np.percentile(crop.darkness[own], 80)))
-    ink = np.clip(ink * (225.0 / dark), 0, 255)
+    ink = ink * np.float32(225.0 / dark)
     piece = _padded_rows(ink, rows, crop.pixels_per_mm)[:, columns[0] : columns[-1] + 1]
     piece = _narrowed(piece)
     pad = round(PAD_SHARE * piece.shape[0])
-    framed = np.pad(piece, ((pad, pad), (2 * pad, 2 * pad)))
-    return np.asarray(255 - framed, dtype=np.uint8)
+    return np.pad(piece, ((pad, pad), (2 * pad, 2 * pad)))
 
 
 def _padded_rows(

@@ -14,9 +14,10 @@ from extractors.confidence import weighed
 from extractors.corrected import parts_of, read_writing
 from extractors.crop import Crop, Mask
 from extractors.frames import Recogniser
-from extractors.line import line_image, own_strokes
+from extractors.line import as_image, line_darkness, own_strokes
 from extractors.long_strokes import VoidBlock
 from extractors.marks import read_mark
+from extractors.overwritten import with_overwriting
 from extractors.shape import Shape, shape_of, thick_patch
 from extractors.signature import drawing_of
 from extractors.values import EntryKind, Evidence, Reading, State
@@ -55,7 +56,8 @@ def read(
     looks = iter(recogniser.look([image for writing in writings for image in writing.images]))
     for writing in writings:
         seen = [next(looks) for _ in writing.images]
-        readings[writing.place] = read_writing(writing, seen, recogniser)
+        reading = read_writing(writing, seen, recogniser)
+        readings[writing.place] = with_overwriting(reading, writing, seen[0])
     return tuple(
         _doubted(weighed(readings[place], crop.hint.kind), crop) for place, crop in enumerate(crops)
     )
@@ -85,16 +87,16 @@ def _judge(place: int, crop: Crop) -> Reading | Writing:
     strokes = own_strokes(crop)
     shape = shape_of(strokes.own, crop.pixels_per_mm)
     foreign = shape_of(strokes.foreign, crop.pixels_per_mm)
-    image = line_image(crop, strokes.own)
+    dark = line_darkness(crop, strokes.own)
     least = MIN_TEXT_MM if crop.hint.grammar is None else 0.0
-    if image is None or shape.area_mm2 < MIN_WRITING_MM2 or shape.length_mm < least:
+    if dark is None or shape.area_mm2 < MIN_WRITING_MM2 or shape.length_mm < least:
         return _blank(shape)
     if _is_scribble(crop, strokes.own) and crop.hint.kind not in SIGNED:
         return _obliterated()
     share = foreign.area_mm2 / (foreign.area_mm2 + shape.area_mm2)
     drawing = drawing_of(crop, strokes.own) if crop.hint.kind in SIGNED else None
     correction = None if drawing else parts_of(crop, strokes.own)
-    return Writing(place, crop, image, drawing, share, correction)
+    return Writing(place, crop, as_image(dark), dark, drawing, share, correction)
 
 
 def _blank(shape: Shape) -> Reading:

@@ -30,6 +30,8 @@ OWN_FILE = "recordroom-lines.onnx"
 MODELS = Path(__file__).with_name("models")
 PADDLE_HEIGHT, OWN_HEIGHT = 48, 40
 """Height in pixels that each model was trained on."""
+PADDLE_FRAME, OWN_FRAME = 8, 4
+"""Width in pixels of what each model makes one frame of."""
 WIDTH_STEP = 32
 """Lines are padded to multiples of this, so that a line's reading hangs on no neighbour's width."""
 MAX_WIDTH = 960
@@ -74,7 +76,7 @@ class PaddleReader:
             folded[:, :, column] = raw[:, :, sources].sum(axis=2)
         folded[:, :, OTHER] = np.clip(1 - folded.sum(axis=2), 0, 1)
         folded /= folded.sum(axis=2, keepdims=True)
-        return [Frames(probabilities=row) for row in folded]
+        return [Frames(probabilities=row, step=PADDLE_FRAME / PADDLE_HEIGHT) for row in folded]
 
 
 class OwnReader:
@@ -103,7 +105,8 @@ class OwnReader:
         raw = self._session.run(None, {"lines": images[:, None]})[0].astype(np.float64)
         full = np.pad(raw, ((0, 0), (0, 0), (0, 1)), constant_values=1e-9)
         full /= full.sum(axis=2, keepdims=True)
-        return [Frames(probabilities=row, lends=False) for row in full]
+        step = OWN_FRAME / OWN_HEIGHT
+        return [Frames(probabilities=row, lends=False, step=step) for row in full]
 
 
 @dataclass(frozen=True)

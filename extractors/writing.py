@@ -6,6 +6,9 @@ N/A, a signature that is none, and ink that the format does not allow are told h
 import re
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
 from extractors.automaton import automaton
 from extractors.confidence import score_of, written_signals
 from extractors.crop import Crop
@@ -58,12 +61,14 @@ class Correction:
 class Writing:
     """A field with ink that looks like writing, ready for the recogniser.
 
-    `image` is all of its ink; `correction` its parts, where a line seems to strike an entry.
+    `image` is all of its ink, `darkness` how dark that is (see `line_darkness`); `correction` its
+    parts, where a line seems to strike an entry.
     """
 
     place: int
     crop: Crop
     image: GreyImage
+    darkness: npt.NDArray[np.float32]
     drawing: Drawing | None
     foreign_share: float
     correction: Correction | None = None
