@@ -32,7 +32,7 @@ def read(seen, grammar, kind=EntryKind.NUMBER):
     hint = FieldHint("field", kind, Box(0, 0, 30, 8), grammar)
     crop = SimpleNamespace(hint=hint, likeness=None)
     image = np.full((40, 100), 255, np.uint8)
-    return read_text(Writing(0, crop, image, None, 0.0), seen, READER, grammar)
+    return read_text(Writing(0, crop, image, 255.0 - image, None, 0.0), seen, READER, grammar)
 
 
 def test_what_fits_the_format_is_read_under_it():
