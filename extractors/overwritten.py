@@ -81,7 +81,7 @@ class Figure:
     usual and greatest half width over the entry's stroke; `black` of its darkest. `crossed` is how
     many strokes lie one above the other, `small_holes` how many holes are too small for a figure's
     own, `apart` the share (0 to 1) of ink that does not hang together with the rest. `sure` are
-    the readers' log-odds for the figure.
+    the first and the last reader's log-odds for the figure.
     """
 
     sign: str
@@ -147,9 +147,9 @@ def _columns(dark: Floats, text: str, seen: Seen) -> list[tuple[int, int]]:
 
 
 def _sure(sign: str, left: int, right: int, height: int, seen: Seen) -> tuple[float, ...]:
-    """The readers' log-odds for a sign between two columns of a line."""
+    """The first and the last reader's log-odds for a sign between two columns of a line."""
     found = []
-    for frames in seen:
+    for frames in (seen[0], seen[-1]):
         step = frames.step * height
         first = int(left / step)
         part = frames.probabilities[first : max(first + 1, int(np.ceil(right / step)))]
