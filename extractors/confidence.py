@@ -25,7 +25,9 @@ SUREST = 1e-4
 """No share counts as nearer to 0 or 1 than this."""
 LEANS = 700
 """A kind's own errors count for more than those of all kinds from so many accepted entries on."""
-NOT_PLAIN = frozenset({Evidence.CORRECTION, Evidence.BAD_FORMAT, Evidence.OVERWRITTEN})
+NOT_PLAIN = frozenset(
+    {Evidence.CORRECTION, Evidence.BAD_FORMAT, Evidence.OVERWRITTEN, Evidence.OBLITERATED}
+)
 """Readings of writing that are not weighed as what was simply written under its format."""
 HIGHEST = 0.9999
 """Nothing is surer than what some ten thousand entries can show."""
@@ -133,6 +135,8 @@ def _ground(reading: Reading, kind: EntryKind) -> str:
     """What kind of finding a reading is that was not simply written under its format."""
     if kind is EntryKind.CHECKBOX:
         return "mark"
+    if reading.evidence[:1] == (Evidence.OBLITERATED,) and reading.state is State.FILLED:
+        return "on_fluid"
     for evidence in reading.evidence:
         if evidence is not Evidence.UNINITIALLED_CORRECTION:
             return evidence.value

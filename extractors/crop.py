@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.align import print_map
+from extractors.fluid import Floats, whiteness, whiteness_in
 from extractors.images import blurred, darkest_channel, moved_points
 from extractors.values import Box, FieldHint, GreyImage, RegisteredPage
 
@@ -33,7 +34,8 @@ class PageInk:
 
     `darkness` and `printed` are height × width at `pixels_per_mm`, 0 for paper to 255 for black;
     `threshold` is the darkness from which something is ink and not noise. `tilt` is how far the
-    scan's own vertical leans: millimetres to the right for each millimetre down the form.
+    scan's own vertical leans: millimetres to the right for each millimetre down the form. `white`
+    is how much whiter than around the paper is (`fluid.py`), None where that can't be seen.
     """
 
     darkness: GreyImage = field(repr=False)
@@ -41,6 +43,7 @@ class PageInk:
     pixels_per_mm: float
     threshold: int
     tilt: float = 0.0
+    white: Floats | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +53,8 @@ class Crop:
     `ink` marks what was written, `darkness` how dark it is (0 to 255), `printed` where the blank
     has print; all height × width in pixels at `pixels_per_mm`. `inner` is the field's own box in
     these pixels (left, top, right, bottom). `likeness` (−1 to 1) says how well the print around
-    lies on the blank's after moving by `shift_mm`; None where there is no print to compare.
+    lies on the blank's after moving by `shift_mm`; None where there is no print to compare. `white`
+    is the page's whiteness here.
     """
 
     hint: FieldHint
@@ -61,24 +65,30 @@ class Crop:
     inner: tuple[int, int, int, int]
     shift_mm: tuple[float, float]
     likeness: float | None
+    white: Floats | None = field(default=None, repr=False)
 
 
 def page_ink(page: RegisteredPage) -> PageInk:
     """Take the paper away from a registered page and from its blank."""
     scale = page.image.shape[1] / page.blank.size_mm[0]
-    darkness = print_map(darkest_channel(page.image), scale)
+    grey = darkest_channel(page.image)
+    darkness = print_map(grey, scale)
     blank = page.blank.image
     if blank.shape != darkness.shape:
         size = (darkness.shape[1], darkness.shape[0])
         blank = np.asarray(cv2.resize(blank, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     quiet = darkness[::4, ::4]
     noise = float(np.percentile(quiet[quiet < 60], 97)) if (quiet < 60).any() else 0.0
+    threshold = int(np.clip(1.5 * noise, MIN_INK_DARKNESS, 70))
+    printed = print_map(blank, scale)
+    ink, print_mask = darkness > threshold, printed > PRINT_DARKNESS
     return PageInk(
         darkness=darkness,
-        printed=print_map(blank, scale),
+        printed=printed,
         pixels_per_mm=scale,
-        threshold=int(np.clip(1.5 * noise, MIN_INK_DARKNESS, 70)),
+        threshold=threshold,
         tilt=_tilt(page),
+        white=whiteness(grey, blank, ink=ink, printed=print_mask, pixels_per_mm=scale),
     )
 
 
@@ -117,6 +127,7 @@ def _crop(page: PageInk, hint: FieldHint) -> Crop:
         inner=_inner(hint.box, left, top, scale),
         shift_mm=(dx / scale, dy / scale),
         likeness=likeness,
+        white=whiteness_in(page.white, left + dx, top + dy, printed.shape),
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from extractors.confidence import weighed
 from extractors.corrected import parts_of, read_writing
 from extractors.crop import Crop, Mask
+from extractors.fluid import is_on_fluid
 from extractors.frames import Recogniser
 from extractors.line import as_image, line_darkness, own_strokes
 from extractors.long_strokes import VoidBlock
@@ -31,6 +32,7 @@ MIN_WRITING_MM2 = 0.45
 """Less ink than this is no writing."""
 MIN_TEXT_MM = 5.0
 """A remark is longer than this; shorter in a field for free text is dirt or bleed-through."""
+MAX_ON_FLUID = 0.9
 SCRIBBLE_MM = 1.6
 MIN_SCRIBBLE_MM2 = 11.0
 SCRIBBLE_SHARE = 0.5
@@ -57,7 +59,8 @@ def read(
     for writing in writings:
         seen = [next(looks) for _ in writing.images]
         reading = read_writing(writing, seen, recogniser)
-        readings[writing.place] = with_overwriting(reading, writing, seen[0])
+        reading = with_overwriting(reading, writing, seen[0])
+        readings[writing.place] = _with_fluid(reading, writing)
     return tuple(
         _doubted(weighed(readings[place], crop.hint.kind), crop) for place, crop in enumerate(crops)
     )
@@ -68,6 +71,21 @@ def _doubted(reading: Reading, crop: Crop) -> Reading:
     if crop.likeness is None or crop.likeness >= MIN_LIKENESS:
         return reading
     return replace(reading, confidence=min(reading.confidence, MAX_DOUBTED))
+
+
+def _with_fluid(reading: Reading, writing: Writing) -> Reading:
+    """The reading, with its evidence where the entry stands on correction fluid.
+
+    Fluid hides what stood there before, so nobody is asked to trust the machine with it. Initials
+    have too little ink to tell.
+    """
+    if reading.state is not State.FILLED or writing.drawing is not None or not writing.is_on_fluid:
+        return reading
+    return replace(
+        reading,
+        confidence=min(reading.confidence, MAX_ON_FLUID),
+        evidence=(*reading.evidence, Evidence.OBLITERATED),
+    )
 
 
 def _void(block: VoidBlock) -> Reading:
@@ -96,7 +114,16 @@ def _judge(place: int, crop: Crop) -> Reading | Writing:
     share = foreign.area_mm2 / (foreign.area_mm2 + shape.area_mm2)
     drawing = drawing_of(crop, strokes.own) if crop.hint.kind in SIGNED else None
     correction = None if drawing else parts_of(crop, strokes.own)
-    return Writing(place, crop, as_image(dark), dark, drawing, share, correction)
+    return Writing(
+        place,
+        crop,
+        as_image(dark),
+        dark,
+        drawing,
+        share,
+        correction,
+        is_on_fluid=is_on_fluid(crop.white, strokes.own),
+    )
 
 
 def _blank(shape: Shape) -> Reading:

@@ -62,7 +62,8 @@ class Writing:
     """A field with ink that looks like writing, ready for the recogniser.
 
     `image` is all of its ink, `darkness` how dark that is (see `line_darkness`); `correction` its
-    parts, where a line seems to strike an entry.
+    parts, where a line seems to strike an entry; `is_on_fluid` says that it stands on a patch of
+    correction fluid.
     """
 
     place: int
@@ -72,6 +73,7 @@ class Writing:
     drawing: Drawing | None
     foreign_share: float
     correction: Correction | None = None
+    is_on_fluid: bool = False
 
     @property
     def images(self) -> tuple[GreyImage, ...]:
