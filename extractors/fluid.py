@@ -19,6 +19,8 @@ MOST_WHITE = 252
 """Nothing shows as whiter than paper as light as this."""
 CLOSE_MM, AROUND_MM = 0.6, 7.0
 """How far the paper close by and the paper around reach (standard deviations)."""
+BESIDE_INK, BESIDE_PRINT = 9, 5
+"""Pixels so close to ink are no bare paper; pixels so close to print may be its bleeding edge."""
 LEAST_PAPER = 0.02
 LEAST_SPREAD = 0.3
 """No page is more even than this many grey levels."""
@@ -27,7 +29,7 @@ WHITE = 3.0
 """So many of the page's spreads above its usual, paper is no longer paper."""
 MIN_SHARE = 0.2
 """An entry of which this share lies on fluid was written on it; of others it is next to nothing
-(one in three thousand has more, by the paper's mottle)."""
+(one in two thousand has more, by the paper's mottle)."""
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -42,9 +44,9 @@ def whiteness(
     there, `printed` what is print. None where the paper is burnt out, or there is hardly any ink.
     """
     small, paper = scaled(image, SHRINK).astype(np.float32), scaled(blank, SHRINK)
-    is_bare = _shrunk(_spread(ink | printed), small.shape) == 0
+    is_bare = ~_shrunk(_spread(ink | printed, BESIDE_INK), small.shape)
     level = float(np.median(small[is_bare])) if is_bare.any() else 255.0
-    is_ink = _shrunk(ink & ~_spread(printed), small.shape) > 0.2
+    is_ink = _shrunk(ink & ~_spread(printed, BESIDE_PRINT), small.shape)
     if level >= MOST_WHITE or is_ink.sum() < 50:
         return None
     weight = is_bare.astype(np.float32)
@@ -78,17 +80,17 @@ def whiteness_in(
     return np.asarray(whole, np.float32)
 
 
-def _spread(mask: Mask) -> Mask:
-    """The mask and the pixels beside it, which are neither ink nor bare paper."""
-    grown = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8))
+def _spread(mask: Mask, pixels: int) -> Mask:
+    """The mask and what lies beside it, in squares of so many pixels."""
+    grown = cv2.dilate(mask.astype(np.uint8), np.ones((pixels, pixels), np.uint8))
     return np.asarray(grown, np.bool_)
 
 
-def _shrunk(mask: Mask, shape: tuple[int, ...]) -> Floats:
-    """The share of each small pixel that the mask takes."""
-    full = np.where(mask, np.uint8(255), np.uint8(0))
-    share = cv2.resize(full, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
-    return np.asarray(share, np.float32) / np.float32(255)
+def _shrunk(mask: Mask, shape: tuple[int, ...]) -> Mask:
+    """The mask made smaller, by one pixel of each square."""
+    size = (shape[1], shape[0])
+    small = cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    return np.asarray(small, np.bool_)
 
 
 def _mean(values: Floats, weight: Floats, sigma: float, *, shrink: float = 1.0) -> Floats:
