@@ -66,7 +66,7 @@ def sheet(fluid=(), *, paper=226, white=250, shaded=(), noise=2.0):
         residual_mm=0.1,
         effective_dpi=200,
         image=np.clip(image, 0, 255).astype(np.uint8),
-        blank=BlankPage("form 1 1", form, SIZE_MM, SCALE),
+        blank=BlankPage("form 1 1", lambda: form, SIZE_MM, SCALE),
     )
 
 
