@@ -112,7 +112,7 @@ def test_a_colour_scan_shows_fluid_as_a_grey_one_does():
 
 
 class Reader:
-    """A recogniser that reads 1234 off everything."""
+    """A recogniser whose two readers read 1234 off everything."""
 
     name = model = "fake"
 
@@ -122,7 +122,8 @@ class Reader:
         for place, sign in enumerate("1234"):
             rows[2 * place + 1, [BLANK, ALPHABET.index(sign) + 1]] = 1e-3, 1.0
         rows /= rows.sum(axis=1, keepdims=True)
-        return tuple((Frames(rows, lends=False),) for _ in lines)
+        one = Frames(rows, weight=0.5, lends=False)
+        return tuple((one, one) for _ in lines)
 
 
 def test_an_entry_on_fluid_keeps_its_value_and_is_never_accepted():
