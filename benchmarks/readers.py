@@ -22,9 +22,8 @@ os.environ["OMP_THREAD_LIMIT"] = "1"
 import pytesseract
 from PIL import Image
 
-from extractors.automaton import automaton
 from extractors.crop import crop, page_ink
-from extractors.decode import decode, decode_words, free_text
+from extractors.decode import free_text
 from extractors.frames import Frames
 from extractors.images import darkest_channel
 from extractors.line import line_image, own_strokes
@@ -36,7 +35,7 @@ from extractors.recognise import handwriting_recogniser, own_reader, paddle_read
 from extractors.register import register
 from extractors.streaks import without_streaks
 from extractors.values import FieldHint, GreyImage, Page, RegisteredPage
-from extractors.writing import ANYTHING
+from extractors.writing import ANYTHING, well_formed
 from pipeline.core.figures import Count, share
 from pipeline.core.score import TrueEntry, plain
 from pipeline.forms import load_forms
@@ -136,10 +135,7 @@ def compared(lines: Sequence[Line]) -> list[Right]:
 
 
 def _under_format(seen: tuple[Frames, ...], hint: FieldHint) -> str:
-    if hint.grammar is None:
-        best = decode_words(seen, automaton(ANYTHING), count=1).best
-    else:
-        best = decode(seen, automaton(hint.grammar), hint.known, count=1).best
+    best = well_formed(seen, hint.grammar or ANYTHING, hint.known).best
     return best[0].text if best else ""
 
 

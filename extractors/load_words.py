@@ -4,6 +4,7 @@ import subprocess
 import xml.etree.ElementTree as tree
 from pathlib import Path
 
+from extractors.errors import ReaderUnavailable
 from extractors.load_render import limited_poppler
 from extractors.values import Box, PrintedWord
 
@@ -16,7 +17,9 @@ _MM_PER_POINT = 25.4 / 72
 def pdf_words(path: Path) -> tuple[tuple[PrintedWord, ...], ...]:
     """The words of each page of a PDF on disk, boxes in millimetres from the top left corner.
 
-    Nothing where the PDF holds pictures alone, or Poppler can't make out its text.
+    Nothing where the PDF holds pictures alone, or text that Poppler can't make out. Raises
+    ReaderUnavailable where Poppler can't run to its end: whether a page has words must not hang on
+    how busy the machine is.
     """
     with limited_poppler() as (_, poppler):
         program = f"{poppler}/pdftotext" if poppler else "pdftotext"
@@ -25,13 +28,25 @@ def pdf_words(path: Path) -> tuple[tuple[PrintedWord, ...], ...]:
                 [program, "-bbox", "-cropbox", str(path), "-"],
                 capture_output=True,
                 timeout=MAX_SECONDS,
-                check=True,
+                check=False,
             )
-            root = tree.fromstring(done.stdout)
-        except (subprocess.SubprocessError, tree.ParseError, OSError):
-            return ()
+        except (subprocess.TimeoutExpired, OSError) as error:
+            raise _unavailable(path) from error
+    if done.returncode < 0:
+        raise _unavailable(path)
+    try:
+        root = tree.fromstring(done.stdout)
+    except tree.ParseError:
+        return ()
     return tuple(
         tuple(_word(word) for word in page.iter(_WORD) if word.text) for page in root.iter(_PAGE)
+    )
+
+
+def _unavailable(path: Path) -> ReaderUnavailable:
+    return ReaderUnavailable(
+        f"Poppler can't read the words of {path.parent.name}/{path.name}",
+        "install the package poppler-utils, or free some memory; else print the blank to a new PDF",
     )
 
 

@@ -2,7 +2,7 @@
 
 Versions of one form differ in little but their title block. Where the blanks' own words differ is
 known, so only these places of the scan are read, and each known page's words get the probability
-that the reader gives them there. What that costs does not grow with the number of known pages.
+that the reader gives them there. What that costs hardly grows with the number of versions.
 """
 
 from collections import Counter

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
+from math import prod
 from pathlib import Path
 
 WORDS = Path(__file__).with_name("models") / "words.txt.gz"
@@ -46,14 +47,14 @@ def log_odds(text: str) -> float:
 
 
 def mixed(free: str, worded: str) -> tuple[str, ...]:
-    """Two texts of as many words put together word by word, in all ways; none where they differ."""
-    pairs = [sorted({one, other}) for one, other in zip(free.split(), worded.split(), strict=False)]
-    if len(free.split()) != len(worded.split()):
+    """Two texts of as many words put together word by word, in all ways; else none."""
+    ours, theirs = free.split(), worded.split()
+    if len(ours) != len(theirs):
         return ()
-    count = 1
-    for pair in pairs:
-        count *= len(pair)
-    return tuple(" ".join(parts) for parts in product(*pairs)) if count <= MOST_MIXED else ()
+    pairs = [sorted({one, other}) for one, other in zip(ours, theirs, strict=True)]
+    if prod(len(pair) for pair in pairs) > MOST_MIXED:
+        return ()
+    return tuple(" ".join(parts) for parts in product(*pairs))
 
 
 def _tokens(text: str) -> Sequence[str]:

@@ -4,6 +4,7 @@ N/A, a signature that is none, and ink that the format does not allow are told h
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,10 +37,10 @@ OFF_FORMAT_A_SIGN = -0.6
 and so much more for each sign that may be misread), then the ink says something that the format
 does not allow. Set on entries of fit and tune writers read under their own and under other formats.
 """
-CLEARLY_WELL_FORMED = -2.0
-"""No other text can be much likelier than a well-formed one that gets more than this by itself."""
 LOST_SIGNS = -9.0
 """The same where the ink lacks nothing but points, colons, strokes: often too faint to be seen."""
+CLEARLY_WELL_FORMED = -2.0
+"""No other text can be much likelier than a well-formed one that gets more than this by itself."""
 ALTERNATIVES = 4
 
 
@@ -98,16 +99,20 @@ def read_whole(writing: Writing, seen: Seen, recogniser: Recogniser) -> Reading:
     return read_text(writing, seen, recogniser, hint.grammar or ANYTHING)
 
 
+def well_formed(seen: Seen, shape: str, known: Sequence[str] = ()) -> Decoding:
+    """The likeliest texts of a shape: of free text by its words, else by what is known of it."""
+    if shape == ANYTHING:
+        return decode_words(seen, automaton(ANYTHING), count=ALTERNATIVES + 1)
+    return decode(seen, automaton(shape), known, count=ALTERNATIVES + 1)
+
+
 def read_text(writing: Writing, seen: Seen, recogniser: Recogniser, shape: str) -> Reading:
     """The writing as an entry of that shape, or as what it is where it does not fit."""
     hint = writing.crop.hint
     free = free_text(seen)
-    if shape == ANYTHING:
-        loose = decoding = decode_words(seen, automaton(ANYTHING), count=ALTERNATIVES + 1)
-    else:
-        decoding = decode(seen, automaton(shape), hint.known, count=ALTERNATIVES + 1)
-        is_clear = decoding.log_best > CLEARLY_WELL_FORMED
-        loose = decoding if is_clear else decode(seen, automaton(ANYTHING), count=ALTERNATIVES + 1)
+    decoding = well_formed(seen, shape, hint.known)
+    is_clear = shape == ANYTHING or decoding.log_best > CLEARLY_WELL_FORMED
+    loose = decoding if is_clear else decode(seen, automaton(ANYTHING), count=ALTERNATIVES + 1)
     if not _fits(decoding, loose):
         return _off_format(writing, recogniser, loose, free)
     value = decoding.best[0].text

@@ -102,8 +102,13 @@ def overwritten(view: RecordView) -> Iterator[Flag]:
 def obliterated(view: RecordView) -> Iterator[Flag]:
     """An entry was made illegible, by scribbling over it or with correction fluid."""
     for one in view.written:
-        if one.shows(Evidence.OBLITERATED):
-            yield one.flag("obliterated", f"{one.field.label} was made illegible.")
+        if not one.shows(Evidence.OBLITERATED):
+            continue
+        if one.state is State.FILLED:
+            what = "stands on correction fluid; what was there before can't be read."
+        else:
+            what = "was made illegible."
+        yield one.flag("obliterated", f"{one.field.label} {what}")
 
 
 def choice_conflict(view: RecordView) -> Iterator[Flag]:

@@ -8,8 +8,11 @@ import pytest
 from hostile_files import add_page, jpeg_pdf, picture, saved
 from pikepdf import Dictionary
 
-from extractors.errors import ScanRefused
-from extractors.load import count_pdf_pages, render_pdf_page
+from extractors import load_words
+from extractors.errors import ReaderUnavailable, ScanRefused
+from extractors.load import count_pdf_pages, pdf_words, render_pdf_page
+
+FORMS = Path(__file__).parents[2] / "sample_scans" / "forms"
 
 
 @pytest.fixture
@@ -61,3 +64,24 @@ def test_a_huge_blank_is_refused(tmp_path: Path) -> None:
     path.write_bytes(jpeg_pdf(picture(), media=(0, 0, 100_000, 100_000)))
     with pytest.raises(ScanRefused, match="large"):
         render_pdf_page(path, 1, 150)
+
+
+def test_the_words_of_a_blank_come_page_by_page_with_their_places() -> None:
+    blank = FORMS / "LC-031-v4" / "blank.pdf"
+    pages = pdf_words(blank)
+    assert len(pages) == count_pdf_pages(blank)
+    (version,) = [word for word in pages[0] if word.text == "LC-031"]
+    assert 0 < version.box.x < version.box.right < 210
+    assert 1 < version.box.height < 10
+
+
+def test_a_blank_of_pictures_alone_has_no_words(blank: Path) -> None:
+    assert pdf_words(blank) == ((), ())
+
+
+def test_words_that_cannot_be_read_to_the_end_are_no_empty_page(
+    blank: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load_words, "MAX_SECONDS", 0)
+    with pytest.raises(ReaderUnavailable, match="the words of"):
+        pdf_words(blank)

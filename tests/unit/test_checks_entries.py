@@ -161,6 +161,20 @@ def test_what_the_ink_shows_is_flagged_by_its_name(name) -> None:
     assert found(master, record(master, a="x")) == set()
 
 
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (reading("x", shows=("obliterated",)), "stands on correction fluid"),
+        (reading("", "unreadable", shows=("obliterated",)), "was made illegible"),
+    ],
+)
+def test_an_entry_on_fluid_is_not_called_illegible(entry, said) -> None:
+    master = form(field("a"))
+    flags = check(record(master, a=entry), CheckContext(master)).entry("a").flags
+    (detail,) = [flag.detail for flag in flags if flag.name == "obliterated"]
+    assert said in detail
+
+
 CHOICE = form(
     field("early", "checkbox", group="shift", required=True),
     field("late", "checkbox", group="shift"),
