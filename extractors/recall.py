@@ -40,7 +40,8 @@ class KnownPage:
 
     @cached_property
     def _features(self) -> tuple[npt.NDArray[np.float64], Descriptors]:
-        small = scaled(self.blank.draw(), COARSE / self.blank.pixels_per_mm)
+        drawn = self.blank.draw()  # not kept: most known pages are never met on a scan
+        small = scaled(drawn, COARSE / self.blank.pixels_per_mm)
         points, descriptors = features(small, PAGE_FEATURES)
         return points / COARSE, descriptors
 
@@ -84,11 +85,6 @@ class KnownPages:
     families: tuple[Family, ...] = field(repr=False)
     index: Descriptors = field(repr=False)
     starts: npt.NDArray[np.int64] = field(repr=False)
-
-    @property
-    def pages(self) -> tuple[KnownPage, ...]:
-        """Every known page."""
-        return tuple(page for family in self.families for page in family.pages)
 
 
 def know(blanks: Sequence[BlankPage]) -> KnownPages:

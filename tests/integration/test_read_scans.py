@@ -129,8 +129,8 @@ def test_a_page_that_is_no_form_at_all_is_unknown():
 
 def test_a_blank_form_holds_no_ink_apart_from_print():
     prepared = prepare(known())
-    for one in prepared.registration.pages[:3]:
-        found = register(Page(1, one.blank.image, None), prepared.registration)
+    for family in prepared.registration.families[:3]:
+        found = register(Page(1, family.pages[0].blank.image, None), prepared.registration)
         assert not isinstance(found, UnknownPage)
         ink = page_ink(found)
         for cut in crop(ink, prepared.pages[found.key].hints):
