@@ -30,19 +30,26 @@ MAX_DASH_MM = 1.0
 MIN_OCCUPIED_MM2 = 1.0
 """Ink apart from the stroke from which a field of a block counts as written in."""
 MIN_SIGNED_MM2 = 2.2
-"""Ink in one of its fields from which a void is signed; less hangs in from the row above."""
+SIGNED_MM = 16.0
+"""So much ink on so much of a row signs a void; less hangs in from the row above."""
 MAX_WALL_MM = 1.2
 """Fields of one row of a table stand no further apart than this."""
+MAX_BESIDE_MM = 12.0
+MAX_CHECK_BOX_MM = 6.5
+"""A check box stands by itself in its cell, with paper around it."""
 MAX_CHAIN_GAP_MM = 13.0
 MAX_OVERLAP_MM = 2.5
 MAX_CHAIN_TURN = 8.0
 """Two strokes are one where they meet within this gap and turn by no more degrees than this."""
 BEND = 0.04
 """How far a hand's line may stray from straight, a millimetre of its way."""
-BEYOND_MM = 30.0
-LOST_MM = 3.0
+BEYOND_MM = 150.0
+LOST_MM = 5.0
 """A stroke is followed beyond its straight pieces until there is no ink for this long."""
 STEP_MM = 0.5
+LOOK_BACK_MM = 12.0
+ASIDE_MM = np.array([-0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75])
+"""Where a stroke goes is told by its last way; so far beside it the ink is looked for."""
 
 Segment = npt.NDArray[np.float64]
 """x0, y0, x1, y1 in millimetres, left to right."""
@@ -74,18 +81,50 @@ def void_blocks(page: PageInk, hints: Sequence[FieldHint]) -> tuple[VoidBlock, .
 
 
 def _block(ink: Mask, path: Path, hints: Sequence[FieldHint]) -> VoidBlock | None:
-    """The block that the stroke voids; None where it crosses no fields, or fields with entries."""
+    """The block that the stroke voids; None where it crosses no fields, or fields with entries.
+
+    A row into which it only reaches belongs to it where hardly anything else stands there.
+    """
+    crossed = [hint for hint in hints if _is_crossed(hint.box, path)]
     inside = [hint for hint in hints if _is_within(hint.box, path)]
-    if len(inside) < 2 or sum(_is_crossed(hint.box, path) for hint in inside) < 2:
+    if len(inside) < 2 or sum(hint in crossed for hint in inside) < 2:
         return None
     rest = _without(ink, path)
     whole = _with_rest_of_rows(inside, hints)
-    if _occupied(rest, whole) <= 1 + len(whole) // 3:
+    if _is_empty(rest, whole):
         inside = whole
     elif _occupied(rest, inside):
         return None
-    is_signed = any(_ink_mm2(rest, hint.box) > MIN_SIGNED_MM2 for hint in inside)
-    return VoidBlock(keys=tuple(hint.key for hint in inside), is_signed=is_signed)
+    for hint in crossed:
+        row = _with_rest_of_rows([hint], hints)
+        if hint not in inside and _occupied(rest, row) <= len(row) // 2:
+            inside += [one for one in row if one not in inside]
+    is_signed = _most_beside(rest, [hint.box for hint in inside]) > MIN_SIGNED_MM2
+    keys = {hint.key for hint in inside}
+    return VoidBlock(
+        keys=tuple(hint.key for hint in hints if hint.key in keys), is_signed=is_signed
+    )
+
+
+def _is_empty(rest: Mask, hints: Sequence[FieldHint]) -> bool:
+    """Whether no more than initials, a date and what hangs in stand there beside the stroke."""
+    return _occupied(rest, hints) <= 1 + len(hints) // 3
+
+
+def _most_beside(rest: Mask, boxes: Sequence[Box]) -> float:
+    """The most ink, in square millimetres, that SIGNED_MM of a row hold apart from the stroke.
+
+    Between its fields too: a check box leaves much of its cell free for initials.
+    """
+    left, right = min(box.x for box in boxes), max(box.right for box in boxes)
+    rows = {(box.y, box.height) for box in boxes if not _is_small(box)}
+    most = 0.0
+    for y, height in sorted(rows or {(box.y, box.height) for box in boxes}):
+        piece = _inside(rest, Box(left, y, right - left, height))
+        ink = np.concatenate([[0], np.cumsum(piece.sum(axis=0))])
+        wide = min(round(SIGNED_MM * COARSE), len(ink) - 1)
+        most = max(most, float((ink[wide:] - ink[: len(ink) - wide]).max(initial=0)))
+    return most / COARSE**2
 
 
 def _occupied(rest: Mask, hints: Sequence[FieldHint]) -> int:
@@ -107,10 +146,19 @@ def _with_rest_of_rows(inside: Sequence[FieldHint], hints: Sequence[FieldHint]) 
 
 
 def _is_beside(box: Box, other: Box) -> bool:
-    """Whether two fields stand in one row of a table, wall to wall."""
+    """Whether two fields stand in one row of a table: wall to wall, or a check box between."""
     gap = max(other.x - box.right, box.x - other.right)
     offset = max(abs(other.y - box.y), abs(other.bottom - box.bottom))
-    return gap < MAX_WALL_MM and offset < MAX_WALL_MM
+    if gap < MAX_WALL_MM and offset < MAX_WALL_MM:
+        return True
+    small, large = sorted((box, other), key=lambda one: one.height)
+    off_middle = abs(small.y + small.height / 2 - large.y - large.height / 2)
+    return _is_small(small) and gap < MAX_BESIDE_MM and off_middle < MAX_WALL_MM
+
+
+def _is_small(box: Box) -> bool:
+    """Whether a field is no wider than high, as a check box that stands alone in its cell."""
+    return box.width < 1.3 * box.height and box.height < MAX_CHECK_BOX_MM
 
 
 def _merged(blocks: Sequence[VoidBlock]) -> tuple[VoidBlock, ...]:
@@ -225,7 +273,7 @@ def _span(whole: Segment, piece: Segment) -> Segment:
 def _followed(pieces: Sequence[Segment], ink: Mask) -> Path:
     """The path of a stroke through its pieces: a line with the bow that a hand gives it.
 
-    It goes on beyond the pieces as far as there is ink on its way.
+    It goes on beyond the pieces as far as there is ink ahead.
     """
     ends = np.concatenate([piece.reshape(2, 2) for piece in pieces])
     whole = pieces[0]
@@ -233,17 +281,30 @@ def _followed(pieces: Sequence[Segment], ink: Mask) -> Path:
     across = np.array([-along[1], along[0]])
     way, stray = (ends - whole[:2]) @ along, (ends - whole[:2]) @ across
     bow = np.polynomial.Polynomial.fit(way, stray, deg=2 if len(pieces) > 3 else 1)
-    steps = np.arange(way.min() - BEYOND_MM, way.max() + BEYOND_MM, STEP_MM)
+    steps = np.arange(way.min(), way.max() + STEP_MM, STEP_MM)
     path = whole[:2] + steps[:, None] * along + bow(steps)[:, None] * across
-    has_ink = _ink_on(ink, path)
-    first = int(np.searchsorted(steps, way.min()))
-    last = int(np.searchsorted(steps, way.max()))
-    lost = round(LOST_MM / STEP_MM)
-    while first > 0 and has_ink[max(0, first - lost) : first].any():
-        first -= 1
-    while last < len(steps) and has_ink[last : last + lost].any():
-        last += 1
-    return np.asarray(path[first:last])
+    forth = _beyond(path, ink)
+    back = _beyond(path[::-1], ink)
+    return np.concatenate([back[::-1], path, forth])
+
+
+def _beyond(path: Path, ink: Mask) -> Path:
+    """How a stroke goes on where its path ends: step by step, as the ink ahead leads."""
+    lost, reach = round(LOST_MM / STEP_MM), round(LOOK_BACK_MM / STEP_MM)
+    points = [*path[-reach:]]
+    known = len(points)
+    missed = 0
+    while missed < lost and len(points) - known < BEYOND_MM / STEP_MM:
+        way = points[-1] - points[max(0, len(points) - reach)]
+        way = way / max(float(np.hypot(*way)), 1e-6)
+        across = np.array([-way[1], way[0]])
+        ahead = points[-1] + STEP_MM * way
+        has_ink = _ink_at(ink, ahead + ASIDE_MM[:, None] * across)
+        missed = 0 if has_ink.any() else missed + 1
+        if has_ink.any():
+            ahead = ahead + across * float(ASIDE_MM[has_ink].mean()) / 2
+        points.append(ahead)
+    return np.array(points[known : len(points) - missed]).reshape(-1, 2)
 
 
 def _extent(pieces: Sequence[Segment]) -> float:
@@ -262,11 +323,14 @@ def _covered(ink: Mask, path: Path) -> float:
 
 def _ink_on(ink: Mask, path: Path) -> Mask:
     """For each point whether there is ink within half a millimetre."""
-    near = cv2.dilate(ink.astype(np.uint8), np.ones((5, 5), np.uint8))
-    place = np.rint(path * COARSE).astype(int)
+    return _ink_at(cv2.dilate(ink.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0, path)
+
+
+def _ink_at(ink: Mask, points: Path) -> Mask:
+    place = np.rint(points * COARSE).astype(int)
     column = np.clip(place[:, 0], 0, ink.shape[1] - 1)
     row = np.clip(place[:, 1], 0, ink.shape[0] - 1)
-    return np.asarray(near[row, column], np.bool_)
+    return np.asarray(ink[row, column], np.bool_)
 
 
 def _without(ink: Mask, path: Path) -> Mask:
@@ -284,10 +348,13 @@ def _without(ink: Mask, path: Path) -> Mask:
 
 def _ink_mm2(rest: Mask, box: Box) -> float:
     """How much ink a field holds apart from long strokes, in square millimetres."""
+    return float(_inside(rest, box).sum()) / COARSE**2
+
+
+def _inside(mask: Mask, box: Box) -> Mask:
     left, top = round((box.x + 0.4) * COARSE), round((box.y + 0.4) * COARSE)
     right, bottom = round((box.right - 0.4) * COARSE), round((box.bottom - 0.4) * COARSE)
-    piece = rest[max(0, top) : bottom, max(0, left) : right]
-    return float(piece.sum()) / COARSE**2
+    return mask[max(0, top) : bottom, max(0, left) : right]
 
 
 def _is_within(box: Box, path: Path) -> bool:

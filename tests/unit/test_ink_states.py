@@ -264,6 +264,55 @@ def test_a_row_with_entries_is_never_taken_for_void():
     assert void_blocks(filled, table()) == ()
 
 
+def table_with_check_boxes():
+    """Four rows: a check box by itself, a text, another check box, initials."""
+    kinds = {"ok": EntryKind.CHECKBOX, "lot": EntryKind.TEXT, "dry": EntryKind.CHECKBOX}
+    cells = {"ok": (24, 2.5, 4), "lot": (34, 0, 46), "dry": (90, 2.5, 4), "by": (104, 0, 26)}
+    return tuple(
+        FieldHint(
+            f"{name}{row}",
+            kinds.get(name, EntryKind.INITIALS),
+            Box(x, 40 + 9 * row + inset, wide, wide if inset else 9),
+        )
+        for row in range(4)
+        for name, (x, inset, wide) in cells.items()
+    )
+
+
+ROWS_2_AND_3 = {f"{name}{row}" for name in ("ok", "lot", "dry", "by") for row in (2, 3)}
+
+
+def test_a_stroke_voids_check_boxes_that_stand_alone_in_their_cells_too():
+    page = page_with([(36, 73), (70, 69), (124, 60)])
+    (block,) = void_blocks(page, table_with_check_boxes())
+    assert set(block.keys) == ROWS_2_AND_3
+    assert not block.is_signed
+
+
+def test_initials_beside_a_check_box_sign_the_void():
+    beside = [(28.5, 60), (28.5, 64), (30.5, 60), (32.5, 64), (32.5, 60)]
+    page = page_with([(36, 74), (124, 61)], beside)
+    (block,) = void_blocks(page, table_with_check_boxes())
+    assert set(block.keys) == ROWS_2_AND_3
+    assert block.is_signed
+
+
+def test_a_stroke_is_followed_through_a_bend_to_where_it_ends():
+    bend = [(22, 75.5), (50, 71.4), (80, 66), (105, 60.5), (117, 57.2)]
+    (block,) = void_blocks(page_with(bend), table())
+    assert set(block.keys) == {f"r{row}c{column}" for row in (2, 3) for column in range(4)}
+
+
+def test_a_row_with_entries_into_which_a_stroke_reaches_is_not_void():
+    page = page_with([(22, 73), (117, 55)])
+    image = page.darkness.copy()
+    for column in range(4):
+        written(image, 23 + 25 * column, 50)
+    ink = PageInk(image, page.printed, page.pixels_per_mm, page.threshold)
+    (block,) = void_blocks(ink, table())
+    assert set(block.keys) == {f"r{row}c{column}" for row in (2, 3) for column in range(4)}
+
+
 def test_a_streak_down_the_page_goes_and_the_writing_stays():
     page = page_with([(60, 0), (60, 110)])
     image = np.minimum(page.darkness, 60)
