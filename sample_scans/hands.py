@@ -52,6 +52,7 @@ class Habits:
     start: float
 
 
+@lru_cache(maxsize=4096)
 def split_of(name: str) -> Split:
     """The split that a writer or font belongs to for good: about 60 % fit, 15 % tune, 25 % test."""
     file = name.removeprefix(FONT)
@@ -149,7 +150,7 @@ class Hands:
         return {}
 
     def _own(self, name: str, char: str) -> tuple[int, ...]:
-        return self._letters.samples[name].get(char, ()) if self._letters else ()
+        return self._letters.samples.get(name, {}).get(char, ()) if self._letters else ()
 
     def _kind(self, name: str, count: int, rng: np.random.Generator) -> int:
         """Which of their kinds of a letter somebody writes this time."""
@@ -176,7 +177,7 @@ class Hands:
         return self._from_others(name, char, rng)
 
     def _from_others(self, name: str, char: str, rng: np.random.Generator) -> Letter:
-        others = self.writers(split_of(name))
+        others = self._others(name)
         start = int(own_rng(name, f"borrows {char}").integers(len(others)))
         for other in others[start:] + others[:start]:
             if other.startswith(FONT):
@@ -188,7 +189,11 @@ class Hands:
         for like in (char.lower(), char.upper()):
             if like != char:
                 return self.letter(name, like, rng)
-        raise NoHands(f"nobody of the {split_of(name)} hands can write {char!r}; {WHERE}.")
+        raise NoHands(f"nobody beside {name} can write {char!r}; {WHERE}.")
+
+    def _others(self, name: str) -> tuple[str, ...]:
+        """Of whom somebody may borrow a letter: everybody of the same split."""
+        return self.writers(split_of(name))
 
     def _written(self, name: str) -> dict[str, list[int]]:
         if self._words is None or name.startswith(FONT):

@@ -6,7 +6,7 @@ in that folder's README) once and keep them. The strokes come from UNIPEN train_
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -20,8 +20,12 @@ from sample_scans.ink_shapes import Stroke
 
 GRID = 8
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+SMALL = "acemnorsuvwxz"
+SMALL_HEIGHT = 0.62
+"""How high a small letter without ascender is, in heights of a capital."""
 DIGITS = "0123456789"
 LEAST_CAPITALS = 22
+LEAST_SIGNS = 12
 MOST_SAMPLES = 24
 
 # Letters that may look the same when each is scaled to its own box.
@@ -82,8 +86,11 @@ def person(writer: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def open_letters(folder: Path) -> Letters:
-    """All writers of the letters file who left every digit and nearly every capital."""
+def open_letters(folder: Path, *, of_everybody: bool = False) -> Letters:
+    """All writers of the letters file who left every digit and nearly every capital.
+
+    With `of_everybody` those too who left fewer signs, though LEAST_SIGNS of them.
+    """
     with np.load(folder / "unipen_glyphs.npz", allow_pickle=False) as file:
         strokes = Strokes(
             file["points"],
@@ -101,7 +108,7 @@ def open_letters(folder: Path) -> Letters:
         if name.startswith("ibm/"):  # some of these letters lack strokes
             continue
         kept, height = _usual(strokes, mine, size, likeness)
-        if is_complete(kept):
+        if len(kept) >= LEAST_SIGNS if of_everybody else is_complete(kept):
             samples[name], capital[name] = kept, height
     return Letters(strokes, samples, capital)
 
@@ -122,10 +129,7 @@ def _usual(
     by_char: dict[str, list[int]] = {}
     for index in mine.tolist():
         by_char.setdefault(strokes.labels[index], []).append(index)
-    if not is_complete(by_char):
-        return {}, 1.0
-    heights = [size[by_char[c], 1].mean() for c in CAPITALS if c in by_char]
-    capital = float(np.median(heights))
+    capital = _capital(by_char, size)
     kept: dict[str, tuple[int, ...]] = {}
     for char, found in by_char.items():
         sizes = size[found]
@@ -141,6 +145,15 @@ def _usual(
         if order:
             kept[char] = tuple(order[:MOST_SAMPLES])
     return kept, capital
+
+
+def _capital(by_char: Mapping[str, list[int]], size: npt.NDArray[np.float32]) -> float:
+    """How high this writer's capitals are, by digits or small letters where there are none."""
+    for signs, share in ((CAPITALS, 1.0), (DIGITS, 1.0), (SMALL, SMALL_HEIGHT)):
+        heights = [size[by_char[sign], 1].mean() for sign in signs if sign in by_char]
+        if heights:
+            return max(float(np.median(heights)) / share, 0.1)
+    return 1.0
 
 
 def _size_and_likeness(

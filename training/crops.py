@@ -23,11 +23,19 @@ from extractors.line import line_image, own_strokes
 from extractors.recognise import OWN_HEIGHT, at_height
 from extractors.streaks import without_streaks
 from extractors.values import BlankPage, EntryKind, FieldHint, GreyImage, Matrix, RegisteredPage
-from sample_scans.hands import Hands, open_hands
 from sample_scans.scanner import plan_scan
 from sample_scans.scanner_page import lay_and_scan
 from sample_scans.values import ScanPlan, Split
-from training.sheets import HEIGHT_MM, PIXELS_PER_MM, WIDTH_MM, FilledSheet, fill_sheet
+from training.everybody import Everybody, open_everybody
+from training.sheets import (
+    HEIGHT_MM,
+    PIXELS_PER_MM,
+    WIDTH_MM,
+    FilledSheet,
+    Texts,
+    fill_sheet,
+    texts_of,
+)
 
 LONGEST = 480
 FINE = 8.0
@@ -46,10 +54,9 @@ class Order:
 
 
 @cache
-def _people(folder: Path | None, split: Split) -> tuple[Hands, list[str]]:
-    hands = open_hands(folder)
-    words = {word for name in hands.writers(split) for word in hands.words(name)}
-    return hands, sorted(word for word in words if word.isascii() and word.isalpha())
+def _people(folder: Path | None, split: Split) -> tuple[Everybody, Texts]:
+    hands = open_everybody(folder)
+    return hands, texts_of(hands, split)
 
 
 def make_crops(order: Order, number: int) -> int:
@@ -58,17 +65,18 @@ def make_crops(order: Order, number: int) -> int:
     if path.exists():
         return 0
     rng = np.random.default_rng([order.seed, list(Split).index(order.split), number])
-    hands, words = _people(order.hands, order.split)
-    sheet = fill_sheet(hands, order.split, words, rng)
-    images, texts = [], []
+    hands, texts = _people(order.hands, order.split)
+    sheet = fill_sheet(hands, order.split, texts, rng)
+    images: list[GreyImage] = []
+    written: list[str] = []
     for image, entry in zip(_lines(sheet, _scanned(sheet, rng)), sheet.entries, strict=True):
         if image is not None and image.shape[1] <= LONGEST:
             images.append(image)
-            texts.append(entry.text)
+            written.append(entry.text)
     widths = np.array([image.shape[1] for image in images], np.int32)
     pixels = np.concatenate([image.T.ravel() for image in images])
     unfinished = path.with_suffix(".part.npz")
-    np.savez_compressed(unfinished, pixels=pixels, widths=widths, texts=np.array(texts))
+    np.savez_compressed(unfinished, pixels=pixels, widths=widths, texts=np.array(written))
     unfinished.rename(path)
     return len(images)
 

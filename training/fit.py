@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from extractors.automaton import ALPHABET
 from extractors.recognise import OWN_HEIGHT as HEIGHT
@@ -31,7 +32,12 @@ BATCH_PIXELS = 64 * 160
 BEST_RATE = 2e-3
 BLANK = 0
 NAME = "recordroom-lines"
+HAS_HALVES = torch.cuda.is_available() or torch.ops.mkldnn._is_mkldnn_bf16_supported()
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+BENT, THICKER, THINNER = 0.6, 0.15, 0.15
+"""Shares of lines that are warped, and that another pen wrote."""
+KEEPS = 0.999
+"""The shipped weights are a running mean of those learned, with so much of what was a step ago."""
 LOOK_EVERY_S = 300
 """After so many seconds it says how it goes, and keeps its state."""
 
@@ -99,10 +105,10 @@ def padded(lines: Lines, places: list[int], rng: np.random.Generator | None) -> 
 
 
 def _changed(line: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """The same writing a little wider, higher, moved and sheared, as another day would have it."""
+    """The same writing as another day, another pen and another scanner would have it."""
     width = line.shape[1]
-    sx, sy = float(rng.uniform(0.85, 1.18)), float(rng.uniform(0.88, 1.08))
-    shear = float(rng.normal(0, 0.08))
+    sx, sy = float(rng.uniform(0.8, 1.25)), float(rng.uniform(0.82, 1.1))
+    shear = float(rng.normal(0, 0.1))
     wide = max(8, round(width * sx))
     matrix = np.array(
         [
@@ -111,9 +117,32 @@ def _changed(line: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArr
         ]
     )
     moved = cv2.warpAffine(line, matrix, (wide, HEIGHT), borderValue=(255,))
+    if rng.random() < BENT:
+        moved = _bent(moved, rng)
+    chance = float(rng.random())
+    if chance < THICKER:
+        moved = cv2.erode(moved, np.ones((2, 2), np.uint8))
+    elif chance < THICKER + THINNER:
+        moved = cv2.addWeighted(moved, 0.45, cv2.dilate(moved, np.ones((2, 2), np.uint8)), 0.55, 0)
     if rng.random() < 0.25:
         moved = cv2.GaussianBlur(moved, (0, 0), float(rng.uniform(0.4, 1.0)))
     return np.asarray(moved, np.uint8)
+
+
+def _bent(line: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """Letters a little nearer, wider, higher and lower than they were: a smooth random warp.
+
+    After Simard, Steinkraus and Platt (2003).
+    """
+    high, wide = line.shape
+    coarse = rng.normal(0, 1, (2, 3, max(2, wide // 12))).astype(np.float32)
+    across, down = (cv2.resize(one, (wide, high), interpolation=cv2.INTER_CUBIC) for one in coarse)
+    x, y = np.meshgrid(np.arange(wide, dtype=np.float32), np.arange(high, dtype=np.float32))
+    size = float(rng.uniform(0.4, 1.6))
+    return np.asarray(
+        cv2.remap(line, x + size * across, y + size * down, cv2.INTER_LINEAR, borderValue=(255,)),
+        np.uint8,
+    )
 
 
 def encoded(texts: list[str]) -> tuple[Tensor, Tensor]:
@@ -125,7 +154,9 @@ def encoded(texts: list[str]) -> tuple[Tensor, Tensor]:
 
 def loss_of(model: nn.Module, lines: Lines, places: list[int], rng: np.random.Generator) -> Tensor:
     """How unlikely the network finds the texts of a batch, a sign."""
-    logits = model(padded(lines, places, rng).to(DEVICE, memory_format=torch.channels_last))
+    given = padded(lines, places, rng).to(DEVICE, memory_format=torch.channels_last)
+    with torch.autocast(DEVICE, torch.bfloat16, enabled=HAS_HALVES):
+        logits = model(given).float()
     signs, lengths = encoded([lines.texts[place] for place in places])
     log_probabilities = logits.log_softmax(2).transpose(0, 1)
     frames = torch.full((len(places),), logits.shape[1])
@@ -161,12 +192,14 @@ def fit(crops: Path, out: Path, *, minutes: float, seed: int) -> None:
     learned, shown = load_lines(crops, "fit"), load_lines(crops, "tune")
     sys.stderr.write(f"{len(learned.texts)} lines to learn from, {len(shown.texts)} to look at\n")
     model = LineReader(len(ALPHABET) + 1).to(DEVICE, memory_format=torch.channels_last)
+    mean = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(KEEPS), use_buffers=True)
     chooser = torch.optim.AdamW(model.parameters(), lr=BEST_RATE, weight_decay=1e-2)
     state = out / f"{NAME}.state.pt"
     spent, step, passes = 0.0, 0, 0
     if state.exists():
         kept = torch.load(state, map_location=DEVICE)
         model.load_state_dict(kept["model"])
+        mean.load_state_dict(kept["mean"])
         chooser.load_state_dict(kept["chooser"])
         spent, step, passes = kept["spent"], kept["step"], kept["passes"]
     began, said = time.monotonic() - spent, 0.0
@@ -180,19 +213,21 @@ def fit(crops: Path, out: Path, *, minutes: float, seed: int) -> None:
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 5.0)
             chooser.step()
+            mean.update_parameters(model)
             step += 1
             spent = time.monotonic() - began
             if spent - said > LOOK_EVERY_S or spent >= minutes * 60:
                 said = spent
-                share = right_share(model, shown)
+                share = right_share(mean, shown)
                 line = f"{spent / 60:5.1f} min, {step} steps, pass {passes}: "
                 sys.stderr.write(f"{line}loss {float(loss.detach()):.3f}, right {share:.4f}\n")
-                kept = {"model": model.state_dict(), "chooser": chooser.state_dict()}
+                learned_so_far = {"model": model, "mean": mean, "chooser": chooser}
+                kept = {name: one.state_dict() for name, one in learned_so_far.items()}
                 torch.save({**kept, "spent": spent, "step": step, "passes": passes}, state)
             if spent >= minutes * 60:
                 break
         passes += 1
-    export(model, out, {"steps": step, "minutes": minutes, "right": right_share(model, shown)})
+    export(mean.module, out, {"steps": step, "minutes": minutes, "right": right_share(mean, shown)})
 
 
 def _rate(share: float, step: int) -> float:

@@ -27,7 +27,8 @@ class LineReader(nn.Module):
             nn.MaxPool2d((2, 1)),
             *_block(128, 160),
         )
-        self.drop = nn.Dropout(0.1)
+        self.drop = nn.Dropout(0.25)
+        self.drop_columns = nn.Dropout(0.1)
         self.squeeze = nn.Linear(160 * (HEIGHT // 16), width)
         self.both_ways = nn.GRU(width, width, bidirectional=True, batch_first=True)
         self.signs = nn.Linear(2 * width, signs)
@@ -36,7 +37,7 @@ class LineReader(nn.Module):
         """The logits of all frames."""
         seen = self.body(lines)
         columns = seen.permute(0, 3, 1, 2).flatten(2)
-        columns = torch.relu(self.squeeze(columns)).float()
+        columns = self.drop_columns(torch.relu(self.squeeze(columns)))
         context, _ = self.both_ways(columns)
         logits: Tensor = self.signs(self.drop(context))
         return logits

@@ -11,29 +11,36 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.values import Box
-from sample_scans.hands import Hands
 from sample_scans.ink import Sheet, draw, lay_paper
 from sample_scans.values import Act, Ink, Mark, Split, Tool
+from training.everybody import Everybody, on_some_day
 from training.strings import draw_string
 
 WIDTH_MM, HEIGHT_MM = 190.0, 130.0
 PIXELS_PER_MM = 300 / 25.4
 LOOKS = ("grid", "grid", "box", "line", "comb", "bare")
 TOOLS = (Tool.BALLPOINT, Tool.BALLPOINT, Tool.BALLPOINT, Tool.FELT_TIP, Tool.PENCIL)
+PEOPLE = 6
 INKS = (Ink.BLUE, Ink.BLACK, Ink.BLUE, Ink.BLACK, Ink.RED)
 STAMPS = ("QA", "RELEASED", "COPY", "IN PROCESS", "CHECKED")
 STAMPED, SMUDGED, OVERSHOOT = 0.012, 0.01, 0.25
+WHOLE, WHOLE_NUMBER = 0.3, 0.5
+"""Share of entries that somebody wrote as a whole, and of these of such with digits."""
 
 Image = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A field of a sheet and the text that was written into it."""
+    """A field of a sheet and the text that was written into it.
+
+    `hand` wrote this text as a whole; where it is empty, one of the sheet's writers does.
+    """
 
     box: Box
     text: str
     comb: int = 0
+    hand: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,10 +52,35 @@ class FilledSheet:
     entries: tuple[Entry, ...]
 
 
+@dataclass(frozen=True)
+class Texts:
+    """What is written: `words` for made-up strings; (writer, text) that stand as a whole."""
+
+    words: tuple[str, ...] = field(repr=False)
+    whole_words: tuple[tuple[str, str], ...] = field(repr=False)
+    whole_numbers: tuple[tuple[str, str], ...] = field(repr=False)
+
+    def draw(self, rng: np.random.Generator) -> tuple[str, str]:
+        """A text, and who wrote it as a whole ("" for nobody)."""
+        if not self.whole_words or not self.whole_numbers or rng.random() > WHOLE:
+            return draw_string(rng, self.words), ""
+        chosen = self.whole_numbers if rng.random() < WHOLE_NUMBER else self.whole_words
+        hand, text = chosen[int(rng.integers(len(chosen)))]
+        return text, on_some_day([hand], rng)
+
+
+def texts_of(hands: Everybody, split: Split) -> Texts:
+    """What the people of a split write."""
+    whole = hands.written(split)
+    words = sorted({text for _, text in whole if text.isascii() and text.isalpha()})
+    numbers = tuple(one for one in whole if any(sign.isdigit() for sign in one[1]))
+    return Texts(tuple(words), tuple(one for one in whole if one not in set(numbers)), numbers)
+
+
 def fill_sheet(
-    hands: Hands, split: Split, words: list[str], rng: np.random.Generator
+    hands: Everybody, split: Split, texts: Texts, rng: np.random.Generator
 ) -> FilledSheet:
-    """A sheet of 40 to 120 entries by two or three writers."""
+    """A sheet of 40 to 120 entries by six writers, and by whoever wrote a text as a whole."""
     size = (round(HEIGHT_MM * PIXELS_PER_MM), round(WIDTH_MM * PIXELS_PER_MM))
     blank = np.full(size, 255, np.uint8)
     writers = hands.writers(split)
@@ -60,20 +92,20 @@ def fill_sheet(
         for _ in range(int(rng.integers(1, 5))):
             if y + high > HEIGHT_MM - 4:
                 break
-            entries += _row(blank, look, y, high, words, rng)
+            entries += _row(blank, look, y, high, texts, rng)
             y += high if look == "grid" else high + float(rng.uniform(1.0, 3.5))
         y += float(rng.uniform(1.5, 5.0))
     sheet = lay_paper(np.repeat(blank[:, :, None], 3, axis=2), rng)
-    people = [writers[int(rng.integers(len(writers)))] for _ in range(3)]
+    people = [on_some_day(writers, rng) for _ in range(PEOPLE)]
     ways = [(TOOLS[int(rng.integers(5))], INKS[int(rng.integers(5))]) for _ in people]
     for entry in entries:
-        who = min(int(rng.integers(6)), 4) % 3
+        who = int(rng.integers(PEOPLE))
         tool, ink = ways[who]
         mark = Mark(
             act=Act.TEXT,
             page=1,
             box=entry.box,
-            hand=people[who],
+            hand=entry.hand or people[who],
             tool=tool,
             ink=ink,
             text=entry.text,
@@ -85,7 +117,7 @@ def fill_sheet(
     return FilledSheet(blank, sheet.rgb, tuple(entries))
 
 
-def _spoil(sheet: Sheet, mark: Mark, hands: Hands, rng: np.random.Generator) -> None:
+def _spoil(sheet: Sheet, mark: Mark, hands: Everybody, rng: np.random.Generator) -> None:
     """Now and then a stamp over half of the entry, or a smudge."""
     chance = float(rng.random())
     box = mark.box
@@ -98,7 +130,7 @@ def _spoil(sheet: Sheet, mark: Mark, hands: Hands, rng: np.random.Generator) -> 
 
 
 def _row(
-    blank: Image, look: str, y: float, high: float, words: list[str], rng: np.random.Generator
+    blank: Image, look: str, y: float, high: float, texts: Texts, rng: np.random.Generator
 ) -> list[Entry]:
     """One row of fields, printed onto the blank."""
     entries: list[Entry] = []
@@ -106,17 +138,17 @@ def _row(
     shade = int(rng.integers(0, 130))
     rule = max(1, round(float(rng.uniform(0.12, 0.45)) * PIXELS_PER_MM))
     while True:
-        text = draw_string(rng, words)
+        text, hand = texts.draw(rng)
         if look == "comb":
-            text = text.replace(" ", "")[:12]
+            text, hand = text.replace(" ", "")[:12], ""
         wide = _width(text, look, rng)
         if x + wide > WIDTH_MM - 4:
             return entries
         box = Box(x, y, wide, high)
         _print(blank, look, box, len(text), shade, rule)
         if look in ("box", "line") and rng.random() < 0.6:
-            _label(blank, box, str(rng.choice(words)) if words else "Lot", shade)
-        entries.append(Entry(box, text, len(text) if look == "comb" else 0))
+            _label(blank, box, str(rng.choice(texts.words)) if texts.words else "Lot", shade)
+        entries.append(Entry(box, text, len(text) if look == "comb" else 0, hand))
         x += wide if look == "grid" else wide + float(rng.uniform(3.0, 14.0))
 
 
