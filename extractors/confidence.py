@@ -29,6 +29,9 @@ NOT_PLAIN = frozenset(
     {Evidence.CORRECTION, Evidence.BAD_FORMAT, Evidence.OVERWRITTEN, Evidence.OBLITERATED}
 )
 """Readings of writing that are not weighed as what was simply written under its format."""
+CHANGED = frozenset({Evidence.CORRECTION, Evidence.OVERWRITTEN, Evidence.OBLITERATED})
+MAX_CHANGED = 0.9
+"""Nobody is asked to trust the machine with an entry that somebody changed afterwards."""
 HIGHEST = 0.9999
 """Nothing is surer than what some ten thousand entries can show."""
 
@@ -123,6 +126,8 @@ def weighed(reading: Reading, kind: EntryKind) -> Reading:
         signals = Signals(_ground(reading, kind), (_logit(reading.confidence),))
     weights = calibration().weights.get(key_of(signals, kind))
     sure = reading.confidence if weights is None else weights.probability(signals.measures)
+    if reading.state is State.FILLED and not CHANGED.isdisjoint(reading.evidence):
+        sure = min(sure, MAX_CHANGED)
     return replace(reading, confidence=sure, signals=signals)
 
 

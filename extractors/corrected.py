@@ -32,8 +32,6 @@ LEAST_LOG_BEST = -15.0
 """Ink less likely than this under a format says nothing more against it."""
 MAX_DIFFERENCE = 2
 """By so many signs may free text that is read wrongly be longer or shorter than it was."""
-MAX_CORRECTED = 0.9
-"""Nobody is asked to trust the machine with a correction."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +125,6 @@ def _or_corrected(
     unsigned = () if entry.is_signed else (Evidence.UNINITIALLED_CORRECTION,)
     return replace(
         reading,
-        confidence=min(reading.confidence, MAX_CORRECTED),
         previous=(Previous(old.text or free_text(seen[2]), entry.initials),),
         evidence=(*reading.evidence, Evidence.CORRECTION, *unsigned),
     )

@@ -65,8 +65,6 @@ been scanned badly; ones vary most, from a stroke to a stroke with foot and flag
 INTERCEPT = -4.1
 MIN_LOG_ODDS = 1.5
 """Above this lie half of the entries written over and less than one in a thousand others."""
-MAX_OVERWRITTEN = 0.9
-"""Nobody is asked to trust the machine with figures written over."""
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]
@@ -106,11 +104,7 @@ def with_overwriting(reading: Reading, writing: Writing, seen: Seen) -> Reading:
         return reading
     if log_odds(figures_of(writing.darkness, reading.value, seen)) < MIN_LOG_ODDS:
         return reading
-    return replace(
-        reading,
-        confidence=min(reading.confidence, MAX_OVERWRITTEN),
-        evidence=(Evidence.OVERWRITTEN,),
-    )
+    return replace(reading, evidence=(Evidence.OVERWRITTEN,))
 
 
 def figures_of(dark: Floats, text: str, seen: Seen) -> tuple[Figure, ...]:

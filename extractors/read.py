@@ -32,7 +32,6 @@ MIN_WRITING_MM2 = 0.45
 """Less ink than this is no writing."""
 MIN_TEXT_MM = 5.0
 """A remark is longer than this; shorter in a field for free text is dirt or bleed-through."""
-MAX_ON_FLUID = 0.9
 SCRIBBLE_MM = 1.6
 MIN_SCRIBBLE_MM2 = 11.0
 SCRIBBLE_SHARE = 0.5
@@ -81,11 +80,7 @@ def _with_fluid(reading: Reading, writing: Writing) -> Reading:
     """
     if reading.state is not State.FILLED or writing.drawing is not None or not writing.is_on_fluid:
         return reading
-    return replace(
-        reading,
-        confidence=min(reading.confidence, MAX_ON_FLUID),
-        evidence=(*reading.evidence, Evidence.OBLITERATED),
-    )
+    return replace(reading, evidence=(*reading.evidence, Evidence.OBLITERATED))
 
 
 def _void(block: VoidBlock) -> Reading:

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from extractors.automaton import ALPHABET
-from extractors.confidence import weighed
+from extractors.confidence import MAX_CHANGED, weighed
 from extractors.crop import crop, page_ink
 from extractors.fluid import is_on_fluid
 from extractors.frames import BLANK, OTHER, Frames
 from extractors.line import own_strokes
-from extractors.read import MAX_ON_FLUID, read
+from extractors.read import read
 from extractors.values import (
     BlankPage,
     Box,
@@ -130,7 +130,7 @@ def test_an_entry_on_fluid_keeps_its_value_and_is_never_accepted():
     readings = dict(zip(BOXES, read(crops(sheet({"01"})), Reader()), strict=True))
     assert (readings["01"].value, readings["01"].state) == ("1234", State.FILLED)
     assert readings["01"].evidence == (Evidence.OBLITERATED,)
-    assert readings["01"].confidence <= MAX_ON_FLUID
+    assert readings["01"].confidence <= MAX_CHANGED
     assert readings["01"].signals.ground == "on_fluid"
     assert readings["02"].evidence == ()
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from extractors.automaton import ALPHABET
-from extractors.confidence import weighed
+from extractors.confidence import MAX_CHANGED, weighed
 from extractors.crop import Crop
 from extractors.ctc import places
 from extractors.frames import BLANK, OTHER, Frames
 from extractors.line import line_darkness
-from extractors.overwritten import MAX_OVERWRITTEN, MEASURES, figures_of, log_odds, measures
+from extractors.overwritten import MEASURES, figures_of, log_odds, measures
 from extractors.read import read
 from extractors.values import Box, EntryKind, Evidence, FieldHint, State
 
@@ -118,7 +118,7 @@ def test_an_entry_written_over_is_read_with_its_evidence_and_never_accepted():
     (reading,) = read([page("2473", {1: "2"})], Reader("2273", doubted=(1,)))
     assert (reading.value, reading.state) == ("2273", State.FILLED)
     assert reading.evidence == (Evidence.OVERWRITTEN,)
-    assert reading.confidence <= MAX_OVERWRITTEN
+    assert reading.confidence <= MAX_CHANGED
     assert reading.signals.ground == "overwritten"
 
 
