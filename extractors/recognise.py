@@ -36,7 +36,7 @@ WIDTH_STEP = 32
 """Lines are padded to multiples of this, so that a line's reading hangs on no neighbour's width."""
 MAX_WIDTH = 960
 BATCH = 8
-PADDLE_WEIGHT, OWN_WEIGHT = 0.5, 0.5
+PADDLE_WEIGHT, OWN_WEIGHT = 0.4, 0.6
 """How much the word of each counts where both have spoken."""
 _LOOK_ALIKE = str.maketrans(
     "—–−―一ー‐‑·•。、，：；／｜丨（）！？０１２３４５６７８９‘’“”×ОоАаВЕеКМНРрСсТХхØøΦφϕΘθ∅",
