@@ -21,6 +21,8 @@ from extractors.words import WordTexts, log_odds, mixed
 
 KNOWN_ODDS = 1000.0
 """How much likelier an entry of the signature log is than the same ink by somebody else."""
+LIKELY_ODDS = 50.0
+"""How much likelier an entry of the likely shape is than the same ink without it: a month 17."""
 MOST_CANDIDATES = 10
 """So many strings of each reader compete."""
 MOST_MIXED = 4
@@ -70,17 +72,25 @@ def free_text(seen: Seen) -> str:
     return free_texts(seen[-1:])[0]
 
 
-def decode(seen: Seen, form: Automaton, known: Sequence[str] = (), *, count: int = 5) -> Decoding:
+def decode(
+    seen: Seen,
+    form: Automaton,
+    known: Sequence[str] = (),
+    *,
+    likely: Automaton | None = None,
+    count: int = 5,
+) -> Decoding:
     """The `count` best well-formed strings, and the mass of all of them.
 
-    Strings of `known` are likelier by KNOWN_ODDS than all others; they compete with somebody
-    else's, and `log_mass` is that of the ink alone.
+    Strings of `known` are likelier by KNOWN_ODDS, those of the shape `likely`, a part of `form`, by
+    LIKELY_ODDS; they compete with all others, and `log_mass` is that of the ink alone.
     """
-    likely = {text for text in known if form.accepts(text)}
-    found = {*_found(seen, form), *likely}
-    return _weighed(
-        seen, form, {text: log(KNOWN_ODDS) if text in likely else 0.0 for text in found}, count
-    )
+    odds = dict.fromkeys(_found(seen, form), 0.0)
+    if likely is not None:
+        found = (*odds, *_found(seen, likely))
+        odds = {text: log(LIKELY_ODDS) if likely.accepts(text) else 0.0 for text in found}
+    odds |= {text: log(KNOWN_ODDS) for text in known if form.accepts(text)}
+    return _weighed(seen, form, odds, count)
 
 
 def decode_words(seen: Seen, form: Automaton, *, count: int = 5) -> Decoding:

@@ -156,14 +156,16 @@ class FieldHint:
 
     `key` is the caller's name for it. `grammar` is the regular expression that a well-formed
     entry matches as a whole (None: anything); limits, sums and other pages are never part of it.
-    `known` are entries that are likely here (the initials of the signature log): they compete with
-    all others, and the ink decides. `signers` are initials that may stand beside a correction.
+    `likely` is that of what nearly every entry is (None: nothing more is known). `known` are entries
+    that are likely here (the initials of the signature log): both compete with all others, and the
+    ink decides. `signers` are initials that may stand beside a correction.
     """
 
     key: str
     kind: EntryKind
     box: Box
     grammar: str | None = None
+    likely: str | None = None
     known: tuple[str, ...] = ()
     signers: tuple[str, ...] = ()
 

@@ -99,18 +99,19 @@ def read_whole(writing: Writing, seen: Seen, recogniser: Recogniser) -> Reading:
     return read_text(writing, seen, recogniser, hint.grammar or ANYTHING)
 
 
-def well_formed(seen: Seen, shape: str, known: Sequence[str] = ()) -> Decoding:
+def well_formed(seen: Seen, shape: str, hint: FieldHint) -> Decoding:
     """The likeliest texts of a shape: of free text by its words, else by what is known of it."""
     if shape == ANYTHING:
         return decode_words(seen, automaton(ANYTHING), count=ALTERNATIVES + 1)
-    return decode(seen, automaton(shape), known, count=ALTERNATIVES + 1)
+    likely = automaton(hint.likely) if hint.likely and shape == hint.grammar else None
+    return decode(seen, automaton(shape), hint.known, likely=likely, count=ALTERNATIVES + 1)
 
 
 def read_text(writing: Writing, seen: Seen, recogniser: Recogniser, shape: str) -> Reading:
     """The writing as an entry of that shape, or as what it is where it does not fit."""
     hint = writing.crop.hint
     free = free_text(seen)
-    decoding = well_formed(seen, shape, hint.known)
+    decoding = well_formed(seen, shape, hint)
     is_clear = shape == ANYTHING or decoding.log_best > CLEARLY_WELL_FORMED
     loose = decoding if is_clear else decode(seen, automaton(ANYTHING), count=ALTERNATIVES + 1)
     if not _fits(decoding, loose):

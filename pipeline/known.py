@@ -10,7 +10,7 @@ from extractors.load import pdf_words, render_pdf_page
 from extractors.recall import FINE, KnownPages, know
 from extractors.values import BlankPage, EntryKind, FieldHint, GreyImage, PrintedWord
 from pipeline.core.forms import Field, FormPage, MasterForm
-from pipeline.core.grammar import grammar
+from pipeline.core.grammar import grammar, likely_grammar
 from pipeline.core.people import Signatory
 
 
@@ -68,6 +68,7 @@ def _hint(place: Field, initials: tuple[str, ...] = ()) -> FieldHint:
         kind=place.type,
         box=place.box,
         grammar=grammar(place),
+        likely=likely_grammar(place),
         known=initials if place.type is EntryKind.INITIALS else (),
         signers=initials,
     )

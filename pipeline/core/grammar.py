@@ -1,10 +1,12 @@
 """What a well-formed entry of a field looks like: its shape, as a regular expression.
 
 The shape is the field's own format (pattern, choices, decimals, date or time format) and never a
-limit, a sum or another page: a day 31/02 has the shape of a date, and a check finds it later.
+limit, a sum or another page: a day 31/02 has the shape of a date, and a check finds it later. What
+is likely of it (a month up to 12, a year of this age) only tips the scales where the ink is in doubt.
 """
 
 import re
+from collections.abc import Mapping
 
 from extractors.values import EntryKind
 from pipeline.core.formats import DEFAULT_DATE, DEFAULT_TIME, MONTHS, date_parts
@@ -18,6 +20,13 @@ _DATE_SHAPES = {
     "MMM": f"(?:{_MONTH_NAMES})",
     "YY": "[0-9]{2}",
     "YYYY": "(?:19|20)[0-9]{2}",
+}
+
+_LIKELY_DATE_SHAPES = _DATE_SHAPES | {
+    "DD": "(?:0[1-9]|[12][0-9]|3[01])",
+    "MM": "(?:0[1-9]|1[0-2])",
+    "YY": "(?:[0-3][0-9]|9[0-9])",
+    "YYYY": "(?:199[0-9]|20[0-3][0-9])",
 }
 
 _TIME_SHAPES = {
@@ -40,13 +49,20 @@ def grammar(field: Field) -> str | None:
         case EntryKind.NUMBER:
             return _number(field.decimals)
         case EntryKind.DATE:
-            return _date(field.format or DEFAULT_DATE)
+            return _date(field.format or DEFAULT_DATE, _DATE_SHAPES)
         case EntryKind.TIME:
             return _TIME_SHAPES[field.format or DEFAULT_TIME]
         case EntryKind.INITIALS:
             return _INITIALS
         case EntryKind.CHECKBOX | EntryKind.SIGNATURE:
             return None
+
+
+def likely_grammar(field: Field) -> str | None:
+    """The regular expression of what nearly every entry of a field is; None where that is all."""
+    if field.type is not EntryKind.DATE:
+        return None
+    return _date(field.format or DEFAULT_DATE, _LIKELY_DATE_SHAPES)
 
 
 def _text(field: Field) -> str | None:
@@ -61,8 +77,8 @@ def _number(decimals: int | None) -> str:
     return "-?[0-9]+" if decimals == 0 else rf"-?[0-9]+\.[0-9]{{{decimals}}}"
 
 
-def _date(format: str) -> str:
+def _date(format: str, shapes: Mapping[str, str]) -> str:
     parts = date_parts(format)
     if parts is None:
         raise ValueError(f"{format!r} is no date format")
-    return "".join(_DATE_SHAPES.get(part, re.escape(part)) for part in parts)
+    return "".join(shapes.get(part, re.escape(part)) for part in parts)

@@ -162,6 +162,23 @@ def test_strings_that_differ_in_case_and_blanks_alone_are_one():
     assert found.share(1) < 0.01
 
 
+def test_where_the_ink_is_in_doubt_a_month_of_the_calendar_is_likelier():
+    date, possible = r"[0-3]\d/[01]\d", r"(0[1-9]|[12]\d|3[01])/(0[1-9]|1[0-2])"
+    rows = _written("09/17")[0].rows().copy()
+    rows[-2, [_column("7"), _column("1")]] = 0.8, 0.19
+    seen = (Frames(rows / rows.sum(axis=1, keepdims=True), lends=False),)
+    assert decode(seen, automaton(date)).best[0].text == "09/17"
+    likely = decode(seen, automaton(date), likely=automaton(possible))
+    assert [one.text for one in likely.best[:2]] == ["09/11", "09/17"]
+    assert likely.best[0].share < 0.95
+
+
+def test_a_month_that_no_calendar_has_is_read_where_the_ink_is_clear():
+    date, possible = r"[0-3]\d/[01]\d", r"(0[1-9]|[12]\d|3[01])/(0[1-9]|1[0-2])"
+    found = decode(_written("09/17"), automaton(date), likely=automaton(possible))
+    assert found.best[0].text == "09/17"
+
+
 def test_initials_of_the_log_compete_with_somebody_elses_and_the_ink_decides():
     clear = decode(_written("MK"), automaton("[A-Z]{2,3}"), ("MX",))
     assert clear.best[0].text == "MK"

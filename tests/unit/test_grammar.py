@@ -9,7 +9,7 @@ from core_examples import field
 
 from extractors.automaton import automaton
 from pipeline.core.formats import date_parts
-from pipeline.core.grammar import grammar
+from pipeline.core.grammar import grammar, likely_grammar
 from pipeline.core.normal import as_date, as_number, as_time, normal_entry
 from pipeline.core.patterns import fault_of
 
@@ -67,6 +67,28 @@ def test_a_malformed_entry_does_not_match(place, text) -> None:
     assert re.fullmatch(shape, text) is None
     assert not automaton(shape).accepts(text)
     assert normal_entry(place, text) is None
+
+
+@pytest.mark.parametrize(
+    ("format", "likely", "unlikely"),
+    [
+        ("DD/MM/YYYY", "31/12/2024", "31/17/2024"),
+        ("DD/MM/YYYY", "09/10/1998", "09/10/1077"),
+        ("DD.MM.YY", "03.11.24", "33.11.24"),
+        ("DD MMM YY", "03 NOV 99", "03 NOV 77"),
+    ],
+)
+def test_a_likely_date_is_one_of_the_calendar_and_of_this_age(format, likely, unlikely) -> None:
+    place = field("a", "date", format=format)
+    form = automaton(likely_grammar(place) or "")
+    assert form.accepts(likely)
+    assert not form.accepts(unlikely)
+    assert automaton(grammar(place) or "").accepts(likely)
+
+
+def test_nothing_more_is_known_of_what_is_no_date() -> None:
+    assert likely_grammar(field("a", "time")) is None
+    assert likely_grammar(field("a", "number")) is None
 
 
 def test_limits_are_no_part_of_the_shape() -> None:
