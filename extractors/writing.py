@@ -4,7 +4,6 @@ N/A, a signature that is none, and ink that the format does not allow are told h
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 The shape is the field's own format (pattern, choices, decimals, date or time format) and never a
 limit, a sum or another page: a day 31/02 has the shape of a date, and a check finds it later. What
-is likely of it (a month up to 12, a year of this age) only tips the scales where the ink is in doubt.
+is likely of it (a month up to 12, a year of this age) tips the scales where the ink is in doubt.
 """
 
 import re
