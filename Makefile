@@ -48,8 +48,8 @@ exam:
 OUT_TRAINING = $(or $(OUT),out/training)
 train:
 	@scripts/setup training
-	.venv/bin/python -m training.crops --out $(OUT_TRAINING) $(if $(HANDS),--hands $(HANDS)) --split tune --sheets 80
-	.venv/bin/python -m training.crops --out $(OUT_TRAINING) $(if $(HANDS),--hands $(HANDS)) --split fit --sheets 3000
+	.venv/bin/python -m training.crops --out $(OUT_TRAINING) $(if $(HANDS),--hands $(HANDS)) --split tune --sheets 60
+	.venv/bin/python -m training.crops --out $(OUT_TRAINING) $(if $(HANDS),--hands $(HANDS)) --split fit --sheets 5000
 	.venv/bin/python -m training.fit --crops $(OUT_TRAINING) --out $(OUT_TRAINING) --minutes 80
 
 # The confidence of readings anew, on writers of the tune split: make calibrate HANDS=folder

@@ -156,9 +156,9 @@ class FieldHint:
 
     `key` is the caller's name for it. `grammar` is the regular expression that a well-formed
     entry matches as a whole (None: anything); limits, sums and other pages are never part of it.
-    `likely` is that of what nearly every entry is (None: no more is known). `known` are entries that
-    are likely here (the initials of the signature log): both compete with all others, and the ink
-    decides. `signers` are initials that may stand beside a correction.
+    `likely` is that of what nearly every entry is (None: no more is known). `known` are entries
+    that are likely here (the initials of the signature log): both compete with all others, and the
+    ink decides. `signers` are initials that may stand beside a correction.
     """
 
     key: str
