@@ -135,7 +135,7 @@ def compared(lines: Sequence[Line]) -> list[Right]:
 
 
 def _under_format(seen: tuple[Frames, ...], hint: FieldHint) -> str:
-    best = well_formed(seen, hint.grammar or ANYTHING, hint.known).best
+    best = well_formed(seen, hint.grammar or ANYTHING, hint).best
     return best[0].text if best else ""
 
 

@@ -34,6 +34,7 @@ BLANK = 0
 NAME = "recordroom-lines"
 HAS_HALVES = torch.cuda.is_available() or torch.ops.mkldnn._is_mkldnn_bf16_supported()
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+SQUARE = np.ones((2, 2), np.uint8)
 BENT, THICKER, THINNER = 0.6, 0.15, 0.15
 """Shares of lines that are warped, and that another pen wrote."""
 KEEPS = 0.999
@@ -116,17 +117,18 @@ def _changed(line: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArr
             [0.0, sy, (1 - sy) * HEIGHT / 2 + float(rng.normal(0, 1.0))],
         ]
     )
-    moved = cv2.warpAffine(line, matrix, (wide, HEIGHT), borderValue=(255,))
+    moved = np.asarray(cv2.warpAffine(line, matrix, (wide, HEIGHT), borderValue=(255,)), np.uint8)
     if rng.random() < BENT:
         moved = _bent(moved, rng)
     chance = float(rng.random())
     if chance < THICKER:
-        moved = cv2.erode(moved, np.ones((2, 2), np.uint8))
+        moved = np.asarray(cv2.erode(moved, SQUARE), np.uint8)
     elif chance < THICKER + THINNER:
-        moved = cv2.addWeighted(moved, 0.45, cv2.dilate(moved, np.ones((2, 2), np.uint8)), 0.55, 0)
+        thin = cv2.dilate(moved, SQUARE)
+        moved = np.asarray(cv2.addWeighted(moved, 0.45, thin, 0.55, 0), np.uint8)
     if rng.random() < 0.25:
-        moved = cv2.GaussianBlur(moved, (0, 0), float(rng.uniform(0.4, 1.0)))
-    return np.asarray(moved, np.uint8)
+        moved = np.asarray(cv2.GaussianBlur(moved, (0, 0), float(rng.uniform(0.4, 1.0))), np.uint8)
+    return moved
 
 
 def _bent(line: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArray[np.uint8]:
