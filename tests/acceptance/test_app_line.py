@@ -14,9 +14,9 @@ from pipeline.site_start import make_site
 pytestmark = pytest.mark.browser
 
 SAMPLES = Path(__file__).parents[2] / "sample_scans"
-SCAN = SAMPLES / "scans" / "021.jpg"
-TRUTH = SAMPLES / "truth" / "021.json"
-"""A poor scan of a goods-in inspection: the inspector did not sign, and a lot is hard to read."""
+SCAN = SAMPLES / "scans" / "015.jpg"
+TRUTH = SAMPLES / "truth" / "015.json"
+"""A poor scan of a line clearance: whoever releases did not sign, and figures are hard to read."""
 
 STRANGER = SAMPLES / "scans" / "025.pdf"
 """A scan of a form that no site knows."""
@@ -24,8 +24,8 @@ STRANGER = SAMPLES / "scans" / "025.pdf"
 READING = 300_000
 """Milliseconds that a busy machine may take to read a scan of a page or two."""
 
-NOBODY_SIGNED = "The inspector did not sign; deviation DEV-0815 was opened"
-MISREAD = "The page shows another letter"
+NOBODY_SIGNED = "Nobody signed the release; deviation DEV-0815 was opened"
+MISREAD = "The page shows another figure"
 CHECKED = "Compared with the page"
 
 
@@ -97,7 +97,7 @@ def test_a_scan_becomes_a_reviewed_signed_and_searchable_record(
 def hand_in_twice(control: Somebody) -> None:
     upload(control, SCAN)
     control.page.set_input_files("input[type=file]", SCAN)
-    control.sees("The same file came before as 021.jpg; there is no second record.")
+    control.sees("The same file came before as 015.jpg; there is no second record.")
 
 
 def find_in_the_queue(reviewer: Somebody) -> str:
@@ -121,7 +121,7 @@ def correct_what_was_misread(reviewer: Somebody, record: str) -> str:
 
 
 def answer_the_missing_signature(reviewer: Somebody, record: str) -> None:
-    go_to_entry(reviewer, record, "inspector")
+    go_to_entry(reviewer, record, "releaser_signature")
     reviewer.sees("Signature missing")
     reviewer.press("Truly missing")
     reviewer.sees("Give a reason: a critical flag takes no standard one.")
@@ -181,7 +181,7 @@ def read_who_did_what(reader: Somebody) -> None:
     reader.tab("Who did what")
     story = reader.page.get_by_role("listitem")
     for words in (
-        ("Dana Okafor", "handed in the scan 021.jpg"),
+        ("Dana Okafor", "handed in the scan 015.jpg"),
         ("Ruth Lindqvist corrected", MISREAD),
         ("Ruth Lindqvist answered", "truly missing", NOBODY_SIGNED),
         ("Amir Castellan approved and signed the record",),
