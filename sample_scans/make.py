@@ -19,7 +19,7 @@ from sample_scans.blank_forms import forms_of, strays_of
 from sample_scans.committed import make_committed
 from sample_scans.contents import make_record
 from sample_scans.form_yaml import write_form
-from sample_scans.hands import NoHands
+from sample_scans.hands import Hands, NoHands
 from sample_scans.paper import PaperForm
 from sample_scans.people import Roster
 from sample_scans.record import Work
@@ -29,17 +29,26 @@ from sample_scans.values import Split
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for. Each scan follows from `seed`, `split` and its number alone."""
+    """What is asked for. Each scan follows from `seed`, `split` and its number alone.
+
+    `is_everybody`: those people write too who left few letters.
+    """
 
     seed: int
     split: Split
     hands: Path | None
     out: Path
+    is_everybody: bool = False
+
+    @property
+    def people(self) -> tuple[Hands, Roster]:
+        """Who writes."""
+        return people(self.hands, self.split, is_everybody=self.is_everybody)
 
 
 def make_scan(order: Order, number: int) -> Made:
     """One scan with the truth of each record in it."""
-    hands, roster = people(order.hands, order.split)
+    hands, roster = order.people
     rng = np.random.default_rng([order.seed, list(Split).index(order.split), number])
     works, is_known = _records(order.split, roster, rng)
     return scanned(works, f"{number:03}", hands, rng=rng, split=order.split, is_known=is_known)
@@ -78,7 +87,7 @@ def lay_out(order: Order, forms: Iterable[PaperForm]) -> None:
         (order.out / name).mkdir(parents=True, exist_ok=True)
     for form in forms:
         write_form(form, order.out / "forms")
-    roster = people(order.hands, order.split)[1]
+    roster = order.people[1]
     (order.out / "signatories.csv").write_text(roster.csv(), encoding="utf-8")
 
 
@@ -93,6 +102,9 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--split", type=Split, choices=list(Split), default=Split.FIT)
     parser.add_argument("--out", type=Path, default=Path("out/samples"))
     parser.add_argument("--hands", type=Path, help="folder with handwriting; else packaged fonts")
+    parser.add_argument(
+        "--everybody", action="store_true", help="people too who left only some of the letters"
+    )
     parser.add_argument("--workers", type=int, default=2)
     return parser.parse_args(given)
 
@@ -107,7 +119,9 @@ def main(given: list[str]) -> int:
             write_form(form, Path(given[1]))
         return 0
     chosen = _arguments(given)
-    order = Order(chosen.seed, chosen.split, chosen.hands, chosen.out)
+    order = Order(
+        chosen.seed, chosen.split, chosen.hands, chosen.out, is_everybody=chosen.everybody
+    )
     try:
         for done, name in enumerate(make(order, chosen.n, workers=chosen.workers), start=1):
             sys.stderr.write(f"\r{done} of {chosen.n}: {name}    ")

@@ -27,7 +27,7 @@ from sample_scans.make import Order, lay_out
 from sample_scans.paper import PaperForm
 from sample_scans.people import Roster
 from sample_scans.record import SIGNED, Work
-from sample_scans.scan_files import Made, people, save, scanned
+from sample_scans.scan_files import Made, save, scanned
 from sample_scans.story import write_correctly
 from sample_scans.values import Act, Split
 from sample_scans.voids import leave_unsigned, void_unused_rows
@@ -87,7 +87,7 @@ class Planted:
 
 def plant_scan(order: Order, kind: Kind, number: int) -> Planted:
     """One scan of a set: it follows from the order's seed and split, the kind and its number."""
-    hands, roster = people(order.hands, order.split)
+    hands, roster = order.people
     places = (list(Kind).index(kind), list(Split).index(order.split))
     rng = np.random.default_rng([order.seed, *places, number])
     forms = forms_for(kind, order.split)

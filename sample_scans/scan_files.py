@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sample_scans.everybody import open_everybody
 from sample_scans.hands import Hands, open_hands
 from sample_scans.people import Roster, make_roster
 from sample_scans.record import Work
@@ -63,9 +64,14 @@ def _needs_day(works: list[Work]) -> bool:
 
 
 @cache
-def people(folder: Path | None, split: Split) -> tuple[Hands, Roster]:
-    """The hands of a split and the people who write in them."""
-    hands = open_hands(folder)
+def people(
+    folder: Path | None, split: Split, *, is_everybody: bool = False
+) -> tuple[Hands, Roster]:
+    """The hands of a split and the people who write in them.
+
+    `is_everybody`: those too who left few letters.
+    """
+    hands = open_everybody(folder) if is_everybody else open_hands(folder)
     return hands, make_roster(hands.writers(split), split.value)
 
 

@@ -23,10 +23,10 @@ from extractors.line import line_image, own_strokes
 from extractors.recognise import OWN_HEIGHT, at_height
 from extractors.streaks import without_streaks
 from extractors.values import BlankPage, EntryKind, FieldHint, GreyImage, Matrix, RegisteredPage
+from sample_scans.everybody import Everybody, open_everybody
 from sample_scans.scanner import plan_scan
 from sample_scans.scanner_page import lay_and_scan
 from sample_scans.values import ScanPlan, Split
-from training.everybody import Everybody, open_everybody
 from training.sheets import (
     HEIGHT_MM,
     PIXELS_PER_MM,

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from extractors.values import Box
+from sample_scans.everybody import Everybody, on_some_day
 from sample_scans.ink import Sheet, draw, lay_paper
 from sample_scans.values import Act, Ink, Mark, Split, Tool
-from training.everybody import Everybody, on_some_day
 from training.strings import draw_string
 
 WIDTH_MM, HEIGHT_MM = 190.0, 130.0

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from extractors.automaton import ALPHABET
+from sample_scans.everybody import DAY, Everybody, on_some_day, open_everybody, person_of
 from sample_scans.hands import open_hands, split_of
 from sample_scans.ink_shapes import StrokeLetter
+from sample_scans.scan_files import people
 from sample_scans.values import Split
-from training.everybody import DAY, Everybody, on_some_day, open_everybody, person_of
 from training.sheets import WHOLE, Texts, texts_of
 
 FOLDER = Path(os.environ.get("RECORDROOM_HANDS", "../shared/handwriting"))
@@ -65,6 +66,25 @@ def test_the_same_person_writes_otherwise_on_another_day_and_alike_on_the_same(e
     days = [everybody.habits(f"{name}{DAY}{day}").slant for day in (1, 2, 1)]
     assert days[0] == days[2] != days[1]
     assert person_of(f"{name}{DAY}1") == name
+
+
+def test_without_a_day_people_write_as_in_samples(everybody):
+    hands = open_hands(FOLDER)
+    for name in hands.writers(Split.TUNE)[:3]:
+        assert everybody.habits(name) == hands.habits(name)
+        mine, theirs = (
+            one.letter(name, "K", np.random.default_rng(4)) for one in (everybody, hands)
+        )
+        assert mine.width == theirs.width
+
+
+def test_a_roster_of_everybody_has_people_whom_samples_do_not_have(everybody):
+    few = {person.hand for person in people(FOLDER, Split.TUNE)[1].staff}
+    hands, roster = people(FOLDER, Split.TUNE, is_everybody=True)
+    many = {person.hand for person in roster.staff}
+    assert len(many) > 1.5 * len(few)
+    assert all(split_of(name) is Split.TUNE for name in many)
+    assert hands.signature_words(sorted(many - few)[0])
 
 
 def test_on_some_days_the_one_has_a_long_upstroke_and_the_seven_a_bar(everybody):

@@ -1,9 +1,11 @@
-"""Everybody whose strokes a reader may learn from, each on another day in every sheet.
+"""Everybody whose strokes there are, also who left too few to fill in a form by themselves.
 
-Samples are filled in by people who left every digit and nearly every capital; a reader learns
-from all people of a split, and from their whole words and numbers. Who writes is named
-"app/JimJones~17": the person, and the day. On another day the same letters have another slant,
-size and spacing, and the signs that the person never left come from somebody else.
+Samples of the exam are filled in by people who left every digit and nearly every capital. A reader
+learns from all people of a split, and from their whole words and numbers; its confidence is set on
+samples by all people of another. The signs that somebody never left come from somebody else.
+
+Who writes may be named "app/JimJones~17": the person, and the day. On another day the same letters
+have another slant and spacing, and letters that they rarely write turn up as often as any.
 """
 
 from collections.abc import Sequence
@@ -38,6 +40,8 @@ class Everybody(Hands):
 
     def habits(self, name: str) -> Habits:
         """How this person writes on that day: less alike than people of one plant."""
+        if DAY not in name:
+            return super().habits(name)
         rng = own_rng(name, "day")
         return replace(
             super().habits(name),
@@ -48,6 +52,8 @@ class Everybody(Hands):
 
     def letter(self, name: str, char: str, rng: np.random.Generator) -> Letter:
         """One letter as this person ever wrote it; somebody else's where they never did."""
+        if DAY not in name:
+            return super().letter(name, char, rng)
         char = char.translate(PLAIN)
         who = person_of(name)
         if who.startswith(FONT):
@@ -69,6 +75,10 @@ class Everybody(Hands):
     def word(self, name: str, text: str, rng: np.random.Generator) -> tuple[Stroke, ...] | None:
         """A whole word as this person wrote it, its height 1; None where they never did."""
         return super().word(person_of(name), text, rng)
+
+    def signature_words(self, name: str) -> tuple[tuple[Stroke, ...], ...]:
+        """The cursive words that this person's signature is made of, whatever the day."""
+        return super().signature_words(person_of(name))
 
     def written(self, split: Split) -> tuple[tuple[str, str], ...]:
         """Who of a split has written which whole word or number, in a fixed order."""
