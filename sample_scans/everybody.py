@@ -1,8 +1,8 @@
 """Everybody whose strokes there are, also who left too few to fill in a form by themselves.
 
-Samples of the exam are filled in by people who left every digit and nearly every capital. A reader
-learns from all people of a split, and from their whole words and numbers; its confidence is set on
-samples by all people of another. The signs that somebody never left come from somebody else.
+Samples are filled in by people who left every digit and nearly every capital. A reader learns from
+all people of a split, and from their whole words and numbers. The signs that somebody never left
+come from somebody else; so all can fill in samples too (`python -m sample_scans.make --everybody`).
 
 Who writes may be named "app/JimJones~17": the person, and the day. On another day the same letters
 have another slant and spacing, and letters that they rarely write turn up as often as any.
@@ -16,9 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from extractors.automaton import ALPHABET
-from sample_scans import ink_fonts
 from sample_scans.hands import FONT, Habits, Hands, open_hands, own_rng, split_of
-from sample_scans.ink_shapes import PLAIN, Letter, Stroke, StrokeLetter
+from sample_scans.ink_shapes import Letter, Stroke, StrokeLetter
 from sample_scans.ink_strokes import Letters, open_letters
 from sample_scans.values import Split
 
@@ -27,16 +26,12 @@ DAYS = 1000
 LONG_UPSTROKE = 0.12
 """Share of days on which the 1 has a long upstroke and the 7 a bar, as in much of Europe."""
 LONGEST = 18
+"""Whole words and numbers have at most so many signs."""
 
 
 @dataclass(frozen=True, eq=False)
 class Everybody(Hands):
     """All people and fonts; a name may have a day behind it."""
-
-    def writers(self, split: Split) -> tuple[str, ...]:
-        """All who left letters, people first, then fonts, in a fixed order."""
-        people = sorted(self._letters.samples) if self._letters else []
-        return tuple(name for name in [*people, *self.fonts] if split_of(name) is split)
 
     def habits(self, name: str) -> Habits:
         """How this person writes on that day: less alike than people of one plant."""
@@ -52,20 +47,14 @@ class Everybody(Hands):
 
     def letter(self, name: str, char: str, rng: np.random.Generator) -> Letter:
         """One letter as this person ever wrote it; somebody else's where they never did."""
-        if DAY not in name:
-            return super().letter(name, char, rng)
-        char = char.translate(PLAIN)
-        who = person_of(name)
-        if who.startswith(FONT):
-            drawn = ink_fonts.font_letter(self.fonts[who], char)
-            return drawn if drawn is not None else self._borrowed(name, char, rng)
-        has_upstroke = own_rng(name, "upstroke").random() < LONG_UPSTROKE
+        has_upstroke = (
+            DAY in name
+            and not name.startswith(FONT)
+            and own_rng(name, "upstroke").random() < LONG_UPSTROKE
+        )
         if char == "1" and has_upstroke:
             return _long_one(rng)
-        samples = self._own(who, char)
-        if not samples:
-            return self._borrowed(name, char, rng)
-        letter = self._sample(who, char, samples[int(rng.integers(len(samples)))])
+        letter = super().letter(name, char, rng)
         return _barred(letter, rng) if char == "7" and has_upstroke else letter
 
     def words(self, name: str) -> tuple[str, ...]:
@@ -91,6 +80,18 @@ class Everybody(Hands):
             for text in self.words(name)
             if 1 < len(text) <= LONGEST and set(text) <= set(ALPHABET) - {" "}
         )
+
+    def _font(self, name: str) -> Path:
+        return super()._font(person_of(name))
+
+    def _own(self, name: str, char: str) -> tuple[int, ...]:
+        return super()._own(person_of(name), char)
+
+    def _sample(self, name: str, char: str, index: int) -> Letter:
+        return super()._sample(person_of(name), char, index)
+
+    def _kind(self, name: str, count: int, rng: np.random.Generator) -> int:
+        return int(rng.integers(count)) if DAY in name else super()._kind(name, count, rng)
 
     def _others(self, name: str) -> tuple[str, ...]:
         return self.writers(split_of(person_of(name)))

@@ -93,7 +93,7 @@ class Hands:
         """
         char = char.translate(PLAIN)
         if name.startswith(FONT):
-            drawn = ink_fonts.font_letter(self.fonts[name], char)
+            drawn = ink_fonts.font_letter(self._font(name), char)
             return drawn if drawn is not None else self._borrowed(name, char, rng)
         samples = self._own(name, char)
         if not samples:
@@ -148,6 +148,9 @@ class Hands:
     @cached_property
     def _cursive(self) -> dict[Split, dict[str, tuple[int, ...]]]:
         return {}
+
+    def _font(self, name: str) -> Path:
+        return self.fonts[name]
 
     def _own(self, name: str, char: str) -> tuple[int, ...]:
         return self._letters.samples.get(name, {}).get(char, ()) if self._letters else ()

@@ -20,8 +20,9 @@ WIDTH_MM, HEIGHT_MM = 190.0, 130.0
 PIXELS_PER_MM = 300 / 25.4
 LOOKS = ("grid", "grid", "box", "line", "comb", "bare")
 TOOLS = (Tool.BALLPOINT, Tool.BALLPOINT, Tool.BALLPOINT, Tool.FELT_TIP, Tool.PENCIL)
-PEOPLE = 6
 INKS = (Ink.BLUE, Ink.BLACK, Ink.BLUE, Ink.BLACK, Ink.RED)
+PEOPLE = 6
+"""Who write on a sheet, beside those of whom whole texts are on it."""
 STAMPS = ("QA", "RELEASED", "COPY", "IN PROCESS", "CHECKED")
 STAMPED, SMUDGED, OVERSHOOT = 0.012, 0.01, 0.25
 WHOLE, WHOLE_NUMBER = 0.3, 0.5
@@ -73,8 +74,12 @@ def texts_of(hands: Everybody, split: Split) -> Texts:
     """What the people of a split write."""
     whole = hands.written(split)
     words = sorted({text for _, text in whole if text.isascii() and text.isalpha()})
-    numbers = tuple(one for one in whole if any(sign.isdigit() for sign in one[1]))
-    return Texts(tuple(words), tuple(one for one in whole if one not in set(numbers)), numbers)
+    has_digits = [any(sign.isdigit() for sign in text) for _, text in whole]
+    return Texts(
+        words=tuple(words),
+        whole_words=tuple(one for one, has in zip(whole, has_digits, strict=True) if not has),
+        whole_numbers=tuple(one for one, has in zip(whole, has_digits, strict=True) if has),
+    )
 
 
 def fill_sheet(

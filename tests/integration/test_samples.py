@@ -1,13 +1,12 @@
 """The samples: the command makes the same bytes again, and what is committed holds together."""
 
 import json
-import os
 from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
+from real_hands import HANDS, needs_hands
 
 from extractors.load import open_scan
 from pipeline.forms import load_forms
@@ -18,11 +17,6 @@ from sample_scans.make import Order, make, make_scan
 from sample_scans.values import Split
 
 FOLDER = Path("sample_scans")
-HANDS = Path(os.environ.get("RECORDROOM_HANDS", "../shared/handwriting"))
-needs_hands = pytest.mark.skipif(
-    not (HANDS / "unipen_glyphs.npz").exists(),
-    reason=f"there is no handwriting in {HANDS}: set RECORDROOM_HANDS to a folder that has it",
-)
 
 
 def truths() -> dict[str, dict[str, Any]]:

@@ -1,43 +1,37 @@
 """Everybody whose strokes are learned from: more people than fill in samples, split as they are."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
+from real_hands import HANDS, needs_hands
 
 from extractors.automaton import ALPHABET
 from sample_scans.everybody import DAY, Everybody, on_some_day, open_everybody, person_of
-from sample_scans.hands import open_hands, split_of
+from sample_scans.hands import Hands, open_hands, split_of
 from sample_scans.ink_shapes import StrokeLetter
 from sample_scans.scan_files import people
 from sample_scans.values import Split
 from training.sheets import WHOLE, Texts, texts_of
 
-FOLDER = Path(os.environ.get("RECORDROOM_HANDS", "../shared/handwriting"))
-pytestmark = pytest.mark.skipif(
-    not (FOLDER / "unipen_glyphs.npz").exists(),
-    reason=f"there is no handwriting in {FOLDER}: set RECORDROOM_HANDS to a folder that has it",
-)
+pytestmark = needs_hands
 
 
 @pytest.fixture(scope="module")
 def everybody() -> Everybody:
-    return open_everybody(FOLDER)
+    return open_everybody(HANDS)
 
 
 def test_there_are_more_people_than_those_who_fill_in_samples_and_all_of_them_too(everybody):
     for split in Split:
-        fillers = set(open_hands(FOLDER).writers(split))
+        fillers = set(open_hands(HANDS).writers(split))
         assert fillers < set(everybody.writers(split))
         assert all(split_of(name) is split for name in everybody.writers(split))
 
 
 def test_a_letter_that_somebody_never_left_is_borrowed_within_the_split(everybody, monkeypatch):
     asked = []
-    plain = Everybody._sample
+    plain = Hands._sample
     monkeypatch.setattr(
-        Everybody,
+        Hands,
         "_sample",
         lambda self, name, *rest: asked.append(name) or plain(self, name, *rest),
     )
@@ -69,7 +63,7 @@ def test_the_same_person_writes_otherwise_on_another_day_and_alike_on_the_same(e
 
 
 def test_without_a_day_people_write_as_in_samples(everybody):
-    hands = open_hands(FOLDER)
+    hands = open_hands(HANDS)
     for name in hands.writers(Split.TUNE)[:3]:
         assert everybody.habits(name) == hands.habits(name)
         mine, theirs = (
@@ -79,8 +73,8 @@ def test_without_a_day_people_write_as_in_samples(everybody):
 
 
 def test_a_roster_of_everybody_has_people_whom_samples_do_not_have(everybody):
-    few = {person.hand for person in people(FOLDER, Split.TUNE)[1].staff}
-    hands, roster = people(FOLDER, Split.TUNE, is_everybody=True)
+    few = {person.hand for person in people(HANDS, Split.TUNE)[1].staff}
+    hands, roster = people(HANDS, Split.TUNE, is_everybody=True)
     many = {person.hand for person in roster.staff}
     assert len(many) > 1.5 * len(few)
     assert all(split_of(name) is Split.TUNE for name in many)

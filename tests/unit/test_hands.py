@@ -1,11 +1,11 @@
 """Hands: who can write, and that nobody is in two splits."""
 
-import os
 from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
 import pytest
+from real_hands import HANDS, needs_hands
 
 from sample_scans import hands as hands_module
 from sample_scans.hands import FONT, Hands, NoHands, open_hands, split_of
@@ -13,23 +13,17 @@ from sample_scans.ink_shapes import MaskLetter, StrokeLetter, plain_strokes
 from sample_scans.ink_strokes import CAPITALS, DIGITS, open_letters, open_words, person
 from sample_scans.values import Split
 
-FOLDER = Path(os.environ.get("RECORDROOM_HANDS", "../shared/handwriting"))
-needs_strokes = pytest.mark.skipif(
-    not (FOLDER / "unipen_glyphs.npz").exists(),
-    reason=f"there is no handwriting in {FOLDER}: set RECORDROOM_HANDS to a folder that has it",
-)
-
 
 @pytest.fixture(scope="module")
 def hands() -> Hands:
-    return open_hands(FOLDER)
+    return open_hands(HANDS)
 
 
 def names_of_both_files() -> set[str]:
-    return set(open_letters(FOLDER).strokes.names) | set(open_words(FOLDER).strokes.names)
+    return set(open_letters(HANDS).strokes.names) | set(open_words(HANDS).strokes.names)
 
 
-@needs_strokes
+@needs_hands
 def test_a_person_is_in_one_split_only_under_every_name_in_both_files() -> None:
     splits: dict[str, set[Split]] = defaultdict(set)
     for name in names_of_both_files():
@@ -46,7 +40,7 @@ def test_one_person_under_several_contributions_is_known_as_one() -> None:
     assert person("tos/1002") != person("tos/1006")
 
 
-@needs_strokes
+@needs_hands
 def test_writers_fonts_and_signatures_of_two_splits_have_nobody_in_common(hands: Hands) -> None:
     for one in Split:
         for other in Split:
@@ -59,7 +53,7 @@ def test_writers_fonts_and_signatures_of_two_splits_have_nobody_in_common(hands:
             assert not mine & (theirs | written)
 
 
-@needs_strokes
+@needs_hands
 def test_every_split_has_people_and_fonts_enough(hands: Hands) -> None:
     for split, least in ((Split.FIT, 50), (Split.TUNE, 10), (Split.TEST, 25)):
         writers = hands.writers(split)
@@ -67,13 +61,13 @@ def test_every_split_has_people_and_fonts_enough(hands: Hands) -> None:
         assert sum(name.startswith(FONT) for name in writers) >= 4
 
 
-@needs_strokes
+@needs_hands
 def test_writers_with_missing_strokes_are_left_out(hands: Hands) -> None:
     everybody = [name for split in Split for name in hands.writers(split)]
     assert not any(name.startswith("ibm/") for name in everybody)
 
 
-@needs_strokes
+@needs_hands
 def test_every_hand_can_write_what_forms_ask_for(hands: Hands) -> None:
     rng = np.random.default_rng(1)
     for split in Split:
@@ -84,7 +78,7 @@ def test_every_hand_can_write_what_forms_ask_for(hands: Hands) -> None:
                 assert 0 <= letter.width < 4, (name, char)
 
 
-@needs_strokes
+@needs_hands
 def test_a_letter_that_somebody_lacks_comes_from_the_same_split(hands: Hands) -> None:
     rng = np.random.default_rng(1)
     lacking = next(n for n in hands.writers(Split.TEST) if not hands._own(n, "~"))
@@ -97,7 +91,7 @@ def test_a_point_is_small_and_stands_on_the_line_whoever_wrote_it() -> None:
     assert plain_strokes("W") is None
 
 
-@needs_strokes
+@needs_hands
 def test_points_are_small_and_stand_on_the_line(hands: Hands) -> None:
     rng = np.random.default_rng(1)
     for name in hands.writers(Split.FIT):

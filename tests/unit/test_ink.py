@@ -1,12 +1,11 @@
 """Ink: it stays where it belongs, looks like what it is, and depends on chance handed in alone."""
 
-import os
 from itertools import pairwise
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from real_hands import HANDS, needs_hands
 
 from extractors.values import Box
 from sample_scans.hands import FONT, Hands, open_hands
@@ -14,17 +13,13 @@ from sample_scans.ink import Sheet, draw, lay_paper
 from sample_scans.ink_pen import resample
 from sample_scans.values import Act, Ink, Mark, Split, Tool
 
-FOLDER = Path(os.environ.get("RECORDROOM_HANDS", "../shared/handwriting"))
-pytestmark = pytest.mark.skipif(
-    not (FOLDER / "unipen_glyphs.npz").exists(),
-    reason=f"there is no handwriting in {FOLDER}: set RECORDROOM_HANDS to a folder that has it",
-)
+pytestmark = needs_hands
 BOX = Box(30, 30, 36, 9)
 
 
 @pytest.fixture(scope="module")
 def hands() -> Hands:
-    return open_hands(FOLDER)
+    return open_hands(HANDS)
 
 
 @pytest.fixture(scope="module")
