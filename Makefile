@@ -52,9 +52,10 @@ train:
 	.venv/bin/python -m training.crops --out $(OUT_TRAINING) $(if $(HANDS),--hands $(HANDS)) --split fit --sheets 5000
 	.venv/bin/python -m training.fit --crops $(OUT_TRAINING) --out $(OUT_TRAINING) --minutes 80
 
-# The confidence of readings anew, on writers of the tune split: make calibrate HANDS=folder
+# The confidence of readings anew, on everybody of the tune split: make calibrate HANDS=folder
+TUNE = 4041 4042
 calibrate:
 	@scripts/setup training
-	.venv/bin/python -m sample_scans.make --n 300 --seed 4041 --split tune --out $(OUT_TRAINING)/tune \
-	    $(if $(HANDS),--hands $(HANDS))
-	.venv/bin/python -m training.calibrate --set $(OUT_TRAINING)/tune --out extractors/models/calibration.json
+	for seed in $(TUNE); do .venv/bin/python -m sample_scans.make --n 300 --seed $$seed --split tune \
+	    --everybody --out $(OUT_TRAINING)/tune-$$seed $(if $(HANDS),--hands $(HANDS)) || exit; done
+	.venv/bin/python -m training.calibrate $(TUNE:%=--set $(OUT_TRAINING)/tune-%) --out extractors/models/calibration.json

@@ -1,6 +1,5 @@
 """A set that was read, flat: each entry with its truth, its reading, and whose hand it is in."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,25 +75,14 @@ def see(truth: Path, read: Path) -> SeenSet:
     loaded = load_pairs(truth, read)
     for _, error in loaded.refused:
         raise error
-    writers = _writers(truth)
-    return SeenSet(loaded.pairs, tuple(_entries(loaded.pairs, writers)))
+    return SeenSet(loaded.pairs, tuple(_entries(loaded.pairs)))
 
 
-def _entries(pairs: Iterable[Pair], writers: dict[tuple[str, str], str]) -> Iterator[Seen]:
+def _entries(pairs: Iterable[Pair]) -> Iterator[Seen]:
     for pair in pairs:
         for true, read in pair.entries:
-            cluster = writers.get((pair.name, true.field), f"record {pair.name}")
+            cluster = true.writer or f"record {pair.name}"
             yield Seen(pair.name, pair.form, pair.quality, cluster, true, read)
-
-
-def _writers(truth: Path) -> dict[tuple[str, str], str]:
-    """Whose hand each entry is in, by record and field, where the truth says so."""
-    return {
-        (file.stem, entry["field"]): entry["writer"]
-        for file in sorted(truth.glob("*.json"))
-        for entry in json.loads(file.read_text(encoding="utf-8"))["entries"]
-        if "writer" in entry
-    }
 
 
 @dataclass(frozen=True)

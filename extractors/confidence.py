@@ -3,7 +3,7 @@
 Each stage gives a reading a first score, set by hand. What is found is then weighed by a logistic
 regression for each ground and kind of entry, fitted on writers that no reader was fitted on
 (`training/calibrate.py`); the thresholds for a wanted share of silent errors come from the same
-entries, each judged by weights that it had no part in.
+entries, each judged by weights that its writer had no part in, with room for other writers.
 """
 
 import json
@@ -63,10 +63,12 @@ class Calibration:
     """What the shipped calibration holds.
 
     `weights` by ground and kind; `reaches` by kind, surest first: of all its entries, and of those
-    alone that were read as filled in.
+    alone that were read as filled in. `spread` is how many times as many errors other writers may
+    bring (one-sided 95 %).
     """
 
     weights: Mapping[str, Weights]
+    spread: float
     reaches: Mapping[EntryKind, tuple[tuple[Reach, ...], ...]]
 
 
@@ -152,23 +154,31 @@ def _ground(reading: Reading, kind: EntryKind) -> str:
 def thresholds(silent_errors: float) -> Mapping[EntryKind, float]:
     """For each kind of entry the confidence from which nobody has to look.
 
-    `silent_errors` is the share (0 to 1) of accepted entries that may be wrong. It holds for all
-    entries of a kind, and for those alone that are filled in. Where not even the surest reach
-    it, nothing of that kind is accepted. A kind with few entries leans on all kinds together.
+    `silent_errors` is the share (0 to 1) of accepted entries that may be wrong. All kinds together
+    keep it with writers that are read as badly as nineteen in twenty lots of writers, and each
+    kind with the writers of the calibration; both hold for all entries, and for those alone that
+    are filled in. Where not even the surest reach it, nothing of that kind is accepted. A kind
+    with few entries leans on all kinds together.
     """
-    found = calibration().reaches
-    return {kind: _threshold(kind, found, silent_errors) for kind in EntryKind}
+    known = calibration()
+    return {kind: _threshold(kind, known, silent_errors) for kind in EntryKind}
 
 
-def _threshold(
-    kind: EntryKind, found: Mapping[EntryKind, tuple[tuple[Reach, ...], ...]], wanted: float
-) -> float:
+def _threshold(kind: EntryKind, known: Calibration, wanted: float) -> float:
     """The lowest confidence at which neither all entries of a kind nor the filled ones err more."""
-    lowest = [
-        _lowest(reaches, [one[min(place, len(one) - 1)] for one in found.values()], wanted)
-        for place, reaches in enumerate(found.get(kind, ()))
-    ]
+    lowest = []
+    for place, own in enumerate(known.reaches.get(kind, ())):
+        kinds = [one[min(place, len(one) - 1)] for one in known.reaches.values()]
+        together = _lowest_together(kinds, wanted / known.spread)
+        lowest.append(max(together, _lowest(own, kinds, wanted)))
     return max(lowest, default=1.0)
+
+
+def _lowest_together(kinds: Sequence[tuple[Reach, ...]], wanted: float) -> float:
+    """The lowest confidence at which the entries of all kinds together err no more."""
+    steps = {one.confidence for reaches in kinds for one in reaches}
+    reached = [step for step in steps if _share_wrong(kinds, step) <= wanted]
+    return min(reached, default=1.0)
 
 
 def _lowest(
@@ -208,6 +218,7 @@ def calibration() -> Calibration:
             key: Weights(one["intercept"], tuple(one["slopes"]))
             for key, one in found["weights"].items()
         },
+        spread=found["spread"],
         reaches={
             EntryKind(kind): tuple(tuple(Reach(*reach) for reach in reaches) for reaches in both)
             for kind, both in found["reaches"].items()

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from extractors.automaton import Automaton
 from extractors.ctc import Form, best_path, likely_strings, log_mass, log_probabilities
 from extractors.frames import COLUMN, Seen
-from extractors.words import WordTexts, log_odds, mixed
+from extractors.words import WordTexts, likelier, log_odds, mixed
 
 KNOWN_ODDS = 1000.0
 """How much likelier an entry of the signature log is than the same ink by somebody else."""
@@ -103,6 +103,7 @@ def decode_words(seen: Seen, form: Automaton, *, count: int = 5) -> Decoding:
     for one in free[:MOST_MIXED]:
         for other in worded[:MOST_MIXED]:
             found.update(mixed(one, other))
+    found |= {text for one in [*found] for text in likelier(one) if form.accepts(text)}
     return _weighed(seen, form, {text: log_odds(text) for text in found}, count)
 
 

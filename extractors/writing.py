@@ -38,6 +38,9 @@ does not allow. Set on entries of fit and tune writers read under their own and 
 """
 LOST_SIGNS = -9.0
 """The same where the ink lacks nothing but points, colons, strokes: often too faint to be seen."""
+LOST_LETTERS = -16.0
+"""The same where the ink has digits in place of the format's letters: a hasty TP looks like 112,
+while people who leave a format keep its letters (TP032 for TP-032)."""
 CLEARLY_WELL_FORMED = -2.0
 """No other text can be much likelier than a well-formed one that gets more than this by itself."""
 ALTERNATIVES = 4
@@ -143,9 +146,20 @@ def _fits(decoding: Decoding, loose: Decoding) -> bool:
     if not decoding.best or not loose.best or loose.log_mass < MIN_LOG_MASS:
         return bool(decoding.best) and decoding.log_mass >= MIN_LOG_MASS
     meant, seen = decoding.best[0].text.replace(" ", ""), loose.best[0].text.replace(" ", "")
-    is_lost = len(seen) < len(meant) and _letters(seen) == _letters(meant)
-    least = LOST_SIGNS if is_lost else OFF_FORMAT + OFF_FORMAT_A_SIGN * len(seen)
-    return _gap(decoding, loose) >= least
+    return _gap(decoding, loose) >= _least_gap(meant, seen)
+
+
+def _least_gap(meant: str, seen: str) -> float:
+    """How much less likely (logarithm) a well-formed text may be than the one that was seen."""
+    if _count_letters(seen) < _count_letters(meant):
+        return LOST_LETTERS
+    if len(seen) < len(meant) and _letters(seen) == _letters(meant):
+        return LOST_SIGNS
+    return OFF_FORMAT + OFF_FORMAT_A_SIGN * len(seen)
+
+
+def _count_letters(text: str) -> int:
+    return sum(sign.isalpha() for sign in text)
 
 
 def _letters(text: str) -> str:

@@ -104,6 +104,7 @@ def _true_entry(entry: Document) -> TrueEntry:
         state=_text(entry, "state"),
         flags=flags,
         fault=entry.get("fault") or NO_FAULT,
+        writer=entry.get("writer") or "",
     )
 
 

@@ -2,8 +2,9 @@
 
 python -m training.calibrate --set FOLDER [--set FOLDER …] --out FILE [--workers 2]
 
-A set is what `make samples SPLIT=tune` makes: writers that no reader was fitted on. Each scan is
-read once; what was found is kept beside the set (in `signals`), and taken from there the next time.
+A set is what `sample_scans.make --split tune --everybody` makes: writers that no reader was fitted
+on. Each scan is read once; what was found is kept beside the set (in `signals`), and taken from
+there the next time.
 """
 
 import argparse
@@ -29,20 +30,28 @@ from pipeline.truth import load_truth
 
 FOLDS = 8
 FEWEST_WRONG = 8
-"""With fewer wrong entries than this there is no slope to fit, only a share."""
+"""With fewer wrong entries than this there are no slopes to fit, only a share."""
+FEWEST_WRONG_ALONE = 2
+"""The same where there is but one measure, a first score that is never fitted to nothing."""
 PENALTY = 0.5
 """Inverse strength of the ridge on the slopes, for measures of about unit size."""
 MOST_STEPS = 400
+AIM = 0.0014
+"""The share of silent errors at which it is counted how much hands differ."""
+DRAWS = 1000
+UPPER = 0.95
 
 
 @dataclass(frozen=True)
 class Row:
     """One entry of one record: what spoke for its reading, and whether that was right.
 
-    `is_plain`: no flag stands on it that would keep it from being accepted.
+    `hand` is who wrote it; the record where nobody is known to have. `is_plain`: no flag stands on
+    it that would keep it from being accepted.
     """
 
     record: str
+    hand: str
     kind: EntryKind
     signals: Signals
     is_filled: bool
@@ -109,8 +118,10 @@ def _rows(path: Path, truth: Path) -> Iterator[Row]:
         if true is None:
             continue
         read = ReadEntry(one["value"], one["state"], 1.0, accepted=True, flags=frozenset())
+        record = f"{truth.parent.name}/{path.stem}"
         yield Row(
-            record=f"{truth.parent.name}/{path.stem}",
+            record=record,
+            hand=true.writer or record,
             kind=EntryKind(one["kind"]),
             signals=Signals(one["ground"], tuple(one["measures"])),
             is_filled=one["state"] == State.FILLED.value,
@@ -131,7 +142,7 @@ def _fitted(rows: Sequence[Row]) -> Weights:
     right = np.array([row.is_right for row in rows])
     measures = np.array([row.signals.measures for row in rows], np.float64)
     size = measures.shape[1]
-    if min(right.sum(), (~right).sum()) < FEWEST_WRONG:
+    if min(right.sum(), (~right).sum()) < (FEWEST_WRONG_ALONE if size == 1 else FEWEST_WRONG):
         share = (right.sum() + 0.5) / (len(rows) + 1)
         return Weights(round(float(np.log(share / (1 - share))), 5), (0.0,) * size)
     model = LogisticRegression(C=PENALTY, max_iter=2000).fit(measures, right)
@@ -140,14 +151,13 @@ def _fitted(rows: Sequence[Row]) -> Weights:
 
 
 def crossed(rows: Sequence[Row]) -> npt.NDArray[np.float64]:
-    """For each row its confidence by weights that its record had no part in."""
-    records = sorted({row.record for row in rows})
-    fold_of = {record: place % FOLDS for place, record in enumerate(records)}
+    """For each row its confidence by weights that whoever wrote it had no part in."""
+    fold_of = {hand: place % FOLDS for place, hand in enumerate(sorted({row.hand for row in rows}))}
     sure = np.zeros(len(rows))
     for fold in range(FOLDS):
-        weights = fit_weights([row for row in rows if fold_of[row.record] != fold])
+        weights = fit_weights([row for row in rows if fold_of[row.hand] != fold])
         for place, row in enumerate(rows):
-            if fold_of[row.record] != fold:
+            if fold_of[row.hand] != fold:
                 continue
             one = weights.get(key_of(row.signals, row.kind))
             if one is not None:
@@ -169,6 +179,36 @@ def reaches(sure: npt.NDArray[np.float64], rows: Sequence[Row]) -> list[list[flo
     return found[::step]
 
 
+def spread(sure: npt.NDArray[np.float64], rows: Sequence[Row]) -> float:
+    """How many times as many errors other hands may bring (at least 1), one-sided 95 %.
+
+    Taken where AIM of the filled entries that are at least so sure are wrong, by a bootstrap over
+    hands.
+    """
+    plain = [place for place, row in enumerate(rows) if row.is_plain and row.is_filled]
+    lowest = min(
+        (
+            sureness
+            for sureness, count, wrong in reaches(sure[plain], [rows[one] for one in plain])
+            if wrong <= AIM * count
+        ),
+        default=1.0,
+    )
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for place in plain:
+        if sure[place] >= lowest:
+            counts[rows[place].hand][0] += 1
+            counts[rows[place].hand][1] += not rows[place].is_right
+    by_hand = np.array([*counts.values()]).reshape(-1, 2)
+    accepted, wrong = by_hand.sum(axis=0)
+    if not wrong:
+        return 1.0
+    drawn = np.random.default_rng(0).integers(0, len(by_hand), (DRAWS, len(by_hand)))
+    totals = by_hand[drawn].sum(axis=1)
+    upper = float(np.quantile(totals[:, 1] / totals[:, 0], UPPER))
+    return round(max(1.0, upper * accepted / wrong), 3)
+
+
 def calibrate(rows: Sequence[Row]) -> dict[str, object]:
     """Weights from all rows, and by kind what the thresholds reach."""
     sure = crossed(rows)
@@ -184,7 +224,9 @@ def calibrate(rows: Sequence[Row]) -> dict[str, object]:
     return {
         "entries": len(rows),
         "records": len({row.record for row in rows}),
+        "hands": len({row.hand for row in rows if row.hand != row.record}),
         "weights": {key: asdict(one) for key, one in fit_weights(rows).items()},
+        "spread": spread(sure, rows),
         "reaches": by_kind,
     }
 

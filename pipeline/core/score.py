@@ -21,7 +21,10 @@ _LEAST = 1e-9  # a probability of 0 or 1 that turns out wrong costs this much, n
 
 @dataclass(frozen=True)
 class TrueEntry:
-    """What is on the paper in one field. `fault` is what went wrong there, where the truth says."""
+    """What is on the paper in one field.
+
+    Where the truth says so, `fault` is what went wrong there, and `writer` who wrote it.
+    """
 
     field: str
     type: str
@@ -29,6 +32,7 @@ class TrueEntry:
     state: str
     flags: frozenset[str]
     fault: str = NO_FAULT
+    writer: str = ""
 
     @property
     def is_handwriting(self) -> bool:

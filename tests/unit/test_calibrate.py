@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("sklearn", reason="the extra `training` is not installed")
 
 from extractors.values import EntryKind, Signals
-from training.calibrate import Row, calibrate, crossed, reaches
+from training.calibrate import Row, calibrate, crossed, reaches, spread
 
 
 def rows_of(count, seed=3):
@@ -16,8 +16,8 @@ def rows_of(count, seed=3):
         logit = float(rng.normal(2.5, 1.5))
         is_right = bool(rng.random() < 1 / (1 + np.exp(-logit)))
         signals = Signals("written", (logit,))
-        record = f"{place % 40:03}"
-        yield Row(record, EntryKind.NUMBER, signals, True, True, is_right)
+        hand = f"{place % 40:03}"
+        yield Row("1", hand, EntryKind.NUMBER, signals, True, True, is_right)
 
 
 def test_what_is_said_is_what_is_found():
@@ -32,16 +32,56 @@ def test_what_is_said_is_what_is_found():
 
 def test_reaches_count_from_the_surest_down():
     rows = [
-        Row("1", EntryKind.NUMBER, Signals("written", (1.0,)), True, True, is_right)
+        Row("1", "a", EntryKind.NUMBER, Signals("written", (1.0,)), True, True, is_right)
         for is_right in (True, True, False, True)
     ]
     assert reaches(np.array([0.9, 0.7, 0.7, 0.5]), rows) == [[0.9, 1, 0], [0.7, 3, 1], [0.5, 4, 1]]
 
 
+def test_hands_that_differ_leave_more_room_than_hands_that_err_alike():
+    def rows(wrong_of):
+        return [
+            Row(
+                f"{hand}",
+                f"{hand}",
+                EntryKind.NUMBER,
+                Signals("written", (1.0,)),
+                True,
+                True,
+                one >= wrong,
+            )
+            for hand, wrong in enumerate(wrong_of)
+            for one in range(1000)
+        ]
+
+    alike, apart = rows([1] * 20), rows([20] + [0] * 19)
+    sure = np.full(20_000, 0.99)
+    assert spread(sure, alike) == 1.0
+    assert spread(sure, apart) > 1.5
+    assert spread(sure, rows([0] * 20)) == 1.0
+
+
+def test_a_first_score_is_weighed_even_where_few_are_wrong():
+    rows = [
+        Row(
+            "1",
+            f"{one}",
+            EntryKind.CHECKBOX,
+            Signals("mark", (0.2 if one < 3 else 4.0,)),
+            False,
+            True,
+            one >= 3,
+        )
+        for one in range(3000)
+    ]
+    weights = calibrate(rows)["weights"]["mark checkbox"]
+    assert weights["slopes"][0] > 0.5
+
+
 def test_entries_with_a_flag_are_fitted_on_but_count_for_no_threshold():
     plain = list(rows_of(400))
     flagged = [
-        Row(row.record, row.kind, row.signals, row.is_filled, False, row.is_right)
+        Row(row.record, row.hand, row.kind, row.signals, row.is_filled, False, row.is_right)
         for row in rows_of(400, seed=4)
     ]
     found = calibrate([*plain, *flagged])

@@ -13,9 +13,9 @@ from extractors.values import EntryKind, Evidence, Reading, Signals, State
 def calibrated(tmp_path, monkeypatch):
     """Lets a test say what the shipped calibration holds."""
 
-    def put(weights, reaches):
+    def put(weights, reaches, spread=1.0):
         path = tmp_path / "calibration.json"
-        path.write_text(json.dumps({"weights": weights, "reaches": reaches}))
+        path.write_text(json.dumps({"weights": weights, "spread": spread, "reaches": reaches}))
         monkeypatch.setattr(confidence, "CALIBRATION", path)
         confidence.calibration.cache_clear()
         confidence.thresholds.cache_clear()
@@ -82,6 +82,14 @@ def test_the_threshold_is_the_lowest_at_which_no_more_are_wrong_than_is_accepted
     assert thresholds(0.0005)[EntryKind.NUMBER] == 0.999
     assert thresholds(0.00001)[EntryKind.NUMBER] == 1.0
     assert found[EntryKind.DATE] == 1.0  # nothing is known of it, so somebody looks
+
+
+def test_other_writers_may_err_more_so_less_is_accepted_than_these_would_allow(calibrated):
+    every = [[0.999, 9000, 0], [0.99, 50000, 40], [0.9, 60000, 80]]
+    calibrated({}, {"number": [every]})
+    assert thresholds(0.0014)[EntryKind.NUMBER] == 0.9
+    calibrated({}, {"number": [every]}, spread=1.7)
+    assert thresholds(0.0014)[EntryKind.NUMBER] == 0.99
 
 
 def test_a_kind_with_few_entries_leans_on_all_kinds(calibrated):

@@ -8,7 +8,7 @@ import pytest
 from extractors.automaton import ALPHABET, automaton
 from extractors.decode import decode, decode_words
 from extractors.frames import BLANK, OTHER, Frames
-from extractors.words import WordTexts, is_word, log_odds, mixed, words
+from extractors.words import WordTexts, likelier, log_odds, mixed, words, zipf
 from extractors.writing import ANYTHING
 
 
@@ -31,8 +31,9 @@ def read(seen):
 def test_the_list_holds_what_plants_write_and_is_in_order():
     assert list(words()) == sorted(set(words()))
     assert all(re.fullmatch("[a-z]{2,15}", word) for word in words())
-    assert all(is_word(word) for word in ("Filter", "changed", "STARCH", "kettle"))
-    assert not any(is_word(word) for word in ("stanch3", "xqzz", "", "filte"))
+    assert all(zipf(word) for word in ("Filter", "changed", "STARCH", "kettle"))
+    assert not any(zipf(word) for word in ("stanch3", "xqzz", "", "filte"))
+    assert zipf("and") > zipf("beef") > zipf("beet")
 
 
 def test_ink_in_doubt_is_read_as_the_word():
@@ -59,6 +60,34 @@ def test_each_letter_beyond_two_speaks_for_a_word_up_to_a_limit():
     assert log_odds("starch bag") == pytest.approx(log_odds("starch") + log_odds("bag"))
     assert log_odds("starch.") == pytest.approx(log_odds("starch"))
     assert log_odds("L14319K 20/07") == 0
+    assert log_odds("beef") > log_odds("beet")
+
+
+@pytest.mark.parametrize(
+    ("usual", "odd"),
+    [
+        ("Norvasan 50 mg", "Norvasan so mg"),
+        ("Press 10 min", "Press 1o min"),
+        ("Kettle 2 slow", "Kettle z slow"),
+        ("after 2nd sample", "after znd sample"),
+        ("Glycerol 99.5", "GlyceRol 99.5"),
+        ("20 x 10", "20 x i0"),
+    ],
+)
+def test_numbers_units_and_plain_capitals_are_likelier_than_odd_tokens(usual, odd):
+    assert log_odds(usual) > log_odds(odd)
+    assert usual in likelier(odd)
+
+
+@pytest.mark.parametrize("text", ["L14319K", "XZ17-9836", "480175-5", "TP032", "20/07/22", "5kg"])
+def test_nothing_speaks_against_codes_and_numbers(text):
+    assert log_odds(text) == 0
+    assert [*likelier(text)] == [text]
+
+
+def test_letters_in_place_of_digits_are_put_right_where_the_ink_allows_both():
+    assert read(written("dose so mg", rivals=[(5, "5"), (6, "0")], doubt=0.3)) == "dose 50 mg"
+    assert read(written("dose so mg", rivals=[(5, "5")], doubt=1e-6)) == "dose so mg"
 
 
 def test_texts_are_mixed_word_by_word_where_they_have_as_many():
