@@ -330,7 +330,8 @@ def _ink_at(ink: Mask, points: Path) -> Mask:
     place = np.rint(points * COARSE).astype(int)
     column = np.clip(place[:, 0], 0, ink.shape[1] - 1)
     row = np.clip(place[:, 1], 0, ink.shape[0] - 1)
-    return np.asarray(ink[row, column], np.bool_)
+    is_on_page = (place == np.stack([column, row], axis=1)).all(axis=1)
+    return np.asarray(ink[row, column] & is_on_page, np.bool_)
 
 
 def _without(ink: Mask, path: Path) -> Mask:

@@ -21,6 +21,7 @@ from extractors.marks import read_mark
 from extractors.overwritten import with_overwriting
 from extractors.shape import Shape, shape_of, thick_patch
 from extractors.signature import drawing_of
+from extractors.struck_rows import really_void
 from extractors.values import EntryKind, Evidence, Reading, State
 from extractors.writing import Writing
 
@@ -43,10 +44,11 @@ SCRIBBLE_WITHIN = 0.6
 def read(
     crops: Sequence[Crop], recogniser: Recogniser, voids: Sequence[VoidBlock] = ()
 ) -> tuple[Reading, ...]:
-    """One reading for each crop, in their order. `voids` are the blocks struck out on the page."""
+    """One reading for each crop, in their order. `voids` are the blocks that seem struck out."""
     readings: dict[int, Reading] = {}
     writings: list[Writing] = []
-    void_of = {key: block for block in voids for key in block.keys}
+    blocks = really_void(voids, crops, recogniser)
+    void_of = {key: block for block in blocks for key in block.keys}
     for place, crop in enumerate(crops):
         block = void_of.get(crop.hint.key)
         judged = _judge(place, crop) if block is None else _void(block)

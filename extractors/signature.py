@@ -47,6 +47,11 @@ MIN_FRAMED = 0.62
 MIN_DATE_DIGITS = 6
 """So many digits are a date without any points or strokes between them."""
 MIN_STAMP_LETTERS = 4
+"""So many capitals within some of a frame are a stamp's."""
+MIN_BARE_LETTERS = 6
+"""The same without a frame: a signature may look like five capitals."""
+MIN_FRAMED_LETTERS = 3
+"""So many capitals are enough within a whole frame."""
 STAMP_TURNS = 3.6
 BUSY_TURNS = 3.3
 """A frame and the word in it travel further than a signature that an underline seems to frame."""
@@ -166,6 +171,7 @@ def _is_stamp(kind: EntryKind, drawing: Drawing, text: str) -> bool:
         return True
     if drawing.framed >= MIN_FRAMED and drawing.shape.turns > BUSY_TURNS:
         return True
-    is_print = capitals >= MIN_STAMP_LETTERS and capitals > 2 * (small + digits)
-    is_busy = capitals >= 2 or drawing.shape.turns > STAMP_TURNS
+    least = MIN_STAMP_LETTERS if drawing.framed >= MIN_HALF_FRAMED else MIN_BARE_LETTERS
+    is_print = capitals >= least and capitals > 2 * (small + digits)
+    is_busy = capitals >= MIN_FRAMED_LETTERS or drawing.shape.turns > STAMP_TURNS
     return is_print or (has_frame and is_busy and small + digits <= 1)

@@ -13,6 +13,8 @@ COARSE = 4.0
 STREAK_SHARE = 0.35
 """A streak runs along at least this share of the page."""
 MIN_CONTRAST = 6.0
+BLACK = 110.0
+"""Ink that crosses a streak as dark as this is as dark itself: all of it is taken away."""
 MIN_MARKED = 0.7
 """Share of a streak's way on which it is darker than both of its sides."""
 MIN_WHOLE = 0.78
@@ -65,7 +67,8 @@ def _streaks(coarse: Level, is_open: Level, tilt: float) -> Level:
     typical = cv2.boxFilter(np.clip(upright, 0, 120), -1, window, borderType=cv2.BORDER_REFLECT)
     level = columns * cv2.dilate(np.asarray(typical, np.float32), np.ones((1, 3), np.uint8)) * 2.2
     back = cv2.warpAffine(level, lean, (width, height), flags=cv2.WARP_INVERSE_MAP)
-    return np.asarray(np.where(back > MIN_CONTRAST, back + 12, 0), np.float32)
+    dark = np.where(back > BLACK, 255, back + 12)
+    return np.asarray(np.where(back > MIN_CONTRAST, dark, 0), np.float32)
 
 
 def _runs_to_the_edge(marked: Level, there: Level) -> Mask:

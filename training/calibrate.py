@@ -206,7 +206,7 @@ def spread(sure: npt.NDArray[np.float64], rows: Sequence[Row]) -> float:
     drawn = np.random.default_rng(0).integers(0, len(by_hand), (DRAWS, len(by_hand)))
     totals = by_hand[drawn].sum(axis=1)
     upper = float(np.quantile(totals[:, 1] / totals[:, 0], UPPER))
-    return round(max(1.0, upper * accepted / wrong), 3)
+    return round(max(1.0, float(upper * accepted / wrong)), 3)
 
 
 def calibrate(rows: Sequence[Row]) -> dict[str, object]:

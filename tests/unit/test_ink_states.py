@@ -144,6 +144,11 @@ def test_the_print_of_a_stamp_is_no_signature_though_a_sign_of_it_is_lost(text):
     assert not signed(SCRAWL, text=text)
 
 
+@pytest.mark.parametrize("text", ["DEVES", "ZEVO", "PGTOO"])
+def test_a_signature_that_looks_like_a_few_capitals_is_one(text):
+    assert signed(SCRAWL, text=text)
+
+
 def test_initials_of_plain_letters_are_initials():
     plain = [[(20, 10), (20, 4), (24, 4)], [(20, 7), (23, 7)], [(27, 4), (27, 10)]]
     assert signed(*plain, text="FI", kind=EntryKind.INITIALS)
@@ -322,6 +327,19 @@ def test_a_streak_down_the_page_goes_and_the_writing_stays():
     assert (cleaned[:, : round(70 * SCALE)] > 30).sum() == 0
     kept = shape_of(cleaned[:, round(75 * SCALE) :] > 60, SCALE)
     assert kept.area_mm2 > 10
+
+
+def test_a_black_streak_through_check_boxes_leaves_nothing_behind_and_voids_none():
+    image = page_with([(60, 0), (60, 110)]).darkness
+    streaked = PageInk(
+        np.where(image > 0, 255, 0).astype(np.uint8), np.zeros_like(image), SCALE, 28
+    )
+    cleaned = without_streaks(streaked)
+    assert (cleaned.darkness > 28).sum() == 0
+    boxes = [
+        FieldHint(f"r{row}", EntryKind.CHECKBOX, Box(58, 20 + 9 * row, 4, 4)) for row in range(8)
+    ]
+    assert void_blocks(cleaned, boxes) == ()
 
 
 def test_a_level_stroke_that_ends_with_its_table_is_no_streak():
