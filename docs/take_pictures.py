@@ -74,6 +74,7 @@ def take_all(browser: Browser, address: str) -> None:
     approver.go(f"/record?record={signed}")
     approver.tab("Approval")
     take(approver, "approval")
+    approver.page.get_by_role("textbox", name="Your account's name").fill("approver")
     approver.page.get_by_role("textbox", name="Your password").fill("demo-approver-1")
     approver.press("Sign the record")
     approver.sees("Signed electronically")

@@ -41,6 +41,7 @@ class Act(StrEnum):
     UPLOAD = "upload scans"
     REVIEW = "review records"
     APPROVE = "approve or reject records"
+    COPY = "verify true copies"
     MANAGE = "manage accounts and forms"
 
 
@@ -48,6 +49,7 @@ MAY = {
     Act.UPLOAD: (PersonRole.DOCUMENT_CONTROL, PersonRole.ADMINISTRATOR),
     Act.REVIEW: (PersonRole.REVIEWER,),
     Act.APPROVE: (PersonRole.APPROVER,),
+    Act.COPY: (PersonRole.DOCUMENT_CONTROL, PersonRole.REVIEWER, PersonRole.APPROVER),
     Act.MANAGE: (PersonRole.ADMINISTRATOR,),
 }
 """Which roles may do what. Everybody who is signed in may read and search."""

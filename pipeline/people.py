@@ -26,7 +26,7 @@ from pipeline.accounts import (
     require,
     user_name,
 )
-from pipeline.errors import InputRefused, SignInRefused
+from pipeline.errors import InputRefused, NotAllowed, SignInRefused
 from pipeline.plain import plain
 from pipeline.site import HERE, Site, account_added
 from pipeline.store.chain import Happening, append
@@ -37,13 +37,17 @@ __all__ = [
     "NewAccount",
     "Person",
     "PersonRole",
+    "Proof",
     "SignedIn",
     "add_person",
     "change_password",
     "command_line",
+    "is_first_signature",
     "list_people",
+    "note_signature",
     "person_of",
     "prove",
+    "prove_signer",
     "sign_in",
     "sign_out",
 ]
@@ -58,6 +62,18 @@ class SignedIn:
 
     token: str = field(repr=False)
     person: Person
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Who somebody says they are at a signature: their session, their account and password.
+
+    `user` may be empty, but at the first signature of a session (21 CFR 11.200).
+    """
+
+    token: str = field(repr=False)
+    user: str
+    password: str = field(repr=False)
 
 
 def command_line() -> Person:
@@ -134,6 +150,40 @@ def prove(site: Site, user: str, password: str, *, where: str, act: str = "sign-
     return person_of_row(row)
 
 
+def prove_signer(site: Site, proof: Proof, *, where: str, act: str) -> Person:
+    """Whoever signs: the person of the session, of the account given, and of the password."""
+    person = person_of(site, proof.token)
+    if person is None:
+        raise SignInRefused("your session has ended", "sign in again (what you did is kept)")
+    named = plain(proof.user.strip().lower()[:64])
+    if not named and is_first_signature(site, proof.token):
+        raise SignInRefused(
+            "this is the first signature of your session", "give your account's name too"
+        )
+    if named not in ("", person.user):
+        _tell_refused(site, person.user, where=where, act=act, reason=f"in the name of {named}")
+        raise SignInRefused(
+            "the account's name is not that of this session", "sign as yourself, or sign out"
+        )
+    signer = prove(site, person.user, proof.password, where=where, act=act)
+    if signer.must_change_password:
+        raise NotAllowed("a one-time password signs nothing", "change the password first")
+    return signer
+
+
+def is_first_signature(site: Site, token: str) -> bool:
+    """Whether nothing was signed in this session yet, so that the account's name is asked for."""
+    with reading(site.engine) as session:
+        row = session.get(SessionRow, _digest(token))
+        return row is None or row.signed_at is None
+
+
+def note_signature(session: Session, proof: Proof, at: datetime) -> None:
+    """Note that something was signed in this session, in the signature's own transaction."""
+    row = session.get_one(SessionRow, _digest(proof.token))
+    row.signed_at = row.signed_at or at
+
+
 def change_password(site: Site, user: str, *, old: str, new: str, where: str) -> Person:
     """Set a new password of one's own; the old one is asked for again."""
     person = prove(site, user, old, where=where, act="change of password")
@@ -169,6 +219,16 @@ def list_people(site: Site) -> tuple[Person, ...]:
     with reading(site.engine) as session:
         rows = session.exec(select(AccountRow).order_by(col(AccountRow.user))).all()
     return tuple(person_of_row(row) for row in rows)
+
+
+def _tell_refused(site: Site, user: str, *, where: str, act: str, reason: str) -> None:
+    with writing(site.engine) as session:
+        append(
+            session,
+            Happening(
+                kind="sign_in_refused", by=user, at=site.now(), where=where, new=act, reason=reason
+            ),
+        )
 
 
 def _judge(

@@ -4,7 +4,6 @@ What a try leaves behind before its end is nothing but files that the next try l
 crash at any moment doubles nothing. A try that comes back after its lease has ended is refused.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +16,6 @@ from extractors.errors import RecordroomError, ScanRefused
 from extractors.load import open_scan
 from extractors.values import ScanFile
 from pipeline.archive import index
-from pipeline.core.document import archive_document, as_json
 from pipeline.core.forms import MasterForm
 from pipeline.core.values import Record, RecordState
 from pipeline.known import KnownForms
@@ -28,6 +26,7 @@ from pipeline.site_forms import forms_of, signatories_of
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import writing
 from pipeline.store.leases import Lease, end_try, leased_row, refuse_scan
+from pipeline.store.manifest import content_digest, reading_digest
 from pipeline.store.record_rows import add_record
 from pipeline.store.tables import PictureRow, ScanRow
 
@@ -76,6 +75,7 @@ def keep(site: Site, lease: Lease, read: ReadScan, known: KnownForms) -> bool:
             one = replace(record, id=f"{lease.sha256[:12]}-{number}", state=RecordState.IN_REVIEW)
             _add(session, row, one, known, number=number, now=now)
             _add_pictures(session, one.id, number - 1, read.pictures, digests)
+            _tell(session, row, one, now=now)
         row.state, row.read_at, row.problem = "read", now, ""
         row.leased_by = row.leased_until = None
     return True
@@ -96,6 +96,10 @@ def _add(
     assert scan.id is not None
     add_record(session, record, scan=scan.id, number=number, title=title, at=now)
     index(session, record, form)
+
+
+def _tell(session: Session, scan: ScanRow, record: Record, *, now: datetime) -> None:
+    """The line of the trail that binds what was read (`new`), with its first flags (`old`)."""
     models = ", ".join(f"{name} {version}" for name, version in record.reader.models)
     append(
         session,
@@ -106,7 +110,8 @@ def _add(
             where="worker",
             scan=scan.id,
             record=record.id,
-            new=hashlib.sha256(as_json(archive_document(record)).encode()).hexdigest(),
+            old=content_digest(session, record.id),
+            new=reading_digest(session, record.id),
             reason=f"recordroom {record.reader.recordroom}; {models}",
         ),
     )

@@ -13,12 +13,11 @@ from sqlmodel import Session
 from pipeline.accounts import Act, Person, PersonRole, require
 from pipeline.archive import index
 from pipeline.core.forms import MasterForm
-from pipeline.core.review import Approve, Comment, Correct, Decision, Event, Reject, Reviewer
+from pipeline.core.review import Comment, Correct, Decision, Event, Reviewer, SignedDecision
 from pipeline.core.review import decide as decided
 from pipeline.core.values import Record, RecordState
 from pipeline.errors import Conflict, InputRefused, NotAllowed
-from pipeline.people import prove
-from pipeline.plain import plain, plain_fields
+from pipeline.plain import plain_fields
 from pipeline.queue import FlagCount, QueueItem, queue
 from pipeline.site import HERE, Site
 from pipeline.site_checks import checked
@@ -32,12 +31,13 @@ __all__ = [
     "FlagCount",
     "OpenRecord",
     "QueueItem",
-    "approve",
     "claim",
     "decide",
     "open_record",
     "queue",
     "release",
+    "unchanged",
+    "write",
 ]
 
 
@@ -92,67 +92,49 @@ def decide(
 ) -> OpenRecord:
     """Write down a reviewer's decision; Conflict where the record has changed since `seen`.
 
-    After a correction the checks run again. A record can't be approved here: `approve` asks for
-    the password.
+    After a correction the checks run again. Nothing can be signed here: `pipeline.signing` asks
+    for the password.
     """
-    if isinstance(decision, Approve):
-        raise NotAllowed("an approval needs the password", "sign it with the password typed again")
+    if isinstance(decision, SignedDecision):
+        raise NotAllowed("a signature needs the password", "sign it with the password typed again")
     _require_for(decision, by)
-    return _decide(site, record_id, plain_fields(decision), by=by, seen=seen, where=where)
-
-
-def approve(
-    site: Site,
-    record_id: str,
-    *,
-    by: Person,
-    password: str,
-    meaning: str,
-    seen: int,
-    where: str = HERE,
-) -> OpenRecord:
-    """Sign the record, which locks it; the password is asked for again and may be refused."""
-    require(by, Act.APPROVE)
-    signer = prove(site, by.user, password, where=where, act=f"signature of {record_id}")
-    require(signer, Act.APPROVE)
-    if signer.must_change_password:
-        raise NotAllowed("a one-time password signs nothing", "change the password first")
-    return _decide(site, record_id, Approve(plain(meaning)), by=signer, seen=seen, where=where)
-
-
-def _decide(
-    site: Site, record_id: str, decision: Decision, *, by: Person, seen: int, where: str
-) -> OpenRecord:
     with writing(site.engine) as session:
-        stored = _stored(session, record_id)
-        if stored.row.seen != seen:
-            raise _changed_meanwhile()
-        if by.role is PersonRole.REVIEWER:
-            _refuse_claimed(site, stored.row, by)
-        after, event = decided(
-            stored.record, decision, by=Reviewer(by.user, by.name), at=site.now()
-        )
-        form = form_of(site, after.form, after.version)
-        if isinstance(decision, Correct):
-            after = checked(
-                session, after, form, scan=stored.scan, signatories=signatories_of(site)
-            )
-        if after.state is not RecordState.IN_REVIEW:
-            stored.row.claimed_by = stored.row.claimed_until = None
-        elif by.role is PersonRole.REVIEWER:
-            _claim(site, stored.row, by)
-        save_record(session, stored.row, before=stored.record, after=after)
-        if isinstance(decision, Correct):
-            index(session, after, form)
-        append(session, _happening(event, where))
-        return _opened(site, _stored(session, record_id))
+        stored = unchanged(session, record_id, seen)
+        return write(site, session, stored, plain_fields(decision), by=by, where=where)
+
+
+def unchanged(session: Session, record_id: str, seen: int) -> Stored:
+    """The record as it was when it was seen; Conflict where it has changed since."""
+    stored = _stored(session, record_id)
+    if stored.row.seen != seen:
+        raise _changed_meanwhile()
+    return stored
+
+
+def write(
+    site: Site, session: Session, stored: Stored, decision: Decision, *, by: Person, where: str
+) -> OpenRecord:
+    """Decide, and write down all that follows, in the transaction of the caller."""
+    if by.role is PersonRole.REVIEWER:
+        _refuse_claimed(site, stored.row, by)
+    after, event = decided(stored.record, decision, by=Reviewer(by.user, by.name), at=site.now())
+    form = form_of(site, after.form, after.version)
+    if isinstance(decision, Correct):
+        after = checked(session, after, form, scan=stored.scan, signatories=signatories_of(site))
+    if after.state is not RecordState.IN_REVIEW:
+        stored.row.claimed_by = stored.row.claimed_until = None
+    elif by.role is PersonRole.REVIEWER:
+        _claim(site, stored.row, by)
+    save_record(session, stored.row, before=stored.record, after=after)
+    if isinstance(decision, Correct):
+        index(session, after, form)
+    append(session, _happening(event, where))
+    return _opened(site, _stored(session, stored.record.id))
 
 
 def _require_for(decision: Decision, by: Person) -> None:
-    """Reviewers work on entries, reviewers and approvers comment, approvers reject."""
-    if isinstance(decision, Reject):
-        require(by, Act.APPROVE)
-    elif not (isinstance(decision, Comment) and by.role is PersonRole.APPROVER):
+    """Reviewers work on entries; reviewers and approvers comment."""
+    if not (isinstance(decision, Comment) and by.role is PersonRole.APPROVER):
         require(by, Act.REVIEW)
 
 

@@ -1,7 +1,7 @@
 """The trail: who did what, when, from where and why, in one order that can't be changed unseen.
 
-Lines are written by whoever makes a change, in the same transaction; here they are read and
-checked.
+Lines are written by whoever makes a change, in the same transaction; here they are read.
+`pipeline.verify` checks them.
 """
 
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from sqlmodel import col
 
 from pipeline.errors import InputRefused
 from pipeline.site import Site
-from pipeline.store.chain import TrailEvent, broken_links, lines
+from pipeline.store.chain import TrailEvent, lines
 from pipeline.store.database import reading
 from pipeline.store.tables import EventRow, RecordRow
 
-__all__ = ["TrailEvent", "events_of", "trail", "what_is_wrong"]
+__all__ = ["TrailEvent", "events_of", "trail"]
 
 
 def events_of(site: Site, record_id: str) -> tuple[TrailEvent, ...]:
@@ -34,9 +34,3 @@ def trail(site: Site) -> Iterator[Iterator[TrailEvent]]:
     """The whole trail, from its first line on, as it is at this moment."""
     with reading(site.engine) as session:
         yield lines(session)
-
-
-def what_is_wrong(site: Site) -> tuple[str, ...]:
-    """What does not hold in the trail, one sentence each; empty where all is well."""
-    with trail(site) as found:
-        return tuple(broken_links(found))

@@ -41,6 +41,8 @@ COMMANDS = (
     Command("watch", "Take what arrives in a folder."),
     Command("work", "Run worker processes alone."),
     Command("search", "Search the archive, alternatives included."),
+    Command("verify", "Check all that a site keeps against all of it."),
+    Command("checkpoint", "Write the trail's head, signed, to be kept elsewhere."),
     Command("people", "List and add accounts."),
     Command("forms", "List, check and add master forms."),
     Command("read", "Read scans without a site, into one JSON file for each record."),

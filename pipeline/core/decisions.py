@@ -56,21 +56,42 @@ class Comment:
     text: str
 
 
+class Attestation(StrEnum):
+    """What a signature can say of a record that stays in review."""
+
+    TRUE_COPY = "Verified as a true copy: the pages are those of the paper, complete and legible"
+    REVIEWED = "Reviewed: every flag has its answer"
+
+
+@dataclass(frozen=True)
+class Attest:
+    """Sign something of the record, which stays in review.
+
+    `content` is the digest of all that the signer saw; so it is with every signature.
+    """
+
+    meaning: Attestation
+    content: str
+
+
 @dataclass(frozen=True)
 class Approve:
-    """Sign the record. What the signature means is shown with it."""
+    """Sign the record, which locks it. What the signature means is shown with it."""
 
     meaning: str
+    content: str
 
 
 @dataclass(frozen=True)
 class Reject:
-    """Send the record back for good, with a reason."""
+    """Sign that the record is sent back for good, with a reason."""
 
     reason: str
+    content: str
 
 
-Decision = Correct | Confirm | Dispose | Comment | Approve | Reject
+SignedDecision = Attest | Approve | Reject
+Decision = Correct | Confirm | Dispose | Comment | SignedDecision
 
 
 class EventKind(StrEnum):
@@ -80,6 +101,7 @@ class EventKind(StrEnum):
     CONFIRMED = "confirmed"
     DISPOSED = "disposed"
     COMMENTED = "commented"
+    ATTESTED = "attested"
     APPROVED = "approved"
     REJECTED = "rejected"
 
@@ -89,8 +111,10 @@ class Event:
     """A decision as the trail keeps it.
 
     `old` and `new` are the entry before and after (a state that is no value in brackets, such as
-    `(blank)`), for a disposition the flag and its outcome, for a record its state. `reason` is
-    the reason, the comment, or the meaning of the signature.
+    `(blank)`), for a disposition the flag and its outcome, for a confirmation the flags that it
+    answers and the entry. For a signature `old` is the digest of
+    what was signed and `new` where the record stands since. `reason` is the reason, the comment,
+    or the meaning of the signature.
     """
 
     kind: EventKind

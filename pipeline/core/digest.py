@@ -1,20 +1,26 @@
-"""The digest that a signature binds: of everything that a record says, but its signatures."""
+"""The digest of an electronic signature: who signed what, when, and what for, as one number."""
 
 import hashlib
-
-from pipeline.core.document import archive_document, as_json
-from pipeline.core.values import Record
-
-_NOT_SIGNED = {"signatures", "record_state"}
-"""What changes by signing, and later when a new revision takes the record's place."""
+import json
+from datetime import UTC, datetime
 
 
-def digest(record: Record) -> str:
-    """The SHA-256 of the record's canonical JSON without its signatures, in hexadecimal.
+def signature_digest(
+    *, record: str, content: str, name: str, user: str, meaning: str, at: datetime
+) -> str:
+    """The SHA-256 of a signature's own JSON (sorted keys, no spaces), in hexadecimal.
 
-    Where the record stands (`record_state`) is left out too, since the signature itself changes
-    it; readings, corrections, dispositions and the revision are all bound.
+    `content` is the digest of all that the record says, its page images and its earlier
+    signatures (`pipeline/store/manifest.py`). Since the record's name is in it too, a signature
+    that is moved to another record does not hold there.
     """
-    document = archive_document(record)
-    signed = {key: value for key, value in document.items() if key not in _NOT_SIGNED}
-    return hashlib.sha256(as_json(signed).encode()).hexdigest()
+    said = {
+        "record": record,
+        "content": content,
+        "name": name,
+        "user": user,
+        "meaning": meaning,
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+    }
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from extractors.values import State
-from pipeline.core.catalogue import title_of
+from pipeline.core.answered import is_answered, open_flags, open_on, worked_on_by
 from pipeline.core.decisions import (
     Approve,
+    Attest,
+    Attestation,
     Comment,
     Confirm,
     Correct,
@@ -21,8 +23,9 @@ from pipeline.core.decisions import (
     EventKind,
     Reject,
     Reviewer,
+    SignedDecision,
 )
-from pipeline.core.digest import digest
+from pipeline.core.signed import need, sign
 from pipeline.core.values import (
     Correction,
     Disposition,
@@ -32,13 +35,14 @@ from pipeline.core.values import (
     Record,
     RecordState,
     Severity,
-    Signature,
 )
 from pipeline.core.written import entry_as_given, fits, from_line, state_of, to_line
 from pipeline.errors import NotAllowed
 
 __all__ = [
     "Approve",
+    "Attest",
+    "Attestation",
     "Comment",
     "Confirm",
     "Correct",
@@ -48,6 +52,7 @@ __all__ = [
     "EventKind",
     "Reject",
     "Reviewer",
+    "SignedDecision",
     "decide",
     "decision_of",
     "is_answered",
@@ -78,40 +83,10 @@ def decide(
             return _confirm(record, decision, by=by, at=at)
         case Dispose():
             return _dispose(record, decision, by=by, at=at)
-        case Comment(field, text):
-            _need(text, "a comment needs words", "write the comment")
-            if field is not None:
-                _entry(record, field)
-            return record, Event(
-                EventKind.COMMENTED, record.id, field, None, None, text, by.user, at
-            )
-        case Approve():
-            return _approve(record, decision, by=by, at=at)
-        case Reject(reason):
-            _need(reason, "a rejection needs a reason", "say why the record is rejected")
-            rejected = replace(record, state=RecordState.REJECTED)
-            return rejected, _of_state(EventKind.REJECTED, rejected, reason, by=by, at=at)
-
-
-def is_answered(flag: Flag, dispositions: Iterable[Disposition]) -> bool:
-    """Whether somebody answered the flag as it stands now.
-
-    A flag that says something else since, after a correction, waits for a new answer.
-    """
-    return any(one.flag == flag.name and one.detail in ("", flag.detail) for one in dispositions)
-
-
-def open_flags(record: Record) -> tuple[Flag, ...]:
-    """All flags of the record and its entries that nobody has answered yet."""
-    whole = [flag for flag in record.flags if not is_answered(flag, record.dispositions)]
-    return (*whole, *(flag for entry in record.entries for flag in _open(entry)))
-
-
-def worked_on_by(record: Record) -> frozenset[str]:
-    """Who corrected or answered anything in the record: none of them may approve it."""
-    dispositions = (*record.dispositions, *(d for e in record.entries for d in e.dispositions))
-    corrections = (correction for entry in record.entries for correction in entry.corrections)
-    return frozenset({one.by for one in dispositions} | {one.by for one in corrections})
+        case Comment():
+            return _comment(record, decision, by=by, at=at)
+        case Attest() | Approve() | Reject():
+            return sign(record, decision, by=by, at=at)
 
 
 def decision_of(event: Event) -> Decision:
@@ -126,10 +101,12 @@ def decision_of(event: Event) -> Decision:
             return Dispose(event.field, event.old or "", Outcome(event.new or ""), event.reason)
         case EventKind.COMMENTED:
             return Comment(event.field, event.reason)
+        case EventKind.ATTESTED:
+            return Attest(Attestation(event.reason), event.old or "")
         case EventKind.APPROVED:
-            return Approve(event.reason)
+            return Approve(event.reason, event.old or "")
         case EventKind.REJECTED:
-            return Reject(event.reason)
+            return Reject(event.reason, event.old or "")
 
 
 def replay(
@@ -151,7 +128,7 @@ def _correct(
     record: Record, decision: Correct, *, by: Reviewer, at: datetime
 ) -> tuple[Record, Event]:
     entry = _entry(record, decision.field)
-    _need(decision.reason, "a correction needs a reason", "say why the value is another one")
+    need(decision.reason, "a correction needs a reason", "say why the value is another one")
     value, state = _given(entry, decision)
     if (value, state) == (entry.value, entry.state):
         raise NotAllowed("the entry reads so already", "confirm it, or give another value")
@@ -174,21 +151,21 @@ def _confirm(
     record: Record, decision: Confirm, *, by: Reviewer, at: datetime
 ) -> tuple[Record, Event]:
     entry = _entry(record, decision.field)
-    waiting = _open(entry)
+    waiting = open_on(entry)
     if any(flag.severity is Severity.CRITICAL for flag in waiting):
-        _need(decision.reason, "a critical flag needs a reason", "say why the entry stands")
+        need(decision.reason, "a critical flag needs a reason", "say why the entry stands")
     reason = decision.reason.strip() or STANDARD_REASON
     answers = (_answer(flag, Outcome.CONFIRMED, reason, by=by, at=at) for flag in waiting)
     changed = replace(entry, dispositions=(*entry.dispositions, *answers))
-    line = to_line(entry.value, entry.state)
-    event = Event(EventKind.CONFIRMED, record.id, entry.field, line, line, reason, by.user, at)
+    line, answered = to_line(entry.value, entry.state), ", ".join(flag.name for flag in waiting)
+    event = Event(EventKind.CONFIRMED, record.id, entry.field, answered, line, reason, by.user, at)
     return _with(record, changed), event
 
 
 def _dispose(
     record: Record, decision: Dispose, *, by: Reviewer, at: datetime
 ) -> tuple[Record, Event]:
-    _need(decision.reason, "a flag needs a reason for its answer", "say why")
+    need(decision.reason, "a flag needs a reason for its answer", "say why")
     event = Event(
         kind=EventKind.DISPOSED,
         record=record.id,
@@ -211,30 +188,14 @@ def _dispose(
     return _with(record, replace(entry, dispositions=(*entry.dispositions, answer))), event
 
 
-def _approve(
-    record: Record, decision: Approve, *, by: Reviewer, at: datetime
+def _comment(
+    record: Record, decision: Comment, *, by: Reviewer, at: datetime
 ) -> tuple[Record, Event]:
-    _need(decision.meaning, "a signature needs a meaning", "say what the signature stands for")
-    waiting = open_flags(record)
-    if waiting:
-        named = ", ".join(sorted({title_of(flag.name) for flag in waiting}))
-        reason = f"{len(waiting)} flag(s) have no answer yet ({named})"
-        raise NotAllowed(reason, "answer every flag before the approval")
-    if by.user in worked_on_by(record):
-        raise NotAllowed(
-            f"{by.name} corrected or answered something in this record",
-            "let somebody else approve it",
-        )
-    signature = Signature(by.name, by.user, decision.meaning, at, digest(record))
-    approved = replace(
-        record, state=RecordState.APPROVED, signatures=(*record.signatures, signature)
-    )
-    return approved, _of_state(EventKind.APPROVED, approved, decision.meaning, by=by, at=at)
-
-
-def _of_state(kind: EventKind, record: Record, reason: str, *, by: Reviewer, at: datetime) -> Event:
-    old = RecordState.IN_REVIEW.value
-    return Event(kind, record.id, None, old, record.state.value, reason, by.user, at)
+    field, text = decision.field, decision.text
+    need(text, "a comment needs words", "write the comment")
+    if field is not None:
+        _entry(record, field)
+    return record, Event(EventKind.COMMENTED, record.id, field, None, None, text, by.user, at)
 
 
 def _given(entry: Entry, decision: Correct) -> tuple[str, State]:
@@ -256,10 +217,6 @@ def _refuse_uncorrected(decision: Dispose, *, is_corrected: bool) -> None:
         raise NotAllowed("nothing was corrected here", "correct the entry first")
 
 
-def _open(entry: Entry) -> tuple[Flag, ...]:
-    return tuple(flag for flag in entry.flags if not is_answered(flag, entry.dispositions))
-
-
 def _flag(flags: Iterable[Flag], name: str) -> Flag:
     for flag in flags:
         if flag.name == name:
@@ -279,8 +236,3 @@ def _entry(record: Record, field: str) -> Entry:
 def _with(record: Record, changed: Entry) -> Record:
     entries = tuple(changed if one.field == changed.field else one for one in record.entries)
     return replace(record, entries=entries)
-
-
-def _need(text: str, reason: str, remedy: str) -> None:
-    if not text.strip():
-        raise NotAllowed(reason, remedy)

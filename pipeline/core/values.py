@@ -160,7 +160,7 @@ class RecordState(StrEnum):
 class Signature:
     """An electronic signature: printed name, account, time with zone, meaning, and what it binds.
 
-    `digest` is the SHA-256 of the record's canonical JSON without its signatures.
+    `digest` binds all of these to everything that the record said (`pipeline/core/digest.py`).
     """
 
     name: str

@@ -5,7 +5,7 @@ against a head that is kept elsewhere.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -50,19 +50,6 @@ def link(happening: Happening, *, sequence: int, previous: str) -> TrailEvent:
     said = fields | {"at": moment_text(happening.at), "sequence": sequence, "previous": previous}
     digest = hashlib.sha256(canonical_json(said).encode()).hexdigest()
     return TrailEvent(**fields, sequence=sequence, previous=previous, digest=digest)
-
-
-def broken_links(lines: Iterable[TrailEvent]) -> Iterator[str]:
-    """What is wrong with a trail that is read from its first line on, one sentence each."""
-    sequence, previous = 0, FIRST
-    for line in lines:
-        if line.sequence != sequence + 1:
-            yield f"Lines {sequence + 1} to {line.sequence - 1} of the trail are gone."
-        elif line.previous != previous:
-            yield f"Line {line.sequence} of the trail does not follow from the line before."
-        if link(line, sequence=line.sequence, previous=line.previous).digest != line.digest:
-            yield f"Line {line.sequence} of the trail was changed after it was written."
-        sequence, previous = line.sequence, line.digest
 
 
 def append(session: Session, happening: Happening) -> TrailEvent:

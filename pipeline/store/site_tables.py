@@ -67,7 +67,10 @@ class AccountRow(Row, table=True):
 
 
 class SessionRow(Row, table=True):
-    """Somebody signed in. Only a digest of the token that their browser holds is kept."""
+    """Somebody signed in. Only a digest of the token that their browser holds is kept.
+
+    `signed_at` is when they first signed something in it.
+    """
 
     __tablename__ = "session"
     token_digest: str = Field(primary_key=True)
@@ -75,6 +78,7 @@ class SessionRow(Row, table=True):
     place: str
     started_at: datetime = Field(sa_type=Moment)
     seen_at: datetime = Field(sa_type=Moment)
+    signed_at: datetime | None = Field(default=None, sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
 
 

@@ -4,25 +4,18 @@ import streamlit as st
 
 from pipeline.accounts import MAY, Act
 from pipeline.core.catalogue import title_of
-from pipeline.core.digest import digest
-from pipeline.core.review import Reject, open_flags, worked_on_by
-from pipeline.core.values import Correction, Disposition, Record, RecordState, Severity, Signature
+from pipeline.core.review import open_flags, worked_on_by
+from pipeline.core.values import Correction, Disposition, Record, RecordState, Severity
 from pipeline.people import Person
-from pipeline.review import OpenRecord, approve, decide
+from pipeline.review import OpenRecord
+from pipeline.signing import MAY_ATTEST, Attestation, content_of, held
 from review_ui.opened import the_site
-from review_ui.parts.edge import attempt
-from review_ui.parts.frame import the_person, the_place
 from review_ui.parts.markup import piece, show
 from review_ui.parts.names import name_of
 from review_ui.parts.paper import label_of
-from review_ui.parts.words import OUTCOMES, STATES, counted, moment, plain, shown_value
-
-MEANINGS = (
-    "Reviewed and approved: the record is complete and agrees with the scan",
-    "Approved with the deviations that the record names",
-)
-
-MEANING, PASSWORD, REJECTION = "meaning", "password", "rejection reason"
+from review_ui.parts.sign_forms import show_attest_form, show_reject_form, show_sign_form
+from review_ui.parts.signatures import signature_box
+from review_ui.parts.words import OUTCOMES, STATES, counted, moment, shown_value
 
 
 def show_approval(opened: OpenRecord, person: Person) -> None:
@@ -31,8 +24,8 @@ def show_approval(opened: OpenRecord, person: Person) -> None:
     with what:
         show_what(opened)
     with who:
-        for signature in opened.record.signatures:
-            show_signature(signature)
+        for one in held(the_site(), opened.record.id):
+            show(signature_box(one))
         if opened.record.state is RecordState.IN_REVIEW:
             show_signing(opened, person)
         else:
@@ -55,7 +48,7 @@ def facts(record: Record) -> str:
         "Scan": f"{record.source.file}, {counted(record.source.pages, 'page')}",
         "SHA-256 of the scan": record.source.sha256,
         "Entries": str(len(record.entries)),
-        "Digest that is signed": digest(record),
+        "Digest that is signed": content_of(the_site(), record.id),
     }
     rows = (piece("<dt>$name</dt><dd>$text</dd>", name=k, text=v) for k, v in lines.items())
     return '<dl class="facts">' + "".join(rows) + "</dl>"
@@ -128,34 +121,24 @@ def answered_line(label: str, one: Disposition) -> str:
     )
 
 
-def show_signature(signature: Signature) -> None:
-    """A signature as it is shown and printed: name, time with zone, meaning."""
-    show(
-        piece(
-            '<div class="signature"><small>Signed electronically</small><b>$name</b>'
-            "<span>$meaning</span><span>$at</span><small>$user · $digest</small></div>",
-            name=signature.name,
-            meaning=signature.meaning,
-            at=moment(signature.at),
-            user=signature.user,
-            digest=signature.digest,
-        )
-    )
-
-
 def show_signing(opened: OpenRecord, person: Person) -> None:
-    """The form to sign or reject, or what stands in the way, in plain words."""
+    """The forms to sign or reject, or what stands in the way, in plain words."""
     waiting = still_open(opened.record)
     if person.role not in MAY[Act.APPROVE]:
         st.info(waiting or "Every flag is answered. An approver can sign this record now.")
-        return
-    if waiting:
+    elif waiting:
         st.warning(waiting)
     elif person.user in worked_on_by(opened.record):
         st.warning("You worked on this record; somebody else has to approve it.")
     else:
         show_sign_form(opened, person)
-    show_reject_form(opened)
+    can_say = [one for one in Attestation if person.role in MAY[MAY_ATTEST[one]]]
+    if waiting and Attestation.REVIEWED in can_say:
+        can_say.remove(Attestation.REVIEWED)
+    if can_say:
+        show_attest_form(opened, can_say)
+    if person.role in MAY[Act.APPROVE]:
+        show_reject_form(opened)
 
 
 def still_open(record: Record) -> str:
@@ -167,57 +150,3 @@ def still_open(record: Record) -> str:
     of_them = f", {heavy} of them critical" if heavy else ""
     waits = "waits" if len(waiting) == 1 else "wait"
     return f"{counted(len(waiting), 'flag')} still {waits} for an answer{of_them}."
-
-
-def show_sign_form(opened: OpenRecord, person: Person) -> None:
-    """The electronic signature: its meaning, and the password typed again."""
-    with st.form("signature", clear_on_submit=True):
-        st.subheader("Sign", anchor=False)
-        st.markdown(
-            f"You sign as **{plain(person.name)}**. The signature has the force of one on paper; "
-            "the record is locked with it."
-        )
-        st.selectbox("Meaning of the signature", MEANINGS, key=MEANING)
-        st.text_input("Your password", type="password", autocomplete="off", key=PASSWORD)
-        st.form_submit_button(
-            "Sign the record", type="primary", width="stretch", on_click=sign, args=(opened,)
-        )
-
-
-def sign(opened: OpenRecord) -> None:
-    """Signs what was on the screen; refused where it has changed meanwhile."""
-    attempt(
-        lambda: approve(
-            the_site(),
-            opened.record.id,
-            by=the_person(),
-            password=st.session_state[PASSWORD],
-            meaning=st.session_state[MEANING],
-            seen=opened.seen,
-            where=the_place(),
-        ),
-        done="Signed and locked",
-    )
-
-
-def show_reject_form(opened: OpenRecord) -> None:
-    """Sending the record back, with a reason."""
-    with st.expander("Reject this record"), st.form("rejection", border=False):
-        st.text_area("Why is it rejected?", height=80, key=REJECTION)
-        st.form_submit_button("Reject the record", on_click=reject, args=(opened,))
-
-
-def reject(opened: OpenRecord) -> None:
-    """Rejects what was on the screen."""
-    decision = Reject(st.session_state[REJECTION].strip())
-    attempt(
-        lambda: decide(
-            the_site(),
-            opened.record.id,
-            decision,
-            by=the_person(),
-            seen=opened.seen,
-            where=the_place(),
-        ),
-        done="Rejected",
-    )

@@ -27,6 +27,7 @@ SENTENCES = {
     "confirmed": "confirmed <em>$place</em>, <b>$new</b>: <q>$reason</q>",
     "disposed": "answered “$flag” at <em>$place</em> with <b>$outcome</b>: <q>$reason</q>",
     "commented": "wrote about <em>$place</em>: <q>$reason</q>",
+    "attested": "<b>signed</b>: <q>$reason</q>",
     "approved": "<b>approved and signed</b> the record: <q>$reason</q>",
     "rejected": "<b>rejected</b> the record: <q>$reason</q>",
 }

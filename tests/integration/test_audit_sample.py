@@ -18,7 +18,8 @@ from pipeline.core.audit import Population
 from pipeline.core.values import ReaderInfo
 from pipeline.run import ReadScan
 from pipeline.site import Site
-from pipeline.trail import trail, what_is_wrong
+from pipeline.trail import trail
+from pipeline.verify import verify
 
 READ = {"batch_number": "XB15-2288", "weight": "13.2", "remark": "sieved twice, see 5 % rule"}
 
@@ -101,7 +102,7 @@ def test_an_error_is_named_counted_and_in_the_trail(site, sheet, options, capsys
     (weight,) = [line for line in told if line.field == "weight"]
     assert (weight.old, weight.new) == ("13.2", "18.2")
     assert "differs, keyed by reviewer" in (weight.reason or "")
-    assert what_is_wrong(site) == ()
+    assert verify(site.settings).findings == ()
 
 
 def test_the_same_sheet_twice_changes_nothing(sheet, options, capsys) -> None:

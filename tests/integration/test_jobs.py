@@ -21,7 +21,8 @@ from pipeline.reading import keep, known_forms, read_leased
 from pipeline.review import queue
 from pipeline.site import Site
 from pipeline.store.leases import Lease, lease_next, leased, waiting
-from pipeline.trail import trail, what_is_wrong
+from pipeline.trail import trail
+from pipeline.verify import verify
 
 CONTROL = Person("control", "Dana Okafor", PersonRole.DOCUMENT_CONTROL)
 TESTS = Path(__file__).parents[1]
@@ -156,7 +157,7 @@ def test_reading_again_after_a_crash_just_before_the_end_doubles_nothing(site, m
     assert keep(site, first, FakeReader()(*_read_of(site, first)), known_forms(site))
     assert len(queue(site)) == 1
     assert sorted(site.files.digests()) == files
-    assert what_is_wrong(site) == ()
+    assert verify(site.settings).findings == ()
 
 
 def _power_cut(*_: object) -> None:
@@ -286,7 +287,7 @@ def test_killing_everything_and_starting_again_reads_each_scan_once(sqlite_site,
     work_until_empty(site, 2, command=(*FAKE, "--until-empty"))
     assert len(queue(site)) == 4
     assert count(site, "read") == 4
-    assert what_is_wrong(site) == ()
+    assert verify(site.settings).findings == ()
 
 
 def test_a_failed_reading_is_logged_as_one_json_object_on_standard_error(site, capsys) -> None:

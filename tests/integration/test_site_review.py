@@ -3,66 +3,37 @@
 from dataclasses import replace
 
 import pytest
-from record_builders import FORM, FakeReader, scan_bytes
-from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError
+from record_builders import FORM, FakeReader
+from site_records import (
+    ADMIN,
+    APPROVER,
+    CONTROL,
+    CORRECTION,
+    MISSING,
+    READER,
+    REVIEWER,
+    do,
+    make_ready,
+    proof_of,
+    read,
+)
 
 from pipeline.accounts import Person, PersonRole
-from pipeline.core.digest import digest
-from pipeline.core.review import Comment, Confirm, Correct, Dispose, Reject
-from pipeline.core.values import Outcome, RecordState, Severity
-from pipeline.errors import Conflict, InputRefused, NotAllowed, SignInRefused
-from pipeline.intake import take
-from pipeline.people import add_person, change_password
+from pipeline.core.review import Comment, Confirm, Correct
+from pipeline.core.values import RecordState, Severity
+from pipeline.errors import Conflict, InputRefused, NotAllowed
+from pipeline.people import add_person
 from pipeline.pictures import entry_picture, page_picture, pages_of
-from pipeline.reading import known_forms, read_leased
-from pipeline.review import approve, claim, decide, open_record, queue, release
+from pipeline.review import claim, decide, open_record, queue, release
+from pipeline.signing import approve
 from pipeline.site import Site
-from pipeline.store.database import reading
-from pipeline.store.leases import lease_next
-from pipeline.store.record_rows import stored_record
-from pipeline.trail import events_of, what_is_wrong
-
-CONTROL = Person("control", "Dana Okafor", PersonRole.DOCUMENT_CONTROL)
-REVIEWER = Person("reviewer", "Ruth Lindqvist", PersonRole.REVIEWER)
-APPROVER = Person("approver", "Amir Castellan", PersonRole.APPROVER)
-READER = Person("reader", "Rosa Delgado", PersonRole.READER)
-ADMIN = Person("admin", "Ines Moreau", PersonRole.ADMINISTRATOR)
-PASSWORD = "demo-approver-1"
-CORRECTION = Correct("lot", "L08481V", "the sign before the V is a 1")
-MISSING = Dispose("signed", "missing_signature", Outcome.TRULY_MISSING, "nobody signed here")
-
-
-def read(site: Site, number: int = 0, reader: FakeReader | None = None) -> str:
-    """Take a scan in and read it; gives the record's id."""
-    sha256 = take(site, f"{number}.png", scan_bytes(number), by=CONTROL).sha256
-    lease = lease_next(site.engine, site.settings, worker="w", now=site.now())
-    assert lease is not None
-    assert read_leased(site, lease, reader or FakeReader(), known_forms(site))
-    return f"{sha256[:12]}-1"
+from pipeline.trail import events_of
+from pipeline.verify import verify
 
 
 @pytest.fixture
 def record_id(site: Site) -> str:
     return read(site)
-
-
-def do(site: Site, record_id: str, decision, by: Person = REVIEWER):
-    seen = open_record(site, record_id).seen
-    return decide(site, record_id, decision, by=by, seen=seen)
-
-
-def make_ready(site: Site, record_id: str) -> int:
-    """Correct and answer everything; gives what was seen last."""
-    do(site, record_id, CORRECTION)
-    return do(site, record_id, MISSING).seen
-
-
-def sign(site: Site, record_id: str, *, password: str = PASSWORD, by: Person = APPROVER):
-    seen = open_record(site, record_id).seen
-    return approve(
-        site, record_id, by=by, password=password, meaning="approved for release", seen=seen
-    )
 
 
 def kinds(site: Site, record_id: str) -> list[str]:
@@ -157,7 +128,6 @@ def test_a_decision_on_an_old_sight_of_the_record_is_refused(site, record_id) ->
         (APPROVER, CORRECTION),
         (ADMIN, Confirm("lot")),
         (READER, Comment(None, "hello")),
-        (REVIEWER, Reject("not legible")),
     ],
 )
 def test_a_role_that_may_not_is_refused(site, record_id, by, decision) -> None:
@@ -192,82 +162,6 @@ def reviewer(site: Site, user: str) -> Person:
     return add_person(site, user=user, name="Two", role=PersonRole.REVIEWER, by=ADMIN).person
 
 
-def test_an_approval_signs_the_record_and_locks_it(site, record_id) -> None:
-    make_ready(site, record_id)
-    opened = sign(site, record_id)
-    (signature,) = opened.record.signatures
-    assert opened.record.state is RecordState.APPROVED
-    assert (signature.user, signature.name) == ("approver", "Amir Castellan")
-    assert signature.digest == digest(opened.record)
-    with pytest.raises(NotAllowed, match="approved"):
-        do(site, record_id, Correct("weight", "1.0", "why not"))
-    with pytest.raises(DatabaseError), site.engine.begin() as connection:
-        connection.execute(text("UPDATE record SET batch_number = 'other'"))
-
-
-def test_what_is_stored_gives_the_digest_that_was_signed(site, record_id, second_site) -> None:
-    make_ready(site, record_id)
-    signed = sign(site, record_id).record
-    with reading(second_site(site).engine) as session:
-        found = stored_record(session, record_id)
-    assert found is not None
-    assert found.record == signed
-    assert digest(found.record) == signed.signatures[0].digest
-
-
-def test_open_flags_keep_a_record_from_being_approved(site, record_id) -> None:
-    do(site, record_id, CORRECTION)
-    with pytest.raises(NotAllowed, match="Signature missing"):
-        sign(site, record_id)
-
-
-def test_a_wrong_password_signs_nothing_and_is_in_the_trail(site, record_id) -> None:
-    make_ready(site, record_id)
-    with pytest.raises(SignInRefused):
-        sign(site, record_id, password="demo-reviewer-1")
-    assert open_record(site, record_id).record.state is RecordState.IN_REVIEW
-    assert "approved" not in kinds(site, record_id)
-
-
-def test_five_wrong_passwords_at_a_signature_lock_the_account(site, record_id) -> None:
-    make_ready(site, record_id)
-    for _ in range(site.settings.wrong_passwords):
-        with pytest.raises(SignInRefused):
-            sign(site, record_id, password="wrong")
-    with pytest.raises(SignInRefused, match="locked"):
-        sign(site, record_id)
-
-
-@pytest.mark.parametrize("by", [REVIEWER, READER, ADMIN, CONTROL])
-def test_only_an_approver_signs(site, record_id, by) -> None:
-    make_ready(site, record_id)
-    with pytest.raises(NotAllowed, match="may not approve"):
-        sign(site, record_id, by=by, password=f"demo-{by.user}-1")
-
-
-def test_a_role_is_looked_up_and_not_believed(site, record_id) -> None:
-    make_ready(site, record_id)
-    pretender = replace(READER, role=PersonRole.APPROVER)
-    with pytest.raises(NotAllowed, match="may not approve"):
-        sign(site, record_id, by=pretender, password="demo-reader-1")
-
-
-def test_a_one_time_password_signs_nothing(site, record_id) -> None:
-    make_ready(site, record_id)
-    new = add_person(site, user="new.qa", name="New", role=PersonRole.APPROVER, by=ADMIN)
-    with pytest.raises(NotAllowed, match="one-time"):
-        sign(site, record_id, by=new.person, password=new.password)
-    change_password(site, "new.qa", old=new.password, new="blue granules", where="here")
-    signed = sign(site, record_id, by=new.person, password="blue granules")
-    assert signed.record.signatures[0].name == "New"
-
-
-def test_a_rejected_record_leaves_the_queue(site, record_id) -> None:
-    do(site, record_id, Reject("two batches in one scan"), APPROVER)
-    assert queue(site) == ()
-    assert queue(site, states=(RecordState.REJECTED,))[0].record == record_id
-
-
 def test_the_queue_begins_with_the_most_critical_then_the_oldest(site, clock) -> None:
     first = read(site, 1, FakeReader(batch="B-1"))
     clock.move(minutes=1)
@@ -296,19 +190,21 @@ def test_a_corrected_batch_number_is_no_double_any_more(site) -> None:
 
 def test_the_trail_tells_who_did_what_from_scan_to_signature(site, record_id) -> None:
     make_ready(site, record_id)
-    sign(site, record_id)
+    seen = open_record(site, record_id).seen
+    approve(site, record_id, "approved for release", proof=proof_of(site, APPROVER), seen=seen)
     events = events_of(site, record_id)
     assert [(event.kind, event.by) for event in events] == [
         ("received", "control"),
         ("read", "recordroom"),
         ("corrected", "reviewer"),
         ("disposed", "reviewer"),
+        ("confirmed", "reviewer"),
         ("approved", "approver"),
     ]
     corrected = events[2]
     assert (corrected.field, corrected.old, corrected.new) == ("lot", "L0848N", "L08481V")
     assert corrected.reason == CORRECTION.reason
-    assert what_is_wrong(site) == ()
+    assert verify(site.settings).findings == ()
 
 
 def test_pages_and_entries_are_shown_as_pictures(site, record_id) -> None:

@@ -13,7 +13,8 @@ from pipeline.intake import scans, take
 from pipeline.people import sign_in
 from pipeline.review import decide, open_record
 from pipeline.store.leases import lease_next
-from pipeline.trail import events_of, trail, what_is_wrong
+from pipeline.trail import events_of, trail
+from pipeline.verify import verify
 
 
 def at_once(count: int, work: Callable[[int], str]) -> Counter[str]:
@@ -89,7 +90,7 @@ def test_the_trail_has_one_order_whoever_writes(site) -> None:
         return sign_in(site, "reader", "demo-reader-1", where=str(number)).person.user
 
     at_once(4, sign)
-    assert what_is_wrong(site) == ()
+    assert verify(site.settings).findings == ()
     with trail(site) as lines:
         numbers = [line.sequence for line in lines]
     assert numbers == list(range(1, len(numbers) + 1))

@@ -10,6 +10,8 @@ from extractors.values import EntryKind, State
 from pipeline.core.check import CheckContext, check
 from pipeline.core.review import (
     Approve,
+    Attest,
+    Attestation,
     Comment,
     Confirm,
     Correct,
@@ -40,8 +42,9 @@ decisions = st.one_of(
     st.builds(Confirm, names, texts),
     st.builds(Dispose, st.none() | names, flags, st.sampled_from(Outcome), texts),
     st.builds(Comment, st.none() | names, texts),
-    st.builds(Approve, texts),
-    st.builds(Reject, texts),
+    st.builds(Attest, st.sampled_from(Attestation), st.just("5e" * 32)),
+    st.builds(Approve, texts, st.just("5e" * 32)),
+    st.builds(Reject, texts, st.just("5e" * 32)),
 )
 who = st.sampled_from(sorted(PEOPLE))
 
@@ -78,7 +81,7 @@ def test_replaying_the_events_from_the_reading_gives_the_record(record, steps, i
     start = triage(again(record), 0.9)
     end, events = decided(start, steps)
     if is_approved:
-        after, more = decided(end, [*answers(end), ("bob", Approve("approved"))])
+        after, more = decided(end, [*answers(end), ("bob", Approve("approved", "5e" * 32))])
         end, events = after, events + more
     assert replay(start, events, people=PEOPLE, check_again=again) == end
 
@@ -102,7 +105,7 @@ def test_an_approved_record_has_no_open_flag_and_a_signature_of_somebody_else(
 ) -> None:
     start = triage(again(record), 0.9)
     middle, _ = decided(start, steps)
-    end, _ = decided(middle, [*answers(middle), ("cy", Approve("approved"))])
+    end, _ = decided(middle, [*answers(middle), ("cy", Approve("approved", "5e" * 32))])
     if end.state is RecordState.APPROVED:
         assert open_flags(end) == ()
         assert end.signatures[-1].user not in worked_on_by(end)

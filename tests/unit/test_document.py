@@ -8,7 +8,6 @@ from core_examples import AT, BLANK, MARKED, field, form, reading, record
 
 from extractors.values import Alternative, Evidence, Previous, State
 from pipeline.core.check import CheckContext, FoundPage, PageEvidence, check
-from pipeline.core.digest import digest
 from pipeline.core.document import (
     archive_document,
     from_document,
@@ -152,12 +151,3 @@ def test_the_archives_document_read_back_is_the_record() -> None:
     again = from_document(json.loads(json.dumps(document)))
     assert archive_document(again) == document
     assert again.entry("observed_4.3").flags == worked_on().entry("observed_4.3").flags
-
-
-def test_the_digest_binds_everything_but_the_signatures_and_the_state() -> None:
-    one = worked_on()
-    assert digest(one) == digest(replace(one, signatures=(), state=RecordState.SUPERSEDED))
-    assert digest(one) != digest(replace(one, batch_number="XB15-2289"))
-    assert digest(one) != digest(replace(one, dispositions=()))
-    entry = replace(one.entries[0], reading=reading("XB15-2289"))
-    assert digest(one) != digest(replace(one, entries=(entry, *one.entries[1:])))

@@ -1,16 +1,18 @@
 """Decisions in review: what each does, who may, and what is refused in plain words."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from core_examples import AT, BLANK, MARKED, SIGNED, UNREADABLE, field, form, record
 
 from extractors.values import State
 from pipeline.core.check import CheckContext, FoundPage, PageEvidence, check
-from pipeline.core.digest import digest
+from pipeline.core.digest import signature_digest
 from pipeline.core.review import (
     Approve,
+    Attest,
+    Attestation,
     Comment,
     Confirm,
     Correct,
@@ -28,6 +30,8 @@ from pipeline.core.triage import triage
 from pipeline.core.values import Outcome, RecordState
 from pipeline.errors import NotAllowed
 
+SEEN = "5e" * 32
+"""The digest of what a signer saw."""
 ANN, BOB = Reviewer("ann", "Ann Lee"), Reviewer("bob", "Bob Roe")
 MASTER = form(
     field("lot", pattern=r"L\d+", required=True),
@@ -170,13 +174,52 @@ def test_a_comment_changes_nothing_but_is_an_event() -> None:
 
 
 def test_an_approval_signs_and_locks_the_record() -> None:
-    one, event = decide(in_review(), Approve("approved for the archive"), by=BOB, at=AT)
+    one, event = decide(in_review(), Approve("approved for the archive", SEEN), by=BOB, at=AT)
     (signature,) = one.signatures
     assert one.state is RecordState.APPROVED
     assert (signature.name, signature.user, signature.at) == ("Bob Roe", "bob", AT)
     assert signature.meaning == "approved for the archive"
-    assert signature.digest == digest(one) == digest(in_review())
-    assert (event.old, event.new) == ("in_review", "approved")
+    assert signature.digest == signature_digest(
+        record="R1",
+        content=SEEN,
+        name="Bob Roe",
+        user="bob",
+        meaning="approved for the archive",
+        at=AT,
+    )
+    assert (event.old, event.new) == (SEEN, "approved")
+
+
+def test_a_signature_is_of_this_record_this_content_this_person_and_this_meaning() -> None:
+    said = {"record": "R1", "content": SEEN, "name": "B", "user": "b", "meaning": "m", "at": AT}
+    others = {"record": "R2", "content": "0" * 64, "name": "C", "user": "c", "meaning": "n"}
+    digests = {signature_digest(**said)} | {
+        signature_digest(**said | {key: value}) for key, value in others.items()
+    }
+    digests.add(signature_digest(**said | {"at": AT + timedelta(microseconds=1)}))
+    assert len(digests) == 7
+
+
+@pytest.mark.parametrize("meaning", Attestation)
+def test_an_attestation_is_a_signature_that_leaves_the_record_in_review(meaning) -> None:
+    one, event = decide(in_review(), Attest(meaning, SEEN), by=ANN, at=AT)
+    assert one.state is RecordState.IN_REVIEW
+    assert [signature.meaning for signature in one.signatures] == [meaning.value]
+    assert (event.kind, event.old, event.new) == (EventKind.ATTESTED, SEEN, "in_review")
+    assert after(one, Correct("lot", "L2", "misread")).signatures == one.signatures
+
+
+def test_a_review_is_signed_when_every_flag_has_its_answer() -> None:
+    one = in_review(signed=BLANK)
+    assert "no answer yet" in refusal(one, Attest(Attestation.REVIEWED, SEEN))
+    assert after(one, Attest(Attestation.TRUE_COPY, SEEN)).signatures
+
+
+@pytest.mark.parametrize(
+    "decision", [Attest(Attestation.TRUE_COPY, ""), Approve("approved", " "), Reject("why", "")]
+)
+def test_a_signature_of_nothing_is_refused(decision) -> None:
+    assert "needs to be of something" in refusal(in_review(), decision, by=BOB)
 
 
 @pytest.mark.parametrize(
@@ -186,8 +229,9 @@ def test_an_approval_signs_and_locks_the_record() -> None:
         Confirm("lot"),
         Dispose("lot", "bad_format", Outcome.CONFIRMED, "why"),
         Comment(None, "late"),
-        Approve("again"),
-        Reject("why"),
+        Attest(Attestation.TRUE_COPY, SEEN),
+        Approve("again", SEEN),
+        Reject("why", SEEN),
     ],
 )
 @pytest.mark.parametrize(
@@ -199,29 +243,30 @@ def test_only_a_record_in_review_can_be_changed(decision, state) -> None:
 
 @pytest.mark.parametrize("written", [{"signed": BLANK}, {"lot": UNREADABLE}])
 def test_every_flag_needs_an_answer_before_the_approval(written) -> None:
-    assert "no answer yet" in refusal(in_review(**written), Approve("approved"), by=BOB)
+    assert "no answer yet" in refusal(in_review(**written), Approve("approved", SEEN), by=BOB)
 
 
 def test_nobody_approves_what_they_corrected_or_answered() -> None:
     corrected = after(in_review(), Correct("lot", "L2", "misread"))
     assert worked_on_by(corrected) == {"ann"}
-    assert "somebody else" in refusal(corrected, Approve("approved"), by=ANN)
-    assert after(corrected, Approve("approved"), by=BOB).state is RecordState.APPROVED
+    assert "somebody else" in refusal(corrected, Approve("approved", SEEN), by=ANN)
+    assert after(corrected, Approve("approved", SEEN), by=BOB).state is RecordState.APPROVED
     answered = after(in_review(weight="102.3"), Confirm("weight", "deviation 12"))
-    assert "somebody else" in refusal(answered, Approve("approved"), by=ANN)
+    assert "somebody else" in refusal(answered, Approve("approved", SEEN), by=ANN)
 
 
 def test_a_signature_needs_a_meaning() -> None:
-    assert "needs a meaning" in refusal(in_review(), Approve(" "), by=BOB)
+    assert "needs a meaning" in refusal(in_review(), Approve(" ", SEEN), by=BOB)
 
 
 def test_a_rejected_record_is_closed_with_its_reason() -> None:
-    one, event = decide(in_review(signed=BLANK), Reject("not our batch"), by=BOB, at=AT)
+    one, event = decide(in_review(signed=BLANK), Reject("not our batch", SEEN), by=BOB, at=AT)
     assert one.state is RecordState.REJECTED
     assert (event.kind, event.new, event.reason) == (
         EventKind.REJECTED, "rejected", "not our batch",
     )  # fmt: skip
-    assert "needs a reason" in refusal(in_review(), Reject(""))
+    assert [signature.meaning for signature in one.signatures] == ["Rejected: not our batch"]
+    assert "needs a reason" in refusal(in_review(), Reject("", SEEN))
 
 
 def test_a_decision_needs_a_time_with_its_zone() -> None:
@@ -238,7 +283,8 @@ def test_replaying_the_events_gives_the_approved_record() -> None:
         (ANN, Confirm("lot")),
         (ANN, Dispose("signed", "missing_signature", Outcome.TRULY_MISSING, "not there")),
         (ANN, Comment(None, "done")),
-        (BOB, Approve("approved")),
+        (ANN, Attest(Attestation.REVIEWED, SEEN)),
+        (BOB, Approve("approved", SEEN)),
     ):
         one, event = decide(one, decision, by=by, at=AT)
         one = check(one, CONTEXT) if isinstance(decision, Correct) else one

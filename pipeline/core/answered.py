@@ -1,0 +1,31 @@
+"""Which flags of a record still wait for an answer, and who has worked on it."""
+
+from collections.abc import Iterable
+
+from pipeline.core.values import Disposition, Entry, Flag, Record
+
+
+def is_answered(flag: Flag, dispositions: Iterable[Disposition]) -> bool:
+    """Whether somebody answered the flag as it stands now.
+
+    A flag that says something else since, after a correction, waits for a new answer.
+    """
+    return any(one.flag == flag.name and one.detail in ("", flag.detail) for one in dispositions)
+
+
+def open_flags(record: Record) -> tuple[Flag, ...]:
+    """All flags of the record and its entries that nobody has answered yet."""
+    whole = [flag for flag in record.flags if not is_answered(flag, record.dispositions)]
+    return (*whole, *(flag for entry in record.entries for flag in open_on(entry)))
+
+
+def open_on(entry: Entry) -> tuple[Flag, ...]:
+    """The flags of an entry that nobody has answered yet."""
+    return tuple(flag for flag in entry.flags if not is_answered(flag, entry.dispositions))
+
+
+def worked_on_by(record: Record) -> frozenset[str]:
+    """Who corrected or answered anything in the record: none of them may approve it."""
+    dispositions = (*record.dispositions, *(d for e in record.entries for d in e.dispositions))
+    corrections = (correction for entry in record.entries for correction in entry.corrections)
+    return frozenset({one.by for one in dispositions} | {one.by for one in corrections})

@@ -1,0 +1,70 @@
+"""All of a site against all of it, in one pass over the tables as they are at one moment."""
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import Connection
+
+from pipeline.files import FileStore, open_files
+from pipeline.settings import Settings
+from pipeline.verify.checkpoint import Checkpoint, check_checkpoint
+from pipeline.verify.files import check_file, check_scan, check_taken
+from pipeline.verify.findings import Finding, Part, Verified
+from pipeline.verify.guards import check_guards
+from pipeline.verify.records import RecordRows, check_record
+from pipeline.verify.rows import Row, count_of, of_record, open_tables, rows_of
+from pipeline.verify.trail import Noted, check_trail
+
+PER_RECORD = ("page", "picture", "entry", "flag", "correction", "disposition", "signature")
+
+Watch = Callable[[int, int], None]
+"""Is told how many of how many records were looked at."""
+
+
+def verify(
+    settings: Settings,
+    *,
+    checkpoint: Checkpoint | None = None,
+    watch: Watch = lambda done, all_of_them: None,
+) -> Verified:
+    """Everything that is wrong with the site; SiteUnavailable where it can't be read at all."""
+    files = open_files(settings.files_url)
+    trail = Noted(wanted=checkpoint.sequence if checkpoint else 0)
+    with open_tables(settings.database_url) as connection:
+        findings = [*check_guards(connection)]
+        findings += check_trail(trail.noting(rows_of(connection, "event", "sequence")))
+        if checkpoint is not None:
+            (site,) = rows_of(connection, "site", "id")
+            findings += check_checkpoint(checkpoint, site, trail)
+        scans = {scan["id"]: scan for scan in rows_of(connection, "scan", "id")}
+        for scan in scans.values():
+            findings += check_scan(scan, trail.taken)
+            findings += check_file(files, scan["sha256"], f"Scan {scan['name']}", None)
+        findings += check_taken(trail.taken)
+        records = count_of(connection, "record")
+        for done, row in enumerate(rows_of(connection, "record", "id"), start=1):
+            trail.records.discard(row["id"])
+            findings += _check(files, record_rows(connection, row, scans))
+            watch(done, records)
+        signatures = count_of(connection, "signature")
+        kept = len(scans) + count_of(connection, "picture")
+    for name in sorted(trail.records):
+        sentence = f"Record {name} that the trail tells is gone."
+        findings.append(Finding(Part.RECORD, sentence, name))
+    return Verified(trail.last, records, signatures, kept, tuple(findings), trail.head)
+
+
+def record_rows(connection: Connection, row: Row, scans: dict[int, Row]) -> RecordRows:
+    """All rows of a record, and its lines of the trail."""
+    name = row["id"]
+    own = {table: of_record(connection, table, name, "position") for table in PER_RECORD}
+    scan = [scans[row["scan"]]] if row["scan"] in scans else []
+    lines = of_record(connection, "event", name, "sequence")
+    return RecordRows({**own, "record": [row], "scan": scan}, lines)
+
+
+def _check(files: FileStore, one: RecordRows) -> Iterator[Finding]:
+    """A record's rows, and the pictures of its pages."""
+    yield from check_record(one)
+    for picture in one.rows["picture"]:
+        what = f"The picture of page {picture['page']} of record {picture['record']}"
+        yield from check_file(files, picture["sha256"], what, picture["record"])

@@ -1,0 +1,36 @@
+"""Guards: what in the database itself refuses to change what stays."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, text
+
+from pipeline.verify.findings import Finding, Part
+
+GUARDS = frozenset(
+    {
+        "scan_update_never", "scan_delete_never", "record_delete_never", "record_update_locked",
+        "record_state_locked", "entry_update_never", "entry_delete_never", "entry_insert_locked",
+        "entry_update_locked", "flag_insert_locked", "flag_update_locked", "flag_delete_locked",
+        "event_update_never", "event_delete_never",
+    }
+    | {
+        f"{table}_{change}"
+        for table in ("page", "picture", "correction", "disposition", "signature")
+        for change in ("update_never", "delete_never", "insert_locked")
+    }
+)  # fmt: skip
+"""The triggers that every site's database has."""
+
+
+def check_guards(connection: Connection) -> Iterator[Finding]:
+    """Triggers that are gone or switched off."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    found = connection.execute(
+        text(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            if is_sqlite
+            else "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND NOT tgisinternal"
+        )
+    )
+    for name in sorted(GUARDS - {row[0] for row in found}):
+        yield Finding(Part.GUARD, f"The database's own guard {name} is gone or switched off.")

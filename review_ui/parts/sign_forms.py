@@ -1,0 +1,124 @@
+"""The forms that ask for a signature: what it means, and who signs, proved once more."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from pipeline.api import SESSION_COOKIE
+from pipeline.people import Person, is_first_signature
+from pipeline.review import OpenRecord
+from pipeline.signing import Attestation, Proof, approve, attest, reject
+from review_ui.opened import the_site
+from review_ui.parts.edge import attempt
+from review_ui.parts.frame import the_place
+from review_ui.parts.words import plain
+
+MEANINGS = (
+    "Reviewed and approved: the record is complete and agrees with the scan",
+    "Approved with the deviations that the record names",
+)
+APPROVAL, ATTESTATION, REJECTION = "approval", "attestation", "rejection"
+MEANING, ACCOUNT, PASSWORD = "meaning", "account", "password"
+
+
+def show_sign_form(opened: OpenRecord, person: Person) -> None:
+    """The approval: its meaning, and the signer."""
+    with st.form(APPROVAL):
+        st.subheader("Sign", anchor=False)
+        st.markdown(
+            f"You sign as **{plain(person.name)}**. The signature has the force of one on paper; "
+            "the record is locked with it."
+        )
+        st.selectbox("Meaning of the signature", MEANINGS, key=key_of(APPROVAL, MEANING))
+        show_proof(APPROVAL)
+        st.form_submit_button(
+            "Sign the record", type="primary", width="stretch", on_click=sign, args=(opened,)
+        )
+
+
+def show_attest_form(opened: OpenRecord, can_say: Sequence[Attestation]) -> None:
+    """A signature that leaves the record in review: a true copy, or reviewed."""
+    with (
+        st.expander("Sign that it is a true copy, or reviewed"),
+        st.form(ATTESTATION, border=False),
+    ):
+        st.selectbox(
+            "What the signature says",
+            can_say,
+            format_func=lambda one: one.value,
+            key=key_of(ATTESTATION, MEANING),
+        )
+        show_proof(ATTESTATION)
+        st.form_submit_button("Sign", on_click=sign_attestation, args=(opened,))
+
+
+def show_reject_form(opened: OpenRecord) -> None:
+    """Sending the record back, with a reason, signed."""
+    with (
+        st.expander("Reject this record"),
+        st.form(REJECTION, border=False),
+    ):
+        st.text_area("Why is it rejected?", height=80, key=key_of(REJECTION, MEANING))
+        show_proof(REJECTION)
+        st.form_submit_button("Sign the rejection", on_click=sign_rejection, args=(opened,))
+
+
+def show_proof(form: str) -> None:
+    """Who signs: at the first signature of a session the account's name too, then the password."""
+    if is_first_signature(the_site(), the_token()):
+        st.text_input("Your account's name", autocomplete="off", key=key_of(form, ACCOUNT))
+    st.text_input("Your password", type="password", autocomplete="off", key=key_of(form, PASSWORD))
+
+
+def sign(opened: OpenRecord) -> None:
+    """Signs what was on the screen; refused where it has changed meanwhile."""
+    meaning = st.session_state[key_of(APPROVAL, MEANING)]
+    write(
+        lambda proof: approve(
+            the_site(), opened.record.id, meaning, proof=proof, seen=opened.seen, where=the_place()
+        ),
+        APPROVAL,
+        done="Signed and locked",
+    )
+
+
+def sign_attestation(opened: OpenRecord) -> None:
+    """Signs what was on the screen; the record stays in review."""
+    meaning = st.session_state[key_of(ATTESTATION, MEANING)]
+    write(
+        lambda proof: attest(
+            the_site(), opened.record.id, meaning, proof=proof, seen=opened.seen, where=the_place()
+        ),
+        ATTESTATION,
+        done="Signed",
+    )
+
+
+def sign_rejection(opened: OpenRecord) -> None:
+    """Rejects what was on the screen."""
+    reason = st.session_state[key_of(REJECTION, MEANING)].strip()
+    write(
+        lambda proof: reject(
+            the_site(), opened.record.id, reason, proof=proof, seen=opened.seen, where=the_place()
+        ),
+        REJECTION,
+        done="Rejected",
+    )
+
+
+def write(act: Callable[[Proof], object], form: str, *, done: str) -> None:
+    """One signature with what the form says of the signer; the password is kept nowhere."""
+    state = st.session_state
+    proof = Proof(the_token(), state.get(key_of(form, ACCOUNT), ""), state[key_of(form, PASSWORD)])
+    state[key_of(form, PASSWORD)] = ""
+    attempt(lambda: act(proof), done=done)
+
+
+def the_token() -> str:
+    """The session's token, from its cookie."""
+    return st.context.cookies.get(SESSION_COOKIE, "")
+
+
+def key_of(form: str, what: str) -> str:
+    """The key of a form's input."""
+    return f"{form} {what}"

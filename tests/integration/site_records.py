@@ -1,0 +1,63 @@
+"""A record on a site, brought to where a test begins: read, worked on, ready to be signed."""
+
+from record_builders import FakeReader, scan_bytes
+
+from pipeline.accounts import Person, PersonRole
+from pipeline.core.review import Confirm, Correct, Dispose
+from pipeline.core.values import Outcome
+from pipeline.intake import take
+from pipeline.people import sign_in
+from pipeline.reading import known_forms, read_leased
+from pipeline.review import decide, open_record
+from pipeline.signing import Proof, approve
+from pipeline.site import Site
+from pipeline.store.leases import lease_next
+
+CONTROL = Person("control", "Dana Okafor", PersonRole.DOCUMENT_CONTROL)
+REVIEWER = Person("reviewer", "Ruth Lindqvist", PersonRole.REVIEWER)
+APPROVER = Person("approver", "Amir Castellan", PersonRole.APPROVER)
+READER = Person("reader", "Rosa Delgado", PersonRole.READER)
+ADMIN = Person("admin", "Ines Moreau", PersonRole.ADMINISTRATOR)
+CORRECTION = Correct("lot", "L08481V", "the sign before the V is a 1")
+MISSING = Dispose("signed", "missing_signature", Outcome.TRULY_MISSING, "nobody signed here")
+
+
+def password_of(person: Person) -> str:
+    """The password of a demonstration account."""
+    return f"demo-{person.user}-1"
+
+
+def read(site: Site, number: int = 0, reader: FakeReader | None = None) -> str:
+    """Take a scan in and read it; gives the record's id."""
+    sha256 = take(site, f"{number}.png", scan_bytes(number), by=CONTROL).sha256
+    lease = lease_next(site.engine, site.settings, worker="w", now=site.now())
+    assert lease is not None
+    assert read_leased(site, lease, reader or FakeReader(), known_forms(site))
+    return f"{sha256[:12]}-1"
+
+
+def do(site: Site, record_id: str, decision, by: Person = REVIEWER):
+    """One decision on the record as it is now."""
+    seen = open_record(site, record_id).seen
+    return decide(site, record_id, decision, by=by, seen=seen)
+
+
+def make_ready(site: Site, record_id: str) -> int:
+    """Correct and answer everything; gives what was seen last."""
+    do(site, record_id, CORRECTION)
+    do(site, record_id, MISSING)
+    return do(site, record_id, Confirm("weight")).seen
+
+
+def proof_of(site: Site, person: Person, *, user: str | None = None, password: str = "") -> Proof:
+    """A new session of that person, and what they give at its first signature."""
+    token = sign_in(site, person.user, password_of(person), where="here").token
+    return Proof(token, person.user if user is None else user, password or password_of(person))
+
+
+def approved(site: Site, number: int = 0) -> str:
+    """A record that is signed and locked; gives its id."""
+    record_id = read(site, number)
+    seen = make_ready(site, record_id)
+    approve(site, record_id, "approved for release", proof=proof_of(site, APPROVER), seen=seen)
+    return record_id
