@@ -139,13 +139,13 @@ def _with_rest_of_rows(inside: Sequence[FieldHint], hints: Sequence[FieldHint]) 
     while waiting:
         one = waiting.pop()
         for hint in hints:
-            if hint.key not in found and _is_beside(one.box, hint.box):
+            if hint.key not in found and is_beside(one.box, hint.box):
                 found[hint.key] = hint
                 waiting.append(hint)
     return [hint for hint in hints if hint.key in found]
 
 
-def _is_beside(box: Box, other: Box) -> bool:
+def is_beside(box: Box, other: Box) -> bool:
     """Whether two fields stand in one row of a table: wall to wall, or a check box between."""
     gap = max(other.x - box.right, box.x - other.right)
     offset = max(abs(other.y - box.y), abs(other.bottom - box.bottom))

@@ -19,6 +19,7 @@ from extractors.line import as_image, line_darkness, own_strokes
 from extractors.long_strokes import VoidBlock
 from extractors.marks import read_mark
 from extractors.overwritten import with_overwriting
+from extractors.scraps import doubted_rows
 from extractors.shape import Shape, shape_of, thick_patch
 from extractors.signature import drawing_of
 from extractors.struck_rows import really_void
@@ -62,9 +63,10 @@ def read(
         reading = read_writing(writing, seen, recogniser)
         reading = with_overwriting(reading, writing, seen[0])
         readings[writing.place] = _with_fluid(reading, writing)
-    return tuple(
+    found = [
         _doubted(weighed(readings[place], crop.hint.kind), crop) for place, crop in enumerate(crops)
-    )
+    ]
+    return doubted_rows(found, crops)
 
 
 def _doubted(reading: Reading, crop: Crop) -> Reading:
