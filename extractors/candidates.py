@@ -18,6 +18,8 @@ from extractors.values import GreyImage, Matrix
 
 MIN_POINTS = 12
 """Matching points below which a candidate is not even tried."""
+STRAIGHT_SHARE = 0.9
+"""A page lies straight on the glass where that explains this share of what agrees at best."""
 REACHES_MM = (1.5, 3.0, 1.5, 3.0, 3.0, 1.5)
 ENOUGH_AT_ONCE = 0.9
 ENOUGH_FOUND = 0.75
@@ -73,20 +75,38 @@ def guess(page: Sight, family: Family, known: KnownPage) -> Guess | None:
     pairs = matches(page.descriptors, known.descriptors)
     if len(pairs) < MIN_POINTS:
         return None
-    homography, inliers = cv2.findHomography(
-        page.points[pairs[:, 0]],
-        known.points_mm[pairs[:, 1]],
-        cv2.USAC_MAGSAC,
-        1.0,
-        maxIters=5000,
-        confidence=0.999,
+    found = _homography(page.points[pairs[:, 0]], known.points_mm[pairs[:, 1]], page.small.shape)
+    if found is None:
+        return None
+    to_mm, points = found
+    return Guess(family=family, known=known, to_mm=to_mm, points=points)
+
+
+def _homography(
+    seen: npt.NDArray[np.float64], known: npt.NDArray[np.float64], shape: tuple[int, ...]
+) -> tuple[Matrix, int] | None:
+    """Where points of the page lie on the blank, and how many agree; None where too few do.
+
+    A page on the glass is only turned, moved and scaled. Where that explains nearly as many points
+    as a homography does, it is taken: a homography follows chance matches, of which a page full of
+    like check boxes has many.
+    """
+    straight, agreeing = cv2.estimateAffinePartial2D(
+        seen, known, method=cv2.RANSAC, ransacReprojThreshold=1.0, maxIters=5000, confidence=0.999
     )
-    if homography is None or inliers.sum() < MIN_POINTS:
+    bent, bending = cv2.findHomography(
+        seen, known, cv2.USAC_MAGSAC, 1.0, maxIters=5000, confidence=0.999
+    )
+    plain = int(agreeing.sum()) if straight is not None else 0
+    free = int(bending.sum()) if bent is not None else 0
+    if bent is not None and not _is_sane(np.asarray(bent, np.float64), shape):
+        free = 0
+    if max(plain, free) < MIN_POINTS:
         return None
-    to_mm = np.asarray(homography, dtype=np.float64)
-    if not _is_sane(to_mm, page.small.shape):
-        return None
-    return Guess(family=family, known=known, to_mm=to_mm, points=int(inliers.sum()))
+    if plain >= STRAIGHT_SHARE * free:
+        to_mm = np.vstack([np.asarray(straight, np.float64), [0.0, 0.0, 1.0]])
+        return (to_mm, plain) if _is_sane(to_mm, shape) else None
+    return np.asarray(bent, np.float64), free
 
 
 def fitted(page: Sight, guessed: Guess, least: float) -> Candidate:
