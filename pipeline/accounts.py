@@ -1,7 +1,8 @@
 """Accounts and passwords: who a person is, what they may do, how a password is kept.
 
-Passwords are kept as Argon2id hashes. A password is judged by its length alone and by not being
-the user's name: rules on its signs make passwords worse.
+Passwords are kept as Argon2id hashes. After OWASP ASVS 5.0 (6.2) a new one is judged by its length
+and by how soon it would be guessed, with the lists of breached passwords that `zxcvbn` carries
+(Wheeler 2016); rules on its signs make passwords worse.
 """
 
 import re
@@ -14,12 +15,17 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session
+from zxcvbn import zxcvbn
 
 from pipeline.errors import InputRefused, NotAllowed
 from pipeline.store.site_tables import AccountRow
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
+LEAST_GUESSES = 6.0
+"""The logarithm (base 10) of how many guesses a password has to stand."""
+LONGEST_JUDGED = 72
+"""So many signs of a password are judged; what is longer is strong, or repeats itself before."""
 _USER = re.compile(r"[a-z0-9][a-z0-9._@-]{0,62}[a-z0-9]")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """For one-time passwords: no signs that look alike on paper."""
@@ -63,6 +69,7 @@ class Person:
     name: str
     role: PersonRole
     must_change_password: bool = False
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,13 @@ def add_account(session: Session, account: NewAccount, at: datetime) -> None:
 
 def person_of_row(row: AccountRow) -> Person:
     """The person that the row stands for."""
-    return Person(row.user, row.name, PersonRole(row.role), row.must_change_password)
+    return Person(
+        row.user,
+        row.name,
+        PersonRole(row.role),
+        row.must_change_password,
+        is_closed=row.closed_at is not None,
+    )
 
 
 def user_name(text: str) -> str:
@@ -117,7 +130,7 @@ def user_name(text: str) -> str:
 
 
 def check_password(user: str, password: str) -> None:
-    """Refuse a new password that is too short, too long, or the user's own name."""
+    """Refuse a new password that is too short, too long, easily guessed, or the user's name."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise InputRefused(
             f"the password has {len(password)} characters",
@@ -126,6 +139,12 @@ def check_password(user: str, password: str) -> None:
     if user in password.lower().replace(" ", ""):
         raise InputRefused(
             "the password holds the account's name", "take words that nobody would guess"
+        )
+    judged = zxcvbn(password[:LONGEST_JUDGED], user_inputs=[user, "recordroom"])
+    if judged["guesses_log10"] < LEAST_GUESSES:
+        raise InputRefused(
+            "the password is one of those that are tried first",
+            "take a few words that nobody else would put together",
         )
 
 

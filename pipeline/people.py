@@ -111,6 +111,8 @@ def person_of(site: Site, token: str) -> Person | None:
         if row is None or row.ended_at is not None:
             return None
         account = session.get_one(AccountRow, row.user)
+    if account.closed_at is not None:
+        return None
     over = _over(site, row, now)
     if over is None and now - row.seen_at < SEEN_AGAIN:
         return person_of_row(account)
@@ -237,6 +239,8 @@ def _judge(
     """Why this attempt is refused, if it is; counts wrong passwords on the account."""
     if row is None:
         return SignInRefused("the name or the password is wrong", "try again, or ask for help")
+    if row.closed_at is not None:
+        return SignInRefused("the account is closed", "ask an administrator")
     if row.locked_until is not None and now < row.locked_until:
         return SignInRefused(
             "the account is locked after too many wrong passwords",

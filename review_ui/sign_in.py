@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from extractors.errors import RecordroomError
+from pipeline.account_changes import sign_out_everywhere
 from pipeline.api import SESSION_COOKIE
 from pipeline.errors import SignInRefused
 from pipeline.people import change_password, person_of, sign_in, sign_out
@@ -69,14 +70,22 @@ class Door:
         return with_session(RedirectResponse(target, status_code=303), request, signed_in.token)
 
     async def leave(self, request: Request) -> Response:
-        """Ends the session, on the server and in the browser."""
+        """Ends the session, or all of the person's, on the server and in the browser."""
         if is_from_elsewhere(request):
             return elsewhere()
+        is_everywhere = "everywhere" in await request.form()
         if token := request.cookies.get(SESSION_COOKIE, ""):
-            await run_in_threadpool(sign_out, self.site, token)
+            where = who_asks(request)
+            await run_in_threadpool(self._leave, token, where=where, is_everywhere=is_everywhere)
         response = RedirectResponse(SIGN_IN, status_code=303)
         response.delete_cookie(SESSION_COOKIE, path="/")
         return response
+
+    def _leave(self, token: str, *, where: str, is_everywhere: bool) -> None:
+        person = person_of(self.site, token)
+        if person is not None and is_everywhere:
+            sign_out_everywhere(self.site, person.user, by=person, where=where)
+        sign_out(self.site, token)
 
     async def ask_new(self, _request: Request) -> Response:
         """The page that asks for a password of one's own."""

@@ -63,6 +63,7 @@ class AccountRow(Row, table=True):
     must_change_password: bool
     wrong_passwords: int = 0
     locked_until: datetime | None = Field(default=None, sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
     made_at: datetime = Field(sa_type=Moment)
 
 

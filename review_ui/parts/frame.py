@@ -13,7 +13,11 @@ from review_ui.parts.words import ROLES, plain
 LOOK = Path(__file__).with_name("look.html")
 ICON = str(Path(__file__).parents[1] / "static" / "recordroom.svg")
 LOGO = str(Path(__file__).parents[1] / "static" / "name.svg")
-SIGN_OUT = '<form method="post" action="/sign-out"><button type="submit">Sign out</button></form>'
+SIGN_OUT = (
+    '<form method="post" action="/sign-out"><button type="submit">Sign out</button> '
+    '<button type="submit" name="everywhere" value="yes" '
+    'title="End your sessions in all browsers">everywhere</button></form>'
+)
 
 
 def open_frame() -> Person:

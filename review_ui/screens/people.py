@@ -1,7 +1,15 @@
-"""People: who has an account, and new accounts with a one-time password."""
+"""People: who has an account, new accounts with a one-time password, and what becomes of them."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
+from pipeline.account_changes import (
+    close_account,
+    reset_password,
+    set_role,
+    sign_out_everywhere,
+)
 from pipeline.people import NewAccount, Person, PersonRole, add_person, list_people
 from review_ui.opened import the_site
 from review_ui.parts.edge import attempt
@@ -11,22 +19,28 @@ from review_ui.parts.words import ROLES, plain
 
 COLUMNS = (Column("Account"), Column("Name"), Column("Role"), Column("Password"))
 NEW = "new account"
+CHOSEN, ROLE = "chosen account", "chosen role"
 
 
 def draw() -> None:
     """Draws the accounts beside the form for a new one."""
     st.title("People", anchor=False)
     table, form = st.columns([1.4, 1], gap="large")
+    people = list_people(the_site())
     with form:
         show_form()
-        show_new()
+        with st.container():  # its place is kept, so that what is open below stays open
+            show_new()
+        show_changes([one for one in people if one.user != the_person().user])
     with table:
-        list_view("Accounts", COLUMNS, [line(one) for one in list_people(the_site())], key="people")
+        list_view("Accounts", COLUMNS, [line(one) for one in people], key="people")
 
 
 def line(person: Person) -> Line:
     """An account as a row."""
     password = Part("one-time", "major") if person.must_change_password else Part("own", "quiet")
+    if person.is_closed:
+        password = Part("closed", "quiet")
     return Line(
         person.user,
         "",
@@ -56,6 +70,51 @@ def add(user: str, name: str, role: PersonRole) -> None:
     st.session_state[NEW] = add_person(
         the_site(), user=user, name=name, role=role, by=the_person(), where=the_place()
     )
+
+
+def show_changes(others: list[Person]) -> None:
+    """Another role, a new one-time password, an end to all sessions, or to the account."""
+    with st.expander("Change an account"):
+        user = st.selectbox("Person", [one.user for one in others], key=CHOSEN)
+        if user is None:
+            return
+        st.selectbox("New role", tuple(PersonRole), format_func=ROLES.__getitem__, key=ROLE)
+        for text, act in CHANGES.items():
+            st.button(text, width="stretch", on_click=change, args=(act, user, text))
+
+
+def change(act: Callable[[str], object], user: str, text: str) -> None:
+    """One change of an account, told by its button's own words."""
+    attempt(lambda: act(user), done=f"{text}: {user}")
+
+
+def give_role(user: str) -> None:
+    """Gives the account the role that is chosen."""
+    role = PersonRole(st.session_state[ROLE])
+    set_role(the_site(), user, role, by=the_person(), where=the_place())
+
+
+def give_password(user: str) -> None:
+    """Gives the account a new one-time password, kept for the next redraw only."""
+    st.session_state[NEW] = reset_password(the_site(), user, by=the_person(), where=the_place())
+
+
+def end_sessions(user: str) -> None:
+    """Ends every session of the account."""
+    sign_out_everywhere(the_site(), user, by=the_person(), where=the_place())
+
+
+def close(user: str) -> None:
+    """Closes the account."""
+    close_account(the_site(), user, by=the_person(), where=the_place())
+
+
+CHANGES: dict[str, Callable[[str], object]] = {
+    "Give this role": give_role,
+    "New one-time password": give_password,
+    "Sign out everywhere": end_sessions,
+    "Close the account": close,
+}
 
 
 def show_new() -> None:

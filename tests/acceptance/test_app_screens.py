@@ -170,6 +170,35 @@ def test_an_administrator_adds_somebody_with_a_one_time_password(
     expect(page).to_have_url(f"{address}/new-password")
 
 
+def test_an_administrator_closes_an_account_and_its_sessions(
+    browser: Browser, address: str
+) -> None:
+    admin = signed_in(browser, address, "admin")
+    admin.go("/people")
+    admin.page.get_by_label("Account").fill("k.leaving")
+    admin.page.get_by_label("Name as it is printed").fill("Kim Leaving")
+    admin.press("Add")
+    admin.sees("Account k.leaving is there.")
+    admin.page.get_by_text("Change an account").click()
+    person = admin.page.get_by_role("combobox", name="Person")
+    person.fill("k.leaving")
+    person.press("Enter")
+    admin.settle()
+    admin.press("Close the account")
+    row = admin.page.get_by_role("row").filter(has_text="k.leaving")
+    expect(row).to_contain_text("closed")
+
+
+def test_signing_out_everywhere_ends_the_session_in_the_other_browser_too(
+    browser: Browser, address: str
+) -> None:
+    here, there = (signed_in(browser, address, "reader") for _ in range(2))
+    here.page.get_by_role("button", name="everywhere").click()
+    expect(here.page).to_have_url(f"{address}/sign-in")
+    there.page.goto(f"{address}/archive")
+    expect(there.page).to_have_url(f"{address}/sign-in?next=%2Farchive")
+
+
 def test_an_ended_session_is_told_at_the_next_step_and_leads_back(
     browser: Browser, address: str
 ) -> None:

@@ -1,0 +1,113 @@
+"""What becomes of accounts: another role, a new one-time password, closed; sessions ended at once.
+
+Accounts are closed and never deleted, so that a signature always has its person. Nobody changes
+their own role or closes their own account, so that a site keeps an administrator.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from pipeline.accounts import (
+    Act,
+    NewAccount,
+    Person,
+    PersonRole,
+    hash_password,
+    one_time_password,
+    person_of_row,
+    require,
+)
+from pipeline.errors import InputRefused, NotAllowed
+from pipeline.site import HERE, Site
+from pipeline.store.chain import Happening, append
+from pipeline.store.database import writing
+from pipeline.store.site_tables import AccountRow, SessionRow
+
+
+def set_role(site: Site, user: str, role: PersonRole, *, by: Person, where: str = HERE) -> Person:
+    """Give the person another role; they have to sign in again."""
+    _require_other(by, user)
+    with writing(site.engine) as session:
+        row = _account(session, user)
+        old, row.role = row.role, role.value
+        _end_sessions(session, user, site.now())
+        _tell(session, site, "role_changed", user, by=by, where=where, old=old, new=role.value)
+        return person_of_row(row)
+
+
+def reset_password(site: Site, user: str, *, by: Person, where: str = HERE) -> NewAccount:
+    """A new one-time password for somebody who lost theirs; a lock is lifted with it."""
+    _require_other(by, user)
+    password = one_time_password()
+    password_hash = hash_password(password)
+    with writing(site.engine) as session:
+        row = _account(session, user)
+        row.password_hash, row.must_change_password = password_hash, True
+        row.wrong_passwords, row.locked_until = 0, None
+        _end_sessions(session, user, site.now())
+        _tell(session, site, "password_reset", user, by=by, where=where)
+        return NewAccount(person_of_row(row), password)
+
+
+def close_account(site: Site, user: str, *, by: Person, where: str = HERE) -> Person:
+    """Nobody signs in with the account any more; all that it signed stays."""
+    _require_other(by, user)
+    with writing(site.engine) as session:
+        row = _account(session, user)
+        if row.closed_at is not None:
+            raise InputRefused(f"the account {user} is closed already", "nothing is to be done")
+        row.closed_at = site.now()
+        _end_sessions(session, user, site.now())
+        _tell(session, site, "account_closed", user, by=by, where=where)
+        return person_of_row(row)
+
+
+def sign_out_everywhere(site: Site, user: str, *, by: Person, where: str = HERE) -> int:
+    """End all sessions of oneself, or as an administrator of anybody; gives how many there were."""
+    if by.user != user:
+        require(by, Act.MANAGE)
+    with writing(site.engine) as session:
+        _account(session, user)
+        count = _end_sessions(session, user, site.now())
+        _tell(session, site, "signed_out_everywhere", user, by=by, where=where, new=str(count))
+        return count
+
+
+def _require_other(by: Person, user: str) -> None:
+    require(by, Act.MANAGE)
+    if by.user == user:
+        raise NotAllowed("nobody changes their own account so", "ask another administrator")
+
+
+def _account(session: Session, user: str) -> AccountRow:
+    row = session.get(AccountRow, user)
+    if row is None:
+        raise InputRefused(f"there is no account {user}", "look for it in the list of people")
+    return row
+
+
+def _end_sessions(session: Session, user: str, at: datetime) -> int:
+    """End what is open, whatever browsers keep; gives how many there were."""
+    is_open = (col(SessionRow.user) == user) & col(SessionRow.ended_at).is_(None)
+    rows = session.exec(select(SessionRow).where(is_open)).all()
+    for row in rows:
+        row.ended_at = at
+    return len(rows)
+
+
+def _tell(
+    session: Session,
+    site: Site,
+    kind: str,
+    user: str,
+    *,
+    by: Person,
+    where: str,
+    old: str | None = None,
+    new: str | None = None,
+) -> None:
+    """The line of the trail; `new` names the account, and what was set."""
+    named = user if new is None else f"{user}: {new}"
+    happening = Happening(kind=kind, by=by.user, at=site.now(), where=where, old=old, new=named)
+    append(session, happening)

@@ -1,0 +1,112 @@
+"""Who may do what: every role and every act of the pipeline, all cells."""
+
+from collections.abc import Callable
+
+import pytest
+from record_builders import FakeReader, scan_bytes
+from site_records import (
+    ADMIN,
+    APPROVER,
+    CONTROL,
+    CORRECTION,
+    READER,
+    REVIEWER,
+    do,
+    make_ready,
+    proof_of,
+    read,
+)
+
+from pipeline.account_changes import close_account, reset_password, set_role, sign_out_everywhere
+from pipeline.accounts import Person, PersonRole
+from pipeline.core.review import Comment, Confirm, Dispose
+from pipeline.core.values import Outcome
+from pipeline.errors import NotAllowed
+from pipeline.intake import take
+from pipeline.people import add_person
+from pipeline.review import claim, open_record, release
+from pipeline.signing import Attestation, approve, attest, reject
+from pipeline.site import Site
+
+EVERYBODY = (CONTROL, REVIEWER, APPROVER, READER, ADMIN)
+Act = Callable[[Site, Person, str], object]
+
+
+def signed(act: Callable[..., object], *words: object) -> Act:
+    """An act that asks for the password: tried on a record that is ready for it."""
+
+    def tried(site: Site, by: Person, record_id: str) -> object:
+        seen = make_ready(site, record_id)
+        return act(site, record_id, *words, proof=proof_of(site, by), seen=seen)
+
+    return tried
+
+
+MISSING = Dispose("signed", "missing_signature", Outcome.TRULY_MISSING, "nobody signed")
+ACTS: dict[str, tuple[Act, set[str]]] = {
+    "upload": (
+        lambda site, by, _: take(site, "9.png", scan_bytes(9), by=by),
+        {"control", "admin"},
+    ),
+    "claim": (lambda site, by, record: claim(site, record, by=by), {"reviewer"}),
+    "give back": (
+        lambda site, by, record: release(site, record, by=by),
+        {one.user for one in EVERYBODY},  # somebody else's claim is left as it is
+    ),
+    "correct": (lambda site, by, record: do(site, record, CORRECTION, by), {"reviewer"}),
+    "confirm": (lambda site, by, record: do(site, record, Confirm("lot"), by), {"reviewer"}),
+    "answer": (lambda site, by, record: do(site, record, MISSING, by), {"reviewer"}),
+    "comment": (
+        lambda site, by, record: do(site, record, Comment(None, "seen"), by),
+        {"reviewer", "approver"},
+    ),
+    "approve": (signed(approve, "approved"), {"approver"}),
+    "reject": (signed(reject, "not ours"), {"approver"}),
+    "sign a review": (signed(attest, Attestation.REVIEWED), {"reviewer"}),
+    "sign a true copy": (
+        signed(attest, Attestation.TRUE_COPY),
+        {"control", "reviewer", "approver"},
+    ),
+    "look at a record": (
+        lambda site, _, record: open_record(site, record),
+        {one.user for one in EVERYBODY},
+    ),
+    "add a person": (
+        lambda site, by, _: add_person(
+            site, user="new.one", name="New One", role=PersonRole.READER, by=by
+        ),
+        {"admin"},
+    ),
+    "close an account": (
+        lambda site, by, _: close_account(site, other_than(by), by=by),
+        {"admin"},
+    ),
+    "reset a password": (
+        lambda site, by, _: reset_password(site, other_than(by), by=by),
+        {"admin"},
+    ),
+    "change a role": (
+        lambda site, by, _: set_role(site, other_than(by), PersonRole.READER, by=by),
+        {"admin"},
+    ),
+    "end somebody's sessions": (
+        lambda site, by, _: sign_out_everywhere(site, other_than(by), by=by),
+        {"admin"},
+    ),
+}
+
+
+def other_than(by: Person) -> str:
+    return "reader" if by.user != "reader" else "control"
+
+
+@pytest.mark.parametrize("by", EVERYBODY, ids=lambda by: by.user)
+@pytest.mark.parametrize("name", ACTS)
+def test_each_role_may_do_its_own_and_nothing_else(sqlite_site, name, by) -> None:
+    act, allowed = ACTS[name]
+    record_id = read(sqlite_site, 0, FakeReader())
+    if by.user in allowed:
+        act(sqlite_site, by, record_id)
+        return
+    with pytest.raises(NotAllowed, match="may not"):
+        act(sqlite_site, by, record_id)
