@@ -49,6 +49,7 @@ class Act(StrEnum):
     APPROVE = "approve or reject records"
     COPY = "verify true copies"
     MANAGE = "manage accounts and forms"
+    READ_TRAIL = "read the whole trail"
 
 
 MAY = {
@@ -57,8 +58,9 @@ MAY = {
     Act.APPROVE: (PersonRole.APPROVER,),
     Act.COPY: (PersonRole.DOCUMENT_CONTROL, PersonRole.REVIEWER, PersonRole.APPROVER),
     Act.MANAGE: (PersonRole.ADMINISTRATOR,),
+    Act.READ_TRAIL: (PersonRole.APPROVER, PersonRole.ADMINISTRATOR),
 }
-"""Which roles may do what. Everybody who is signed in may read and search."""
+"""Which roles may do what. Everybody who is signed in may read records and search them."""
 
 
 @dataclass(frozen=True)

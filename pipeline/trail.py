@@ -4,19 +4,44 @@ Lines are written by whoever makes a change, in the same transaction; here they 
 `pipeline.verify` checks them.
 """
 
+import csv
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import or_
-from sqlmodel import col
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import col, select
 
+from pipeline.accounts import Act, Person, require
 from pipeline.errors import InputRefused
+from pipeline.plain import as_cell
 from pipeline.site import Site
 from pipeline.store.chain import TrailEvent, lines
 from pipeline.store.database import reading
 from pipeline.store.tables import EventRow, RecordRow
 
-__all__ = ["TrailEvent", "events_of", "trail"]
+__all__ = ["TrailEvent", "TrailQuery", "events_of", "kinds", "look", "trail", "trail_as_csv"]
+
+COLUMNS = (
+    "sequence", "at", "by", "where", "kind", "scan", "record", "field", "old", "new", "reason",
+    "previous", "digest",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TrailQuery:
+    """Which lines of the trail: empty words and missing days leave nothing out.
+
+    `since` and `until` are days in UTC, both of them within.
+    """
+
+    by: str = ""
+    kind: str = ""
+    record: str = ""
+    since: date | None = None
+    until: date | None = None
 
 
 def events_of(site: Site, record_id: str) -> tuple[TrailEvent, ...]:
@@ -34,3 +59,59 @@ def trail(site: Site) -> Iterator[Iterator[TrailEvent]]:
     """The whole trail, from its first line on, as it is at this moment."""
     with reading(site.engine) as session:
         yield lines(session)
+
+
+def look(site: Site, query: TrailQuery, *, by: Person, limit: int = 200) -> tuple[TrailEvent, ...]:
+    """The last lines that fit, newest first."""
+    require(by, Act.READ_TRAIL)
+    with reading(site.engine) as session:
+        newest = (
+            select(EventRow.sequence)
+            .where(*_conditions(query))
+            .order_by(col(EventRow.sequence).desc())
+            .limit(limit)
+        )
+        wanted = session.exec(newest).all()
+        found = tuple(lines(session, col(EventRow.sequence).in_(wanted)))
+    return found[::-1]
+
+
+def kinds(site: Site) -> tuple[str, ...]:
+    """Every kind of line that the trail has."""
+    with reading(site.engine) as session:
+        return tuple(sorted(session.exec(select(EventRow.kind).distinct())))
+
+
+def trail_as_csv(site: Site, query: TrailQuery, *, by: Person) -> bytes:
+    """All lines that fit, oldest first, with their digests: the trail as it is handed out.
+
+    What a spreadsheet would run as a formula has a ' before it.
+    """
+    require(by, Act.READ_TRAIL)
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    with reading(site.engine) as session:
+        for line in lines(session, *_conditions(query)):
+            writer.writerow(_cell(getattr(line, name)) for name in COLUMNS)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _conditions(query: TrailQuery) -> Iterator[ColumnElement[bool]]:
+    for name, wanted in (("by", query.by), ("kind", query.kind), ("record", query.record)):
+        if wanted:
+            yield col(getattr(EventRow, name)) == wanted
+    if query.since is not None:
+        yield col(EventRow.at) >= _begin_of(query.since)
+    if query.until is not None:
+        yield col(EventRow.at) < _begin_of(query.until + timedelta(days=1))
+
+
+def _begin_of(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return as_cell(value) if isinstance(value, str) else "" if value is None else str(value)

@@ -9,7 +9,7 @@ from pipeline.accounts import MAY, Act
 from pipeline.people import PersonRole
 from review_ui.parts.edge import guarded
 from review_ui.parts.way import keep_record_screen
-from review_ui.screens import archive, people, record, upload, waiting
+from review_ui.screens import archive, people, record, upload, waiting, whole_trail
 
 EVERYBODY = tuple(PersonRole)
 
@@ -31,6 +31,7 @@ SCREENS = (
     Screen(upload.draw, "Upload", ":material/upload_file:", "upload", MAY[Act.UPLOAD]),
     Screen(record.draw, "Record", ":material/fact_check:", "record", EVERYBODY, is_in_menu=False),
     Screen(archive.draw, "Archive", ":material/search:", "archive", EVERYBODY),
+    Screen(whole_trail.draw, "Trail", ":material/history:", "trail", MAY[Act.READ_TRAIL]),
     Screen(people.draw, "People", ":material/group:", "people", MAY[Act.MANAGE]),
 )
 FIRST = {PersonRole.DOCUMENT_CONTROL: "upload", PersonRole.READER: "archive"}

@@ -70,9 +70,9 @@ def test_signing_out_closes_every_screen(browser: Browser, address: str) -> None
     [
         ("control", ["Queue", "Upload", "Archive"]),
         ("reviewer", ["Queue", "Archive"]),
-        ("approver", ["Queue", "Archive"]),
+        ("approver", ["Queue", "Archive", "Trail"]),
         ("reader", ["Queue", "Archive"]),
-        ("admin", ["Queue", "Upload", "Archive", "People"]),
+        ("admin", ["Queue", "Upload", "Archive", "Trail", "People"]),
     ],
 )
 def test_every_role_has_its_screens_and_all_are_marked_as_a_demonstration(
@@ -150,6 +150,21 @@ def test_an_address_of_a_record_that_is_not_there_is_one_clear_sentence(
     reader = signed_in(browser, address, "reader")
     reader.go("/record?record=no-such")
     reader.sees("There is no record no-such; look for it in the search.")
+
+
+def test_the_trail_is_narrowed_down_and_had_as_a_file(browser: Browser, address: str) -> None:
+    signed_in(browser, address, "control")
+    admin = signed_in(browser, address, "admin")
+    admin.go("/trail?by=control")
+    rows = admin.page.get_by_role("row").filter(has_text="signed in")
+    expect(rows.first).to_contain_text("Dana Okafor")
+    expect(admin.page.get_by_role("row").filter(has_text="Ines Moreau")).to_have_count(0)
+    with admin.page.expect_download() as csv:
+        admin.page.get_by_role("button", name="CSV with digests").click()
+    text = csv.value.path().read_text(encoding="utf-8-sig")
+    assert text.startswith('"sequence","at","by"')
+    assert '"control"' in text
+    assert '"admin"' not in text
 
 
 def test_an_administrator_adds_somebody_with_a_one_time_password(

@@ -27,6 +27,7 @@ from pipeline.people import add_person
 from pipeline.review import claim, open_record, release
 from pipeline.signing import Attestation, approve, attest, reject
 from pipeline.site import Site
+from pipeline.trail import TrailQuery, look, trail_as_csv
 
 EVERYBODY = (CONTROL, REVIEWER, APPROVER, READER, ADMIN)
 Act = Callable[[Site, Person, str], object]
@@ -70,6 +71,14 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     "look at a record": (
         lambda site, _, record: open_record(site, record),
         {one.user for one in EVERYBODY},
+    ),
+    "read the whole trail": (
+        lambda site, by, _: look(site, TrailQuery(), by=by),
+        {"approver", "admin"},
+    ),
+    "take the trail out": (
+        lambda site, by, _: trail_as_csv(site, TrailQuery(), by=by),
+        {"approver", "admin"},
     ),
     "add a person": (
         lambda site, by, _: add_person(
