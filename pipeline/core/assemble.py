@@ -2,7 +2,7 @@
 
 Pages are taken in the order of the scan. A wrong batch number on a later page does not part it
 from its record: only a page that the record already holds, or a first page of another batch,
-begins a new one.
+begins a new one. Two halves that complete each other, as when the last page came first, are one.
 """
 
 from collections.abc import Sequence
@@ -74,8 +74,30 @@ def assemble(pages: Sequence[ReadPage]) -> tuple[Assembly, ...]:
         else:
             records.append(_Growing(pages=[page], repeats=[]))
     return tuple(
-        Assembly(pages=tuple(record.pages), repeats=tuple(record.repeats)) for record in records
+        Assembly(pages=tuple(record.pages), repeats=tuple(record.repeats))
+        for record in _completed(records)
     )
+
+
+def _completed(records: Sequence[_Growing]) -> list[_Growing]:
+    """The records, a half that lacks its first page made one with the next, where that has it."""
+    whole: list[_Growing] = []
+    for record in records:
+        if whole and _complete_each_other(whole[-1], record):
+            whole[-1].pages += record.pages
+            whole[-1].repeats += record.repeats
+        else:
+            whole.append(record)
+    return whole
+
+
+def _complete_each_other(first: _Growing, second: _Growing) -> bool:
+    """Whether both are of one form, and together hold each page once, from the first on."""
+    if first.pages[0].form != second.pages[0].form:
+        return False
+    ours, theirs = ({page.where.page for page in one.pages} for one in (first, second))
+    both = ours | theirs
+    return 1 in theirs - ours and not ours & theirs and both == {*range(1, len(both) + 1)}
 
 
 def _belongs(page: ReadPage, record: _Growing) -> bool:

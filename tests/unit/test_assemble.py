@@ -88,6 +88,23 @@ def test_pages_out_of_order_are_one_record_in_the_order_of_the_scan():
     assert numbers(record) == [2, 1, 3]
 
 
+def test_the_last_page_first_with_another_batch_number_is_one_record_still():
+    (record,) = assemble([page(1, 2, "ZZ99-0001"), page(2, 1)])
+    assert numbers(record) == [2, 1]
+    (record,) = assemble([page(1, 2), page(2, 3), page(3, 1, "ZZ99-0001")])
+    assert numbers(record) == [2, 3, 1]
+
+
+def test_a_record_that_lacks_its_first_page_takes_none_from_a_whole_one():
+    first, second = assemble([page(1, 2), page(2, 1, "ZZ99-0001"), page(3, 2, "ZZ99-0001")])
+    assert (numbers(first), numbers(second)) == ([2], [1, 2])
+
+
+def test_halves_that_leave_a_gap_stay_apart():
+    first, second = assemble([page(1, 3), page(2, 1, "ZZ99-0001")])
+    assert (numbers(first), numbers(second)) == ([3], [1])
+
+
 def test_another_form_begins_a_new_record():
     assert len(assemble([page(1, 1), page(2, 1, form="MD-204")])) == 2
 
