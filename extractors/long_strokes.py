@@ -43,6 +43,8 @@ MAX_CHAIN_TURN = 8.0
 """Two strokes are one where they meet within this gap and turn by no more degrees than this."""
 BEND = 0.04
 """How far a hand's line may stray from straight, a millimetre of its way."""
+MAX_LEAN = 0.05
+"""A line that leans no more than this is straight down the page."""
 BEYOND_MM = 150.0
 LOST_MM = 5.0
 """A stroke is followed beyond its straight pieces until there is no ink for this long."""
@@ -83,8 +85,12 @@ def void_blocks(page: PageInk, hints: Sequence[FieldHint]) -> tuple[VoidBlock, .
 def _block(ink: Mask, path: Path, hints: Sequence[FieldHint]) -> VoidBlock | None:
     """The block that the stroke voids; None where it crosses no fields, or fields with entries.
 
+    Nobody strikes rows out with a line straight down the page: that is a streak or a fold.
+
     A row into which it only reaches belongs to it where hardly anything else stands there.
     """
+    if _is_upright(path):
+        return None
     crossed = [hint for hint in hints if _is_crossed(hint.box, path)]
     inside = [hint for hint in hints if _is_within(hint.box, path)]
     if len(inside) < 2 or sum(hint in crossed for hint in inside) < 2:
@@ -104,6 +110,12 @@ def _block(ink: Mask, path: Path, hints: Sequence[FieldHint]) -> VoidBlock | Non
     return VoidBlock(
         keys=tuple(hint.key for hint in hints if hint.key in keys), is_signed=is_signed
     )
+
+
+def _is_upright(path: Path) -> bool:
+    """Whether the stroke hardly moves across the page while it goes down."""
+    wide, high = np.ptp(path, axis=0)
+    return bool(wide < MAX_LEAN * high)
 
 
 def _is_empty(rest: Mask, hints: Sequence[FieldHint]) -> bool:

@@ -221,6 +221,11 @@ def test_one_stroke_across_unused_rows_voids_them_all_and_no_other():
     assert not block.is_signed
 
 
+def test_a_line_straight_down_the_page_voids_nothing():
+    assert void_blocks(page_with([(60, 20), (61, 90)]), table()) == ()
+    assert void_blocks(page_with([(50, 20), (70, 90)]), table()) != ()
+
+
 def test_initials_beside_the_stroke_sign_the_void():
     page = page_with([(22, 73), (117, 60)], [(24, 59), (26, 64), (28, 59), (30, 64), (32, 59)])
     (block,) = void_blocks(page, table())
