@@ -45,6 +45,8 @@ BEND = 0.04
 """How far a hand's line may stray from straight, a millimetre of its way."""
 MAX_LEAN = 0.05
 """A line that leans no more than this is straight down the page."""
+EDGE_MM = 4.0
+"""A stroke that comes so near to two edges that face each other runs from edge to edge."""
 BEYOND_MM = 150.0
 LOST_MM = 5.0
 """A stroke is followed beyond its straight pieces until there is no ink for this long."""
@@ -85,11 +87,12 @@ def void_blocks(page: PageInk, hints: Sequence[FieldHint]) -> tuple[VoidBlock, .
 def _block(ink: Mask, path: Path, hints: Sequence[FieldHint]) -> VoidBlock | None:
     """The block that the stroke voids; None where it crosses no fields, or fields with entries.
 
-    Nobody strikes rows out with a line straight down the page: that is a streak or a fold.
+    Nobody strikes rows out with a line straight down the page, or from edge to edge: those are
+    streaks and folds.
 
     A row into which it only reaches belongs to it where hardly anything else stands there.
     """
-    if _is_upright(path):
+    if _is_upright(path) or _is_edge_to_edge(path, ink):
         return None
     crossed = [hint for hint in hints if _is_crossed(hint.box, path)]
     inside = [hint for hint in hints if _is_within(hint.box, path)]
@@ -116,6 +119,13 @@ def _is_upright(path: Path) -> bool:
     """Whether the stroke hardly moves across the page while it goes down."""
     wide, high = np.ptp(path, axis=0)
     return bool(wide < MAX_LEAN * high)
+
+
+def _is_edge_to_edge(path: Path, ink: Mask) -> bool:
+    """Whether the stroke runs all over the page, however it leans."""
+    size = np.array(ink.shape[::-1]) / COARSE
+    ends = (path.min(axis=0) < EDGE_MM) & (path.max(axis=0) > size - EDGE_MM)
+    return bool(ends.any())
 
 
 def _is_empty(rest: Mask, hints: Sequence[FieldHint]) -> bool:

@@ -226,6 +226,11 @@ def test_a_line_straight_down_the_page_voids_nothing():
     assert void_blocks(page_with([(50, 20), (70, 90)]), table()) != ()
 
 
+def test_a_line_from_edge_to_edge_voids_nothing_however_it_leans():
+    assert void_blocks(page_with([(50, 1), (70, 109)]), table()) == ()
+    assert void_blocks(page_with([(1, 73), (149, 55)]), table()) == ()
+
+
 def test_initials_beside_the_stroke_sign_the_void():
     page = page_with([(22, 73), (117, 60)], [(24, 59), (26, 64), (28, 59), (30, 64), (32, 59)])
     (block,) = void_blocks(page, table())
