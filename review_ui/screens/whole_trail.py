@@ -1,5 +1,6 @@
 """The trail: everything that ever happened on the site, narrowed down, and as a file."""
 
+import re
 from datetime import date
 
 import streamlit as st
@@ -26,7 +27,8 @@ COLUMNS = (
 )
 EVERYTHING = "everything"
 MOST_SHOWN = 300
-LONGEST = 80
+LONGEST = 60
+DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 def draw() -> None:
@@ -103,6 +105,6 @@ def line(event: TrailEvent) -> Line:
 
 
 def short(text: str | None) -> str:
-    """A text that fits a cell; the file has all of it."""
-    text = text or ""
+    """A text that fits a cell, digests by how they begin; the file has all of it."""
+    text = DIGEST.sub(lambda found: f"{found[0][:12]}…", text or "")
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
