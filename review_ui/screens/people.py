@@ -1,6 +1,7 @@
 """People: who has an account, new accounts with a one-time password, and what becomes of them."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -19,7 +20,9 @@ from review_ui.parts.words import ROLES, plain
 
 COLUMNS = (Column("Account"), Column("Name"), Column("Role"), Column("Password"))
 NEW = "new account"
-CHOSEN, ROLE = "chosen account", "chosen role"
+ACCOUNT = "account"
+"""Under this name the chosen account stands in the address."""
+ROLE = "chosen role"
 
 
 def draw() -> None:
@@ -27,13 +30,17 @@ def draw() -> None:
     st.title("People", anchor=False)
     table, form = st.columns([1.4, 1], gap="large")
     people = list_people(the_site())
-    with form:
-        show_form()
-        with st.container():  # its place is kept, so that what is open below stays open
-            show_new()
-        show_changes([one for one in people if one.user != the_person().user])
     with table:
-        list_view("Accounts", COLUMNS, [line(one) for one in people], key="people")
+        picked = list_view("Accounts", COLUMNS, [line(one) for one in people], key="people")
+        if picked:
+            st.query_params[ACCOUNT] = picked
+        st.caption("Choose a row to change that account.")
+    with form:
+        show_new()
+        chosen = next((one for one in people if one.user == st.query_params.get(ACCOUNT)), None)
+        if chosen is not None:
+            show_changes(chosen)
+        show_form()
 
 
 def line(person: Person) -> Line:
@@ -43,7 +50,7 @@ def line(person: Person) -> Line:
         password = Part("closed", "quiet")
     return Line(
         person.user,
-        "",
+        f"/people?{urlencode({ACCOUNT: person.user})}",
         (
             (Part(person.user, "mono"),),
             (Part(person.name),),
@@ -72,15 +79,16 @@ def add(user: str, name: str, role: PersonRole) -> None:
     )
 
 
-def show_changes(others: list[Person]) -> None:
+def show_changes(person: Person) -> None:
     """Another role, a new one-time password, an end to all sessions, or to the account."""
-    with st.expander("Change an account"):
-        user = st.selectbox("Person", [one.user for one in others], key=CHOSEN)
-        if user is None:
+    with st.container(border=True):
+        st.subheader(f"Account {plain(person.user)}", anchor=False)
+        if person.user == the_person().user:
+            st.caption("Your own account is changed by another administrator.")
             return
         st.selectbox("New role", tuple(PersonRole), format_func=ROLES.__getitem__, key=ROLE)
         for text, act in CHANGES.items():
-            st.button(text, width="stretch", on_click=change, args=(act, user, text))
+            st.button(text, width="stretch", on_click=change, args=(act, person.user, text))
 
 
 def change(act: Callable[[str], object], user: str, text: str) -> None:
