@@ -91,13 +91,9 @@ def record_of(somebody: Somebody, scan: str) -> str:
 
 
 def review(reviewer: Somebody, record: str) -> None:
-    """Corrects the supplier's lot, answers the missing signature, and confirms the rest."""
+    """Answers the missing signature, and confirms the rest."""
     page = reviewer.page
     reason = page.get_by_role("textbox", name="Reason")
-    reviewer.go(f"/record?record={record}&field=supplier_lot")
-    page.get_by_role("textbox", name="Correct value").fill("UV153852")
-    reason.fill("The page shows a U")
-    reviewer.press("Save correction")
     reviewer.go(f"/record?record={record}&field=inspector")
     reason.fill("The inspector did not sign; deviation DEV-0815 was opened")
     reviewer.press("Truly missing")

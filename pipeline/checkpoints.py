@@ -26,6 +26,8 @@ from pipeline.store.tables import EventRow
 from pipeline.verify.checkpoint import Checkpoint
 
 KEY_FILE = "checkpoint-key.pem"
+CHECKPOINT_KEY = "checkpoint_key"
+"""The kind of the line that names a key."""
 
 
 def checkpoint(site: Site) -> Checkpoint:
@@ -51,23 +53,24 @@ def as_text(one: Checkpoint) -> str:
 
 
 def _key(site: Site, session: Session) -> Ed25519PrivateKey:
-    """The site's key; made, and named in the trail, where there is none yet."""
+    """The site's key, which the trail names; made where there is none yet."""
     file = site.settings.site / KEY_FILE
     try:
-        if file.is_file():
-            key = load_pem_private_key(file.read_bytes(), password=None)
-            assert isinstance(key, Ed25519PrivateKey)
-            return key
-        key = Ed25519PrivateKey.generate()
-        _write(file, key)
-    except (OSError, ValueError, AssertionError) as error:
+        if not file.is_file():
+            _write(file, Ed25519PrivateKey.generate())
+        key = load_pem_private_key(file.read_bytes(), password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise ValueError("it is no Ed25519 key")
+    except (OSError, ValueError) as error:
         raise SiteUnavailable(
             f"the key in {file} can't be used ({error})",
             "restore it from a backup, or take it away: a new one is made and named in the trail",
         ) from error
     public = key.public_key().public_bytes_raw().hex()
-    made = Happening(kind="checkpoint_key", by=PROGRAM, at=site.now(), where=HERE, new=public)
-    append(session, made)
+    is_it = (col(EventRow.kind) == CHECKPOINT_KEY) & (col(EventRow.new) == public)
+    if session.exec(select(EventRow).where(is_it)).first() is None:
+        at = site.now()
+        append(session, Happening(kind=CHECKPOINT_KEY, by=PROGRAM, at=at, where=HERE, new=public))
     return key
 
 

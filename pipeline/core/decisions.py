@@ -112,9 +112,8 @@ class Event:
 
     `old` and `new` are the entry before and after (a state that is no value in brackets, such as
     `(blank)`), for a disposition the flag and its outcome, for a confirmation the flags that it
-    answers and the entry. For a signature `old` is the digest of
-    what was signed and `new` where the record stands since. `reason` is the reason, the comment,
-    or the meaning of the signature.
+    answers and the entry. For a signature `old` is the digest of what was signed and `new` where
+    the record stands since. `reason` is the reason, the comment, or the meaning of the signature.
     """
 
     kind: EventKind

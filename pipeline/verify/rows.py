@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,10 +23,7 @@ AT_ONCE = 1000
 @contextmanager
 def open_tables(url: str) -> Iterator[Connection]:
     """The database at that address, to look at only; all of it as it is at one moment."""
-    where = make_url(url)
-    if where.get_backend_name() == "sqlite":
-        url = f"sqlite:///file:{where.database}?mode=ro&uri=true"
-    engine = create_engine(url, isolation_level=None)
+    engine = _engine(url)
     try:
         if engine.dialect.name == "postgresql":
             engine = engine.execution_options(isolation_level="REPEATABLE READ")
@@ -40,6 +39,15 @@ def open_tables(url: str) -> Iterator[Connection]:
         ) from error
     finally:
         engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    """The door to the database; a SQLite file is opened so that nothing can be written."""
+    where = make_url(url)
+    if where.get_backend_name() != "sqlite":
+        return create_engine(url)
+    address = f"file:{quote(where.database or '')}?mode=ro"
+    return create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True))
 
 
 def rows_of(connection: Connection, table: str, order: str) -> Iterator[Row]:

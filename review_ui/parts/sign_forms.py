@@ -32,7 +32,11 @@ def show_sign_form(opened: OpenRecord, person: Person) -> None:
         st.selectbox("Meaning of the signature", MEANINGS, key=key_of(APPROVAL, MEANING))
         show_proof(APPROVAL)
         st.form_submit_button(
-            "Sign the record", type="primary", width="stretch", on_click=sign, args=(opened,)
+            "Sign the record",
+            type="primary",
+            width="stretch",
+            on_click=sign,
+            args=(opened, APPROVAL),
         )
 
 
@@ -49,7 +53,7 @@ def show_attest_form(opened: OpenRecord, can_say: Sequence[Attestation]) -> None
             key=key_of(ATTESTATION, MEANING),
         )
         show_proof(ATTESTATION)
-        st.form_submit_button("Sign", on_click=sign_attestation, args=(opened,))
+        st.form_submit_button("Sign", on_click=sign, args=(opened, ATTESTATION))
 
 
 def show_reject_form(opened: OpenRecord) -> None:
@@ -60,7 +64,7 @@ def show_reject_form(opened: OpenRecord) -> None:
     ):
         st.text_area("Why is it rejected?", height=80, key=key_of(REJECTION, MEANING))
         show_proof(REJECTION)
-        st.form_submit_button("Sign the rejection", on_click=sign_rejection, args=(opened,))
+        st.form_submit_button("Sign the rejection", on_click=sign, args=(opened, REJECTION))
 
 
 def show_proof(form: str) -> None:
@@ -70,48 +74,30 @@ def show_proof(form: str) -> None:
     st.text_input("Your password", type="password", autocomplete="off", key=key_of(form, PASSWORD))
 
 
-def sign(opened: OpenRecord) -> None:
-    """Signs what was on the screen; refused where it has changed meanwhile."""
-    meaning = st.session_state[key_of(APPROVAL, MEANING)]
-    write(
-        lambda proof: approve(
-            the_site(), opened.record.id, meaning, proof=proof, seen=opened.seen, where=the_place()
-        ),
-        APPROVAL,
-        done="Signed and locked",
-    )
+def sign(opened: OpenRecord, form: str) -> None:
+    """Signs what was on the screen; refused where it has changed meanwhile.
 
-
-def sign_attestation(opened: OpenRecord) -> None:
-    """Signs what was on the screen; the record stays in review."""
-    meaning = st.session_state[key_of(ATTESTATION, MEANING)]
-    write(
-        lambda proof: attest(
-            the_site(), opened.record.id, meaning, proof=proof, seen=opened.seen, where=the_place()
-        ),
-        ATTESTATION,
-        done="Signed",
-    )
-
-
-def sign_rejection(opened: OpenRecord) -> None:
-    """Rejects what was on the screen."""
-    reason = st.session_state[key_of(REJECTION, MEANING)].strip()
-    write(
-        lambda proof: reject(
-            the_site(), opened.record.id, reason, proof=proof, seen=opened.seen, where=the_place()
-        ),
-        REJECTION,
-        done="Rejected",
-    )
-
-
-def write(act: Callable[[Proof], object], form: str, *, done: str) -> None:
-    """One signature with what the form says of the signer; the password is kept nowhere."""
+    The password is kept nowhere.
+    """
     state = st.session_state
-    proof = Proof(the_token(), state.get(key_of(form, ACCOUNT), ""), state[key_of(form, PASSWORD)])
+    act, done = ACTS[form]
+    meaning, account = state[key_of(form, MEANING)].strip(), state.get(key_of(form, ACCOUNT), "")
+    proof = Proof(the_token(), account, state[key_of(form, PASSWORD)])
     state[key_of(form, PASSWORD)] = ""
-    attempt(lambda: act(proof), done=done)
+    attempt(
+        lambda: act(
+            the_site(), opened.record.id, meaning, proof=proof, seen=opened.seen, where=the_place()
+        ),
+        done=done,
+    )
+
+
+ACTS: dict[str, tuple[Callable[..., OpenRecord], str]] = {
+    APPROVAL: (approve, "Signed and locked"),
+    ATTESTATION: (attest, "Signed"),
+    REJECTION: (reject, "Rejected"),
+}
+"""What each form signs, and what is said when it is done."""
 
 
 def the_token() -> str:

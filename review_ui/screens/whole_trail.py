@@ -68,13 +68,23 @@ def asked() -> TrailQuery:
     with who:
         by = st.text_input("Account", key="by", bind="query-params")
     with what:
-        kind = st.selectbox("What", (EVERYTHING, *kinds(the_site())), format_func=flag_words)
+        kind = st.selectbox(
+            "What",
+            (EVERYTHING, *kinds(the_site())),
+            format_func=flag_words,
+            key="what",
+            bind="query-params",
+        )
     with record:
         name = st.text_input("Record", key="of", bind="query-params")
     with since:
-        first = st.date_input("From", value=None, format="YYYY-MM-DD")
+        first = st.date_input(
+            "From", value=None, format="YYYY-MM-DD", key="from", bind="query-params"
+        )
     with until:
-        last = st.date_input("Until", value=None, format="YYYY-MM-DD")
+        last = st.date_input(
+            "Until", value=None, format="YYYY-MM-DD", key="until", bind="query-params"
+        )
     return TrailQuery(
         by=(by or "").strip().lower(),
         kind="" if kind in (None, EVERYTHING) else kind,
