@@ -210,7 +210,8 @@ def _thickness_and_darkness(
     step = np.diff(points, axis=0, prepend=points[:1])
     angle = np.arctan2(step[:, 1], step[:, 0])
     bend = np.abs(np.angle(np.exp(1j * np.diff(angle, append=angle[-1:]))))
-    slow = np.minimum(np.convolve(bend, np.ones(5) / 5, mode="same") * 2.0, 1.0)
+    around = np.convolve(bend, np.ones(5) / 5, mode="same")[: len(bend)]
+    slow = np.minimum(around * 2.0, 1.0)
     knots = max(int((along[-1] - along[0]) / 60), 1) + 2
     where = np.linspace(along[0], along[-1] + 1, knots)
     press = np.interp(along, where, rng.normal(0, 1, knots))

@@ -10,7 +10,7 @@ from real_hands import HANDS, needs_hands
 from extractors.values import Box
 from sample_scans.hands import FONT, Hands, open_hands
 from sample_scans.ink import Sheet, draw, lay_paper
-from sample_scans.ink_pen import resample
+from sample_scans.ink_pen import pen_of, put_ink, resample
 from sample_scans.values import Act, Ink, Mark, Split, Tool
 
 pytestmark = needs_hands
@@ -323,3 +323,13 @@ def test_points_along_a_stroke_are_evenly_spaced_and_end_where_it_ends() -> None
     assert np.allclose(points[owner == 0][-1], [50, 0], atol=1.5)
     assert np.allclose(points[owner == 1], [80, 80])
     assert np.diff(points[owner == 0][:, 0]).max() <= 4.01
+
+
+@pytest.mark.parametrize("length_mm", [0.0, 0.1, 0.2, 0.4, 0.8])
+def test_the_shortest_stroke_of_a_pen_is_drawn(length_mm: float) -> None:
+    sheet = paper()
+    pen = pen_of("somebody", Tool.BALLPOINT, Ink.BLUE, thickness=1.0, pressure=0.9)
+    stroke = np.array([[20.0, 20.0], [20.0 + length_mm, 20.0]], np.float32)
+    extent = put_ink(sheet, [stroke], (), pen=pen, rng=np.random.default_rng(1))
+    assert extent.width > 0
+    assert sheet.rgb.min() < 200
