@@ -46,6 +46,7 @@ class Act(StrEnum):
 
     UPLOAD = "upload scans"
     REVIEW = "review records"
+    KEY = "key entries a second time"
     APPROVE = "approve or reject records"
     COPY = "verify true copies"
     MANAGE = "manage accounts and forms"
@@ -55,6 +56,7 @@ class Act(StrEnum):
 MAY = {
     Act.UPLOAD: (PersonRole.DOCUMENT_CONTROL, PersonRole.ADMINISTRATOR),
     Act.REVIEW: (PersonRole.REVIEWER,),
+    Act.KEY: (PersonRole.REVIEWER, PersonRole.APPROVER),
     Act.APPROVE: (PersonRole.APPROVER,),
     Act.COPY: (PersonRole.DOCUMENT_CONTROL, PersonRole.REVIEWER, PersonRole.APPROVER),
     Act.MANAGE: (PersonRole.ADMINISTRATOR,),

@@ -1,7 +1,7 @@
 """The review queue: which records wait, the most urgent first.
 
 Urgent is what has open critical flags, the more the sooner, then what came first. A flag that
-somebody has answered is not open any more.
+somebody has answered is not open any more, nor one on an entry that waits for a second keying.
 """
 
 from collections import defaultdict
@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from pipeline.core.values import RecordState, Severity
 from pipeline.site import Site
 from pipeline.store.database import reading
+from pipeline.store.keying_rows import waits
 from pipeline.store.search import ask, search_index
 from pipeline.store.tables import DispositionRow, FlagRow, RecordRow, ScanRow, SearchRow
 
@@ -109,7 +110,7 @@ def _open_flags(session: Session, wanted: ColumnElement[bool]) -> dict[str, list
     )
     found = (
         select(FlagRow.record, FlagRow.name, FlagRow.severity, func.count())
-        .where(wanted, ~is_answered)
+        .where(wanted, ~is_answered, ~waits(col(FlagRow.record), col(FlagRow.entry)))
         .group_by(col(FlagRow.record), col(FlagRow.name), col(FlagRow.severity))
     )
     flags: dict[str, list[FlagCount]] = defaultdict(list)

@@ -12,11 +12,24 @@ from sqlmodel import Session
 
 from pipeline.accounts import Act, Person, PersonRole, require
 from pipeline.archive import index
+from pipeline.core.critical import as_keyed
 from pipeline.core.forms import MasterForm
-from pipeline.core.review import Comment, Correct, Decision, Event, Reviewer, SignedDecision
+from pipeline.core.keying import without_open_keyings
+from pipeline.core.review import (
+    Comment,
+    Decision,
+    Event,
+    KeyAgain,
+    KeyingDecision,
+    Reviewer,
+    Settle,
+    SignedDecision,
+    is_corrected,
+)
 from pipeline.core.review import decide as decided
 from pipeline.core.values import Record, RecordState
 from pipeline.errors import Conflict, InputRefused, NotAllowed
+from pipeline.meanwhile import only_keyings_since
 from pipeline.plain import plain_fields
 from pipeline.queue import FlagCount, QueueItem, queue
 from pipeline.site import HERE, Site
@@ -43,7 +56,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class OpenRecord:
-    """A record as somebody sees it now. `seen` is handed back with their next decision."""
+    """A record as somebody sees it now. `seen` is handed back with their next decision.
+
+    What was keyed for an entry that waits for another person's keying is not in it.
+    """
 
     record: Record
     seen: int
@@ -92,14 +108,19 @@ def decide(
 ) -> OpenRecord:
     """Write down a reviewer's decision; Conflict where the record has changed since `seen`.
 
-    After a correction the checks run again. Nothing can be signed here: `pipeline.signing` asks
-    for the password.
+    After a correction the checks run again; one of a critical field waits for a second person who
+    keys it in `pipeline.keying`. Nothing can be signed here: `pipeline.signing` asks for the
+    password.
     """
+    if isinstance(decision, KeyingDecision):
+        raise NotAllowed("a keying is compared with the one before", "key it where it waits")
     if isinstance(decision, SignedDecision):
         raise NotAllowed("a signature needs the password", "sign it with the password typed again")
     _require_for(decision, by)
     with writing(site.engine) as session:
-        stored = unchanged(session, record_id, seen)
+        stored = _stored(session, record_id)
+        if not only_keyings_since(session, stored, seen, field=decision.field):
+            raise _changed_meanwhile()
         return write(site, session, stored, plain_fields(decision), by=by, where=where)
 
 
@@ -115,18 +136,20 @@ def write(
     site: Site, session: Session, stored: Stored, decision: Decision, *, by: Person, where: str
 ) -> OpenRecord:
     """Decide, and write down all that follows, in the transaction of the caller."""
-    if by.role is PersonRole.REVIEWER:
+    holds_claim = by.role is PersonRole.REVIEWER and not isinstance(decision, KeyAgain | Settle)
+    if holds_claim:
         _refuse_claimed(site, stored.row, by)
+    form = form_of(site, stored.record.form, stored.record.version)
+    decision = as_keyed(decision, form, site.settings.critical)
     after, event = decided(stored.record, decision, by=Reviewer(by.user, by.name), at=site.now())
-    form = form_of(site, after.form, after.version)
-    if isinstance(decision, Correct):
+    if is_corrected(stored.record, after):
         after = checked(session, after, form, scan=stored.scan, signatories=signatories_of(site))
     if after.state is not RecordState.IN_REVIEW:
         stored.row.claimed_by = stored.row.claimed_until = None
-    elif by.role is PersonRole.REVIEWER:
+    elif holds_claim:
         _claim(site, stored.row, by)
     save_record(session, stored.row, before=stored.record, after=after)
-    if isinstance(decision, Correct):
+    if is_corrected(stored.record, after):
         index(session, after, form)
     append(session, _happening(event, where))
     return _opened(site, _stored(session, stored.record.id))
@@ -149,7 +172,7 @@ def _opened(site: Site, stored: Stored) -> OpenRecord:
     row, record = stored.row, stored.record
     is_claimed = _is_claimed(site, row)
     return OpenRecord(
-        record=record,
+        record=without_open_keyings(record),
         seen=row.seen,
         form=form_of(site, record.form, record.version),
         received_at=row.received_at,

@@ -11,9 +11,11 @@ import os
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipeline.core.critical import DEFAULT as CRITICAL_FIELDS
+from pipeline.core.critical import critical_words
 from pipeline.errors import InputRefused
 
 
@@ -49,6 +51,20 @@ class Settings(BaseSettings):
     lock_minutes: int = Field(default=15, ge=1)
     claim_minutes: int = Field(default=30, ge=1)
     """How long a reviewer keeps a claimed record without touching it."""
+
+    critical_fields: str = CRITICAL_FIELDS
+    """Which fields are critical: their corrections are keyed a second time, blind."""
+
+    @field_validator("critical_fields")
+    @classmethod
+    def _known_words(cls, text: str) -> str:
+        critical_words(text)
+        return text
+
+    @property
+    def critical(self) -> frozenset[str]:
+        """The words of `critical_fields`."""
+        return critical_words(self.critical_fields)
 
     @property
     def database_url(self) -> str:

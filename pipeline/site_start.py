@@ -20,6 +20,7 @@ from pipeline.store.site_tables import SiteRow
 DEMO_ACCOUNTS = (
     ("control", "Dana Okafor", PersonRole.DOCUMENT_CONTROL),
     ("reviewer", "Ruth Lindqvist", PersonRole.REVIEWER),
+    ("second", "Sofia Brandt", PersonRole.REVIEWER),
     ("approver", "Amir Castellan", PersonRole.APPROVER),
     ("reader", "Rosa Delgado", PersonRole.READER),
     ("admin", "Ines Moreau", PersonRole.ADMINISTRATOR),

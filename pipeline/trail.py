@@ -1,7 +1,7 @@
 """The trail: who did what, when, from where and why, in one order that can't be changed unseen.
 
 Lines are written by whoever makes a change, in the same transaction; here they are read.
-`pipeline.verify` checks them.
+`pipeline.verify` checks them. What was keyed for an entry that waits for another person is sealed.
 """
 
 import csv
@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from pipeline.accounts import Act, Person, require
 from pipeline.errors import InputRefused
 from pipeline.plain import as_cell
+from pipeline.sealed import sealing
 from pipeline.site import Site
 from pipeline.store.chain import TrailEvent, lines
 from pipeline.store.database import reading
@@ -51,7 +52,8 @@ def events_of(site: Site, record_id: str) -> tuple[TrailEvent, ...]:
         if row is None:
             raise InputRefused(f"there is no record {record_id}", "look for it in the search")
         about_scan = (col(EventRow.scan) == row.scan) & col(EventRow.record).is_(None)
-        return tuple(lines(session, or_(col(EventRow.record) == record_id, about_scan)))
+        found = lines(session, or_(col(EventRow.record) == record_id, about_scan))
+        return tuple(map(sealing(session, record_id), found))
 
 
 @contextmanager
@@ -72,7 +74,7 @@ def look(site: Site, query: TrailQuery, *, by: Person, limit: int = 200) -> tupl
             .limit(limit)
         )
         wanted = session.exec(newest).all()
-        found = tuple(lines(session, col(EventRow.sequence).in_(wanted)))
+        found = tuple(map(sealing(session), lines(session, col(EventRow.sequence).in_(wanted))))
     return found[::-1]
 
 
@@ -92,7 +94,7 @@ def trail_as_csv(site: Site, query: TrailQuery, *, by: Person) -> bytes:
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     with reading(site.engine) as session:
-        for line in lines(session, *_conditions(query)):
+        for line in map(sealing(session), lines(session, *_conditions(query))):
             writer.writerow(_cell(getattr(line, name)) for name in COLUMNS)
     return out.getvalue().encode("utf-8-sig")
 

@@ -102,8 +102,10 @@ def _make(settings: Settings, folders: pytest.TempPathFactory) -> None:
 def _opened(
     template: Path, tmp_path: Path, clock: HandClock, *, database: str = ""
 ) -> Iterator[Site]:
+    """A copy of the site in which no field is critical; `site_records.strict` brings that back."""
     shutil.copytree(template, tmp_path / "site")
-    with open_site(Settings(site=tmp_path / "site", database=database), clock=clock) as opened:
+    settings = Settings(site=tmp_path / "site", database=database, critical_fields="none")
+    with open_site(settings, clock=clock) as opened:
         yield opened
 
 

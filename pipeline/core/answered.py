@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from pipeline.core.keyed import open_round
 from pipeline.core.values import Disposition, Entry, Flag, Record
 
 
@@ -20,12 +21,19 @@ def open_flags(record: Record) -> tuple[Flag, ...]:
 
 
 def open_on(entry: Entry) -> tuple[Flag, ...]:
-    """The flags of an entry that nobody has answered yet."""
+    """The flags of an entry that nobody has answered yet.
+
+    An entry that waits for another person's keying has none: its checks run again after that.
+    """
+    if open_round(entry.keyings):
+        return ()
     return tuple(flag for flag in entry.flags if not is_answered(flag, entry.dispositions))
 
 
 def worked_on_by(record: Record) -> frozenset[str]:
-    """Who corrected or answered anything in the record: none of them may approve it."""
+    """Who corrected, keyed or answered anything in the record: none of them may sign it off."""
     dispositions = (*record.dispositions, *(d for e in record.entries for d in e.dispositions))
     corrections = (correction for entry in record.entries for correction in entry.corrections)
-    return frozenset({one.by for one in dispositions} | {one.by for one in corrections})
+    keyings = (keying for entry in record.entries for keying in entry.keyings)
+    did = (*(one.by for one in dispositions), *(one.by for one in corrections))
+    return frozenset((*did, *(one.by for one in keyings)))

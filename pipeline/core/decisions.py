@@ -1,6 +1,6 @@
 """What a reviewer can decide, and the event that each decision leaves in the trail."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -23,6 +23,40 @@ class Correct:
     Without a `state` the value says it: nothing is blank, `N/A` is not applicable, `true` and
     `false` are a marked and an unmarked box, any word for a signature is a signature.
     """
+
+    field: str
+    value: str
+    reason: str
+    state: State | None = None
+
+
+@dataclass(frozen=True)
+class Key:
+    """Correct a critical entry: it waits until a second person has keyed it too."""
+
+    field: str
+    value: str
+    reason: str
+    state: State | None = None
+
+
+@dataclass(frozen=True)
+class KeyAgain:
+    """Key an entry that another person corrected, without having seen what they keyed.
+
+    `agrees` says whether both are the same by the field's format (`pipeline.core.same_entry`).
+    """
+
+    field: str
+    value: str
+    state: State | None = None
+    _: KW_ONLY
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class Settle:
+    """Decide, as a third person, what the ink shows where two people keyed different things."""
 
     field: str
     value: str
@@ -91,7 +125,8 @@ class Reject:
 
 
 SignedDecision = Attest | Approve | Reject
-Decision = Correct | Confirm | Dispose | Comment | SignedDecision
+KeyingDecision = Key | KeyAgain | Settle
+Decision = Correct | Confirm | Dispose | Comment | KeyingDecision | SignedDecision
 
 
 class EventKind(StrEnum):
@@ -101,6 +136,10 @@ class EventKind(StrEnum):
     CONFIRMED = "confirmed"
     DISPOSED = "disposed"
     COMMENTED = "commented"
+    KEYED = "keyed"
+    KEYING_AGREED = "keying_agreed"
+    KEYING_DISAGREED = "keying_disagreed"
+    KEYING_SETTLED = "keying_settled"
     ATTESTED = "attested"
     APPROVED = "approved"
     REJECTED = "rejected"
@@ -112,8 +151,10 @@ class Event:
 
     `old` and `new` are the entry before and after (a state that is no value in brackets, such as
     `(blank)`), for a disposition the flag and its outcome, for a confirmation the flags that it
-    answers and the entry. For a signature `old` is the digest of what was signed and `new` where
-    the record stands since. `reason` is the reason, the comment, or the meaning of the signature.
+    answers and the entry. For a keying `old` is the entry as it stood and `new` what was keyed;
+    where two keyings agree, the entry becomes what the first of them says. For a signature `old`
+    is the digest of what was signed and `new` where the record stands since. `reason` is the
+    reason, the comment, or the meaning of the signature.
     """
 
     kind: EventKind

@@ -11,6 +11,7 @@ from typing import Any
 
 from extractors.values import Alternative, Previous
 from pipeline.core.document_read import from_document
+from pipeline.core.keyed import Keying
 from pipeline.core.values import (
     Correction,
     Disposition,
@@ -41,6 +42,7 @@ def archive_document(record: Record) -> Document:
 
     Beyond the keys of the reading it says in `flag_details` what each flag found, and for each
     page how well it lay (`effective_dpi`, `residual_mm`), so that nothing of the record is lost.
+    A keying that nobody may see yet says only who keyed, and when.
     """
     return {
         "record": record.id,
@@ -136,6 +138,7 @@ def _archived(entry: Entry) -> Document:
             "free_text": reading.free_text,
         },
         "corrections": [_correction(one) for one in entry.corrections],
+        "keyings": [_keying(one) for one in entry.keyings],
         "dispositions": [_disposition(one) for one in entry.dispositions],
     }
 
@@ -166,6 +169,13 @@ def _correction(one: Correction) -> Document:
         "by": one.by,
         "at": one.at.isoformat(),
     }
+
+
+def _keying(one: Keying) -> Document:
+    said = {"step": one.step.value, "by": one.by, "at": one.at.isoformat()}
+    if one.is_sealed:
+        return said
+    return said | {"value": one.value, "state": one.state.value, "reason": one.reason}
 
 
 def _disposition(one: Disposition) -> Document:

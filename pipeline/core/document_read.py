@@ -6,6 +6,7 @@ from typing import Any
 
 from extractors.values import Alternative, Box, EntryKind, Evidence, Previous, Reading, State
 from pipeline.core.catalogue import severity_of
+from pipeline.core.keyed import Keying, KeyingStep
 from pipeline.core.values import (
     Correction,
     Disposition,
@@ -87,6 +88,7 @@ def _entry(found: Found) -> Entry:
         accepted=found["accepted"],
         flags=_flags(found, field=found["field"], page=found["page"]),
         corrections=tuple(_correction(one) for one in found.get("corrections", ())),
+        keyings=tuple(_keying(one) for one in found.get("keyings", ())),
         dispositions=tuple(_disposition(one) for one in found.get("dispositions", ())),
     )
 
@@ -134,6 +136,18 @@ def _correction(found: Found) -> Correction:
         reason=found["reason"],
         by=found["by"],
         at=datetime.fromisoformat(found["at"]),
+    )
+
+
+def _keying(found: Found) -> Keying:
+    return Keying(
+        step=KeyingStep(found["step"]),
+        value=found.get("value", ""),
+        state=State(found.get("state", State.BLANK)),
+        reason=found.get("reason", ""),
+        by=found["by"],
+        at=datetime.fromisoformat(found["at"]),
+        is_sealed="value" not in found,
     )
 
 

@@ -21,22 +21,27 @@ from pipeline.core.decisions import (
     Dispose,
     Event,
     EventKind,
+    Key,
+    KeyAgain,
+    KeyingDecision,
     Reject,
     Reviewer,
+    Settle,
     SignedDecision,
 )
+from pipeline.core.entries import entry_named, given, with_entry
+from pipeline.core.keying import keyed, refuse_while_keyed
 from pipeline.core.signed import need, sign
 from pipeline.core.values import (
     Correction,
     Disposition,
-    Entry,
     Flag,
     Outcome,
     Record,
     RecordState,
     Severity,
 )
-from pipeline.core.written import entry_as_given, fits, from_line, state_of, to_line
+from pipeline.core.written import from_line, to_line
 from pipeline.errors import NotAllowed
 
 __all__ = [
@@ -50,12 +55,17 @@ __all__ = [
     "Dispose",
     "Event",
     "EventKind",
+    "Key",
+    "KeyAgain",
+    "KeyingDecision",
     "Reject",
     "Reviewer",
+    "Settle",
     "SignedDecision",
     "decide",
     "decision_of",
     "is_answered",
+    "is_corrected",
     "open_flags",
     "replay",
     "worked_on_by",
@@ -85,20 +95,20 @@ def decide(
             return _dispose(record, decision, by=by, at=at)
         case Comment():
             return _comment(record, decision, by=by, at=at)
+        case Key() | KeyAgain() | Settle():
+            return keyed(record, decision, by=by, at=at)
         case Attest() | Approve() | Reject():
             return sign(record, decision, by=by, at=at)
 
 
 def decision_of(event: Event) -> Decision:
     """The decision that an event records."""
+    field, new = event.field or "", event.new or ""
     match event.kind:
-        case EventKind.CORRECTED:
-            value, state = from_line(event.new or "")
-            return Correct(event.field or "", value, event.reason, state)
         case EventKind.CONFIRMED:
-            return Confirm(event.field or "", event.reason)
+            return Confirm(field, event.reason)
         case EventKind.DISPOSED:
-            return Dispose(event.field, event.old or "", Outcome(event.new or ""), event.reason)
+            return Dispose(event.field, event.old or "", Outcome(new), event.reason)
         case EventKind.COMMENTED:
             return Comment(event.field, event.reason)
         case EventKind.ATTESTED:
@@ -107,6 +117,23 @@ def decision_of(event: Event) -> Decision:
             return Approve(event.reason, event.old or "")
         case EventKind.REJECTED:
             return Reject(event.reason, event.old or "")
+        case _:
+            return _value_of(event, field, *from_line(new))
+
+
+def _value_of(event: Event, field: str, value: str, state: State) -> Correct | KeyingDecision:
+    """The decision that gave an entry a value, or keyed one."""
+    match event.kind:
+        case EventKind.KEYED:
+            return Key(field, value, event.reason, state)
+        case EventKind.KEYING_AGREED:
+            return KeyAgain(field, value, state, agrees=True)
+        case EventKind.KEYING_DISAGREED:
+            return KeyAgain(field, value, state, agrees=False)
+        case EventKind.KEYING_SETTLED:
+            return Settle(field, value, event.reason, state)
+        case _:
+            return Correct(field, value, event.reason, state)
 
 
 def replay(
@@ -118,18 +145,26 @@ def replay(
 ) -> Record:
     """The record that the events make of a reading: proof that the trail tells all of it."""
     for event in events:
+        before = record
         record, _ = decide(record, decision_of(event), by=people[event.by], at=event.at)
-        if event.kind is EventKind.CORRECTED:
+        if is_corrected(before, record):
             record = check_again(record)
     return record
+
+
+def is_corrected(before: Record, after: Record) -> bool:
+    """Whether a decision gave an entry another value, so that the checks have to run again."""
+    pairs = zip(before.entries, after.entries, strict=True)
+    return any(len(one.corrections) != len(other.corrections) for one, other in pairs)
 
 
 def _correct(
     record: Record, decision: Correct, *, by: Reviewer, at: datetime
 ) -> tuple[Record, Event]:
-    entry = _entry(record, decision.field)
+    entry = entry_named(record, decision.field)
+    refuse_while_keyed(entry)
     need(decision.reason, "a correction needs a reason", "say why the value is another one")
-    value, state = _given(entry, decision)
+    value, state = given(entry, decision.value, decision.state)
     if (value, state) == (entry.value, entry.state):
         raise NotAllowed("the entry reads so already", "confirm it, or give another value")
     correction = Correction(value, state, decision.reason, by.user, at)
@@ -144,13 +179,14 @@ def _correct(
         by=by.user,
         at=at,
     )
-    return _with(record, changed), event
+    return with_entry(record, changed), event
 
 
 def _confirm(
     record: Record, decision: Confirm, *, by: Reviewer, at: datetime
 ) -> tuple[Record, Event]:
-    entry = _entry(record, decision.field)
+    entry = entry_named(record, decision.field)
+    refuse_while_keyed(entry)
     waiting = open_on(entry)
     if any(flag.severity is Severity.CRITICAL for flag in waiting):
         need(decision.reason, "a critical flag needs a reason", "say why the entry stands")
@@ -159,7 +195,7 @@ def _confirm(
     changed = replace(entry, dispositions=(*entry.dispositions, *answers))
     line, answered = to_line(entry.value, entry.state), ", ".join(flag.name for flag in waiting)
     event = Event(EventKind.CONFIRMED, record.id, entry.field, answered, line, reason, by.user, at)
-    return _with(record, changed), event
+    return with_entry(record, changed), event
 
 
 def _dispose(
@@ -181,11 +217,12 @@ def _dispose(
         _refuse_uncorrected(decision, is_corrected=False)
         answer = _answer(flag, decision.outcome, decision.reason, by=by, at=at)
         return replace(record, dispositions=(*record.dispositions, answer)), event
-    entry = _entry(record, decision.field)
+    entry = entry_named(record, decision.field)
+    refuse_while_keyed(entry)
     flag = _flag(entry.flags, decision.flag)
     _refuse_uncorrected(decision, is_corrected=bool(entry.corrections))
     answer = _answer(flag, decision.outcome, decision.reason, by=by, at=at)
-    return _with(record, replace(entry, dispositions=(*entry.dispositions, answer))), event
+    return with_entry(record, replace(entry, dispositions=(*entry.dispositions, answer))), event
 
 
 def _comment(
@@ -194,16 +231,8 @@ def _comment(
     field, text = decision.field, decision.text
     need(text, "a comment needs words", "write the comment")
     if field is not None:
-        _entry(record, field)
+        entry_named(record, field)
     return record, Event(EventKind.COMMENTED, record.id, field, None, None, text, by.user, at)
-
-
-def _given(entry: Entry, decision: Correct) -> tuple[str, State]:
-    state = decision.state or state_of(entry.type, decision.value)
-    if not fits(entry.type, state):
-        shown = state.value.replace("_", " ")
-        raise NotAllowed(f"a {entry.type.value} field can't be {shown}", "give another value")
-    return entry_as_given(entry.type, decision.value, state), state
 
 
 def _answer(
@@ -222,17 +251,3 @@ def _flag(flags: Iterable[Flag], name: str) -> Flag:
         if flag.name == name:
             return flag
     raise NotAllowed(f"there is no flag `{name}` here", "look at the record again")
-
-
-def _entry(record: Record, field: str) -> Entry:
-    try:
-        return record.entry(field)
-    except KeyError as error:
-        raise NotAllowed(
-            f"the record has no entry `{field}`", "look at the record again"
-        ) from error
-
-
-def _with(record: Record, changed: Entry) -> Record:
-    entries = tuple(changed if one.field == changed.field else one for one in record.entries)
-    return replace(record, entries=entries)

@@ -16,6 +16,7 @@ from pipeline.core.decisions import (
     SignedDecision,
 )
 from pipeline.core.digest import signature_digest
+from pipeline.core.keyed import open_round
 from pipeline.core.values import Record, RecordState, Signature
 from pipeline.errors import NotAllowed
 
@@ -41,17 +42,20 @@ def sign(
         case Attest(meaning, content):
             if meaning is Attestation.REVIEWED:
                 _refuse_open(record, "the review is signed")
+                _refuse_waiting(record)
             signing = Signing(by, at, meaning.value, content)
             return _signed(record, EventKind.ATTESTED, signing, meaning.value)
         case Approve(meaning, content):
             need(meaning, "a signature needs a meaning", "say what the signature stands for")
             _refuse_open(record, "the approval")
-            _refuse_own_work(record, by)
+            _refuse_waiting(record)
+            _refuse_own_work(record, by, "approve")
             approved = replace(record, state=RecordState.APPROVED)
             signing = Signing(by, at, meaning, content)
             return _signed(approved, EventKind.APPROVED, signing, meaning)
         case Reject(reason, content):
             need(reason, "a rejection needs a reason", "say why the record is rejected")
+            _refuse_own_work(record, by, "reject")
             rejected = replace(record, state=RecordState.REJECTED)
             signing = Signing(by, at, f"{REJECTED}{reason}", content)
             return _signed(rejected, EventKind.REJECTED, signing, reason)
@@ -71,11 +75,27 @@ def _refuse_open(record: Record, before: str) -> None:
         raise NotAllowed(reason, f"answer every flag before {before}")
 
 
-def _refuse_own_work(record: Record, by: Reviewer) -> None:
+def _refuse_waiting(record: Record) -> None:
+    waiting = [entry.field for entry in record.entries if open_round(entry.keyings)]
+    if waiting:
+        raise NotAllowed(
+            f"{len(waiting)} correction(s) wait for another person's keying ({', '.join(waiting)})",
+            "let somebody who has not keyed them do so first",
+        )
+
+
+def _refuse_own_work(record: Record, by: Reviewer, verb: str) -> None:
+    """What closes a record takes two people, whatever their roles were when they worked on it."""
     if by.user in worked_on_by(record):
         raise NotAllowed(
-            f"{by.name} corrected or answered something in this record",
-            "let somebody else approve it",
+            f"{by.name} corrected, keyed or answered something in this record",
+            f"let somebody else {verb} it",
+        )
+    if any(
+        one.user == by.user and one.meaning == Attestation.REVIEWED for one in record.signatures
+    ):
+        raise NotAllowed(
+            f"{by.name} signed the review of this record", f"let somebody else {verb} it"
         )
 
 

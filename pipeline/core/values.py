@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from extractors.values import Alternative, Box, EntryKind, Previous, Reading, State
+from pipeline.core.keyed import Keying
 
 
 class Severity(StrEnum):
@@ -85,6 +86,7 @@ class Entry:
     flags: tuple[Flag, ...] = ()
     corrections: tuple[Correction, ...] = ()
     dispositions: tuple[Disposition, ...] = ()
+    keyings: tuple[Keying, ...] = ()
 
     @property
     def value(self) -> str:

@@ -1,8 +1,8 @@
 """All that a signature binds, row by row as it lies in the tables, and its digest.
 
 A manifest names everything: the scan's digest, each page and its picture's digest, each entry with
-its reading, flags, corrections, answers, and the signatures before. `pipeline/verify` reads the
-same out of the tables by itself, so that neither has to be believed.
+its reading, flags, corrections, keyings, answers, and the signatures before. `pipeline/verify`
+reads the same out of the tables by itself, so that neither has to be believed.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from pipeline.store.columns import JsonText, canonical_json, moment_text
+from pipeline.store.keying_tables import KeyingRow
 from pipeline.store.site_tables import Row
 from pipeline.store.tables import (
     CorrectionRow,
@@ -49,6 +50,7 @@ SAID: dict[type[Row], tuple[str, ...]] = {
     ),
     FlagRow: ("record", "entry", "position", "name", "severity", "detail", "field", "page"),
     CorrectionRow: ("record", "entry", "position", "value", "state", "reason", "by", "at"),
+    KeyingRow: ("record", "entry", "position", "step", "value", "state", "reason", "by", "at"),
     DispositionRow: (
         "record", "entry", "position", "flag", "detail", "outcome", "reason", "by", "at",
     ),
@@ -72,11 +74,16 @@ def reading_digest(session: Session, record: str) -> str:
 
 
 def content_digest(session: Session, record: str, *, signatures: int | None = None) -> str:
-    """The digest of all that the record says now, with its first signatures (or all of them)."""
+    """The digest of all that the record says now, with its first signatures (or all of them).
+
+    Keyings are named only where there are any, as signatures of before there were any hold on.
+    """
     row = session.get_one(RecordRow, record)
+    keyings = _of_entries(session, KeyingRow, record)
     return _digest(
         {
             **_read(session, row),
+            **({"keying": keyings} if keyings else {}),
             "flag": _of_entries(session, FlagRow, record),
             "correction": _of_entries(session, CorrectionRow, record),
             "disposition": _of_entries(session, DispositionRow, record),

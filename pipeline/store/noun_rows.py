@@ -1,6 +1,7 @@
 """The nouns of a record as rows, one by one, and back. Nothing is looked up or decided here."""
 
 from extractors.values import Alternative, Box, EntryKind, Evidence, Previous, Reading, State
+from pipeline.core.keyed import Keying, KeyingStep
 from pipeline.core.values import (
     Correction,
     Disposition,
@@ -12,6 +13,7 @@ from pipeline.core.values import (
     Severity,
     Signature,
 )
+from pipeline.store.keying_tables import KeyingRow
 from pipeline.store.tables import (
     CorrectionRow,
     DispositionRow,
@@ -83,6 +85,7 @@ def entry_of(
     flags: tuple[Flag, ...],
     corrections: tuple[Correction, ...],
     dispositions: tuple[Disposition, ...],
+    keyings: tuple[Keying, ...],
 ) -> Entry:
     """The entry of a row, with what stands on it."""
     return Entry(
@@ -96,6 +99,7 @@ def entry_of(
         flags=flags,
         corrections=corrections,
         dispositions=dispositions,
+        keyings=keyings,
     )
 
 
@@ -154,6 +158,28 @@ def correction_row(record: str, entry: str, position: int, one: Correction) -> C
 def correction_of(row: CorrectionRow) -> Correction:
     """The correction of a row."""
     return Correction(row.value, State(row.state), row.reason, row.by, row.at)
+
+
+def keying_row(record: str, entry: str, position: int, one: Keying) -> KeyingRow:
+    """The row of a keying; a sealed one is only shown, never kept."""
+    if one.is_sealed:
+        raise ValueError("a sealed keying can't be written down")
+    return KeyingRow(
+        record=record,
+        entry=entry,
+        position=position,
+        step=one.step.value,
+        value=one.value,
+        state=one.state.value,
+        reason=one.reason,
+        by=one.by,
+        at=one.at,
+    )
+
+
+def keying_of(row: KeyingRow) -> Keying:
+    """The keying of a row."""
+    return Keying(KeyingStep(row.step), row.value, State(row.state), row.reason, row.by, row.at)
 
 
 def disposition_row(

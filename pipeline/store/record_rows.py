@@ -1,7 +1,7 @@
 """Records as rows and back: the only place where a whole record meets its tables.
 
-What was read is written once. A later save adds corrections, dispositions and signatures, puts
-the flags anew, and never touches a reading.
+What was read is written once. A later save adds corrections, keyings, dispositions and
+signatures, puts the flags anew, and never touches a reading.
 """
 
 from collections import defaultdict
@@ -14,6 +14,7 @@ from sqlmodel import Session, col, delete, select
 
 from pipeline.core.values import Entry, ReaderInfo, Record, RecordState, Source
 from pipeline.store import noun_rows as nouns
+from pipeline.store.keying_tables import KeyingRow
 from pipeline.store.tables import (
     CorrectionRow,
     DispositionRow,
@@ -118,12 +119,14 @@ def _entries(
     dispositions: dict[str | None, list[DispositionRow]],
 ) -> tuple[Entry, ...]:
     corrections = _by_entry(session, CorrectionRow, record_id)
+    keyings = _by_entry(session, KeyingRow, record_id)
     return tuple(
         nouns.entry_of(
             row,
             flags=tuple(map(nouns.flag_of, flags[row.field])),
             corrections=tuple(map(nouns.correction_of, corrections[row.field])),
             dispositions=tuple(map(nouns.disposition_of, dispositions[row.field])),
+            keyings=tuple(map(nouns.keying_of, keyings[row.field])),
         )
         for row in _in_order(session, EntryRow, record_id)
     )
@@ -145,7 +148,7 @@ def _by_entry(
 
 
 def _add_what_people_did(session: Session, after: Record, *, before: Record | None) -> None:
-    """The corrections, dispositions and signatures that came since."""
+    """The corrections, keyings, dispositions and signatures that came since."""
     known = {one.field: one for one in before.entries} if before else {}
     for one in after.entries:
         was = known.get(one.field)
@@ -153,6 +156,8 @@ def _add_what_people_did(session: Session, after: Record, *, before: Record | No
             session.add(nouns.correction_row(after.id, one.field, i, correction))
         for i, disposition in _added(was.dispositions if was else (), one.dispositions):
             session.add(nouns.disposition_row(after.id, one.field, i, disposition))
+        for i, keying in _added(was.keyings if was else (), one.keyings):
+            session.add(nouns.keying_row(after.id, one.field, i, keying))
     for i, disposition in _added(before.dispositions if before else (), after.dispositions):
         session.add(nouns.disposition_row(after.id, None, i, disposition))
     for i, signature in _added(before.signatures if before else (), after.signatures):

@@ -14,7 +14,16 @@ from pipeline.verify.records import RecordRows, check_record
 from pipeline.verify.rows import Row, count_of, of_record, open_tables, rows_of
 from pipeline.verify.trail import Noted, check_trail
 
-PER_RECORD = ("page", "picture", "entry", "flag", "correction", "disposition", "signature")
+PER_RECORD = (
+    "page",
+    "picture",
+    "entry",
+    "flag",
+    "correction",
+    "keying",
+    "disposition",
+    "signature",
+)
 
 Watch = Callable[[int, int], None]
 """Is told how many of how many records were looked at."""

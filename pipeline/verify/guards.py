@@ -15,7 +15,7 @@ GUARDS = frozenset(
     }
     | {
         f"{table}_{change}"
-        for table in ("page", "picture", "correction", "disposition", "signature")
+        for table in ("page", "picture", "correction", "keying", "disposition", "signature")
         for change in ("update_never", "delete_never", "insert_locked")
     }
 )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pipeline.verify.findings import Finding, Part
+from pipeline.verify.keyings import STEPS, Done, broken_rules, corrected, keyed
 from pipeline.verify.rows import Row, canonical, sha256
 
 SAID: Mapping[str, tuple[str, ...]] = {
@@ -28,16 +29,19 @@ SAID: Mapping[str, tuple[str, ...]] = {
     ),
     "flag": ("record", "entry", "position", "name", "severity", "detail", "field", "page"),
     "correction": ("record", "entry", "position", "value", "state", "reason", "by", "at"),
+    "keying": ("record", "entry", "position", "step", "value", "state", "reason", "by", "at"),
     "disposition": (
         "record", "entry", "position", "flag", "detail", "outcome", "reason", "by", "at",
     ),
     "signature": ("record", "position", "name", "user", "meaning", "at", "digest"),
 }  # fmt: skip
 READ = ("record", "scan", "page", "picture", "entry")
-SORTED = ("flag", "correction", "disposition")
+SORTED = ("flag", "correction", "keying", "disposition")
+IF_ANY = "keying"
+"""Named only where there are any: signatures of before there were any hold on."""
 CHANGED_LATER = ("batch_number", "accepted")
 SIGNING = ("attested", "approved", "rejected")
-CHANGING = ("corrected", "disposed", "confirmed")
+CHANGING = ("corrected", "disposed", "confirmed", *STEPS)
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,9 @@ class RecordRows:
 def check_record(one: RecordRows) -> Iterator[Finding]:
     """What does not hold in a record that is there."""
     yield from _check_reading(one)
-    yield from _check_done(one, "correction", _corrected(one.lines))
+    yield from _check_done(one, "correction", corrected(one.lines))
+    yield from _check_done(one, "keying", keyed(one.lines))
+    yield from (_wrong(one, sentence) for sentence in broken_rules(one.lines))
     yield from _check_done(one, "disposition", _answered(one.lines))
     yield from _check_state(one)
     yield from _check_signatures(one)
@@ -66,7 +72,9 @@ def content_of(rows: Mapping[str, Sequence[Row]], signatures: int | None = None)
     """The digest of all that the record says, with its first signatures (or all of them)."""
     manifest = {name: [_said(name, row) for row in rows[name]] for name in READ}
     manifest |= {
-        name: sorted((_said(name, row) for row in rows[name]), key=canonical) for name in SORTED
+        name: sorted((_said(name, row) for row in rows[name]), key=canonical)
+        for name in SORTED
+        if rows[name] or name != IF_ANY
     }
     signed = [_said("signature", row) for row in rows["signature"]]
     return sha256(manifest | {"signature": signed[:signatures]})
@@ -106,19 +114,6 @@ def _check_reading(one: RecordRows) -> Iterator[Finding]:
         yield _wrong(one, "Its flags, values or answers are not those that it was read with.")
 
 
-Done = tuple[object, ...]
-"""Of which entry, what, why, by whom and when."""
-
-
-def _corrected(lines: Iterable[Row]) -> list[Done]:
-    """The corrections that the trail tells, in its order."""
-    return [
-        (line["field"], line["new"], line["reason"], line["by"], line["at"])
-        for line in lines
-        if line["kind"] == "corrected"
-    ]
-
-
 def _answered(lines: Iterable[Row]) -> list[Done]:
     """The answers that the trail tells; a confirmation answers the flags that it names."""
     answers: list[Done] = []
@@ -149,8 +144,17 @@ def _check_done(one: RecordRows, table: str, told: Sequence[Done]) -> Iterator[F
 
 
 def _done(table: str, row: Row) -> Done:
-    what = (_line(row),) if table == "correction" else (row["flag"], row["outcome"])
-    return (row["entry"], *what, row["reason"], row["by"], row["at"])
+    return (row["entry"], *_what(table, row), row["reason"], row["by"], row["at"])
+
+
+def _what(table: str, row: Row) -> Done:
+    match table:
+        case "correction":
+            return (_line(row),)
+        case "keying":
+            return (row["step"], _line(row))
+        case _:
+            return (row["flag"], row["outcome"])
 
 
 def _named(done: Done) -> str:
@@ -158,7 +162,7 @@ def _named(done: Done) -> str:
 
 
 def _line(row: Row) -> str:
-    """A correction's value as the trail writes it."""
+    """A correction's or keying's value as the trail writes it."""
     if row["state"] != "filled" or row["value"] == "":
         return f"({row['state'].replace('_', ' ')})"
     return f"({row['value']}" if row["value"].startswith("(") else str(row["value"])

@@ -1,11 +1,15 @@
 """A record on a site, brought to where a test begins: read, worked on, ready to be signed."""
 
+from dataclasses import replace
+
 from record_builders import FakeReader, scan_bytes
 
 from pipeline.accounts import Person, PersonRole
+from pipeline.core.critical import DEFAULT
 from pipeline.core.review import Confirm, Correct, Dispose
 from pipeline.core.values import Outcome
 from pipeline.intake import take
+from pipeline.keying import key_again, waiting
 from pipeline.people import sign_in
 from pipeline.reading import known_forms, read_leased
 from pipeline.review import decide, open_record
@@ -15,11 +19,17 @@ from pipeline.store.leases import lease_next
 
 CONTROL = Person("control", "Dana Okafor", PersonRole.DOCUMENT_CONTROL)
 REVIEWER = Person("reviewer", "Ruth Lindqvist", PersonRole.REVIEWER)
+SECOND = Person("second", "Sofia Brandt", PersonRole.REVIEWER)
 APPROVER = Person("approver", "Amir Castellan", PersonRole.APPROVER)
 READER = Person("reader", "Rosa Delgado", PersonRole.READER)
 ADMIN = Person("admin", "Ines Moreau", PersonRole.ADMINISTRATOR)
 CORRECTION = Correct("lot", "L08481V", "the sign before the V is a 1")
 MISSING = Dispose("signed", "missing_signature", Outcome.TRULY_MISSING, "nobody signed here")
+
+
+def strict(site: Site, critical: str = DEFAULT) -> Site:
+    """The same site with the critical fields that a site has unless it says otherwise."""
+    return replace(site, settings=site.settings.model_copy(update={"critical_fields": critical}))
 
 
 def password_of(person: Person) -> str:
@@ -43,8 +53,11 @@ def do(site: Site, record_id: str, decision, by: Person = REVIEWER):
 
 
 def make_ready(site: Site, record_id: str) -> int:
-    """Correct and answer everything; gives what was seen last."""
+    """Correct, key again where it waits, and answer everything; gives what was seen last."""
     do(site, record_id, CORRECTION)
+    for one in waiting(site, by=SECOND):
+        if one.record == record_id:
+            key_again(site, record_id, one.field, CORRECTION.value, by=SECOND)
     do(site, record_id, MISSING)
     return do(site, record_id, Confirm("weight")).seen
 

@@ -1,5 +1,6 @@
 """Whatever people decide: the trail tells all of it, and nothing that was read is lost."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from core_strategies import FIELDS, FORM, few, records
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 
 from extractors.values import EntryKind, State
 from pipeline.core.check import CheckContext, check
+from pipeline.core.keyed import KeyingStep, open_round
+from pipeline.core.keying import without_open_keyings
 from pipeline.core.review import (
     Approve,
     Attest,
@@ -16,9 +19,13 @@ from pipeline.core.review import (
     Confirm,
     Correct,
     Dispose,
+    Key,
+    KeyAgain,
     Reject,
     Reviewer,
+    Settle,
     decide,
+    is_corrected,
     open_flags,
     replay,
     worked_on_by,
@@ -29,16 +36,23 @@ from pipeline.core.written import from_line, to_line
 from pipeline.errors import NotAllowed
 
 CONTEXT = CheckContext(FORM)
-PEOPLE = {user: Reviewer(user, user.title()) for user in ("ann", "bob", "cy")}
+PEOPLE = {user: Reviewer(user, user.title()) for user in ("ann", "bob", "cy", "dee")}
 START = datetime(2024, 5, 6, tzinfo=UTC)
 
 names = st.sampled_from([one.name for one in FIELDS])
 texts = st.sampled_from(["", " ", "A1", "7.0", "N/A", "(blank)", "(x", "true", "ok"]) | st.text()
+states = st.none() | st.sampled_from(State)
 flags = st.sampled_from(
     ["missing_entry", "missing_signature", "bad_format", "correction", "unreadable"]
 )
+keyings = st.one_of(
+    st.builds(Key, names, texts, texts, states),
+    st.builds(KeyAgain, names, texts, states, agrees=st.booleans()),
+    st.builds(Settle, names, texts, texts, states),
+)
 decisions = st.one_of(
-    st.builds(Correct, names, texts, texts, st.none() | st.sampled_from(State)),
+    st.builds(Correct, names, texts, texts, states),
+    keyings,
     st.builds(Confirm, names, texts),
     st.builds(Dispose, st.none() | names, flags, st.sampled_from(Outcome), texts),
     st.builds(Comment, st.none() | names, texts),
@@ -46,7 +60,7 @@ decisions = st.one_of(
     st.builds(Approve, texts, st.just("5e" * 32)),
     st.builds(Reject, texts, st.just("5e" * 32)),
 )
-who = st.sampled_from(sorted(PEOPLE))
+who = st.sampled_from(["ann", "bob", "cy"])
 
 
 def again(record):
@@ -59,10 +73,11 @@ def decided(record, steps):
     for minute, (user, decision) in enumerate(steps):
         at = START + timedelta(minutes=minute)
         try:
+            before = record
             record, event = decide(record, decision, by=PEOPLE[user], at=at)
         except NotAllowed:
             continue
-        record = again(record) if isinstance(decision, Correct) else record
+        record = again(record) if is_corrected(before, record) else record
         events.append(event)
     return record, events
 
@@ -84,6 +99,45 @@ def test_replaying_the_events_from_the_reading_gives_the_record(record, steps, i
         after, more = decided(end, [*answers(end), ("bob", Approve("approved", "5e" * 32))])
         end, events = after, events + more
     assert replay(start, events, people=PEOPLE, check_again=again) == end
+
+
+@few
+@given(records(), names, st.lists(st.tuples(who, keyings), min_size=3, max_size=12))
+def test_no_round_of_keyings_has_the_same_person_twice_and_each_is_told(
+    record, name, steps
+) -> None:
+    start = triage(again(record), 0.9)
+    on_one = [(user, replace(decision, field=name)) for user, decision in steps]
+    end, events = decided(start, on_one)
+    assert replay(start, events, people=PEOPLE, check_again=again) == end
+    for before, after in zip(start.entries, end.entries, strict=True):
+        assert len(after.keyings) == sum(event.field == after.field for event in events)
+        for place, keying in enumerate(after.keyings):
+            going_on = open_round(after.keyings[:place])
+            is_first = keying.step is KeyingStep.FIRST
+            assert is_first == (going_on == ())
+            assert keying.by not in {one.by for one in going_on}
+        settled = {KeyingStep.AGREED, KeyingStep.SETTLED}
+        over = sum(one.step in settled for one in after.keyings)
+        assert len(after.corrections) - len(before.corrections) <= over
+
+
+@few
+@given(records(), names, st.lists(st.tuples(who, keyings), max_size=8))
+def test_a_record_in_which_a_keying_waits_is_never_approved_and_shows_nothing_of_it(
+    record, name, steps
+) -> None:
+    on_one = [(user, replace(decision, field=name)) for user, decision in steps]
+    middle, _ = decided(triage(again(record), 0.9), on_one)
+    end, _ = decided(middle, [*answers(middle), ("dee", Approve("approved", "5e" * 32))])
+    is_waiting = any(open_round(entry.keyings) for entry in middle.entries)
+    assert (end.state is RecordState.APPROVED) != is_waiting
+    for shown, entry in zip(without_open_keyings(middle).entries, middle.entries, strict=True):
+        going_on = len(open_round(entry.keyings))
+        assert [one.is_sealed for one in shown.keyings[len(shown.keyings) - going_on :]] == (
+            [True] * going_on
+        )
+        assert not any(one.value for one in shown.keyings if one.is_sealed)
 
 
 @few
@@ -110,7 +164,10 @@ def test_an_approved_record_has_no_open_flag_and_a_signature_of_somebody_else(
         assert open_flags(end) == ()
         assert end.signatures[-1].user not in worked_on_by(end)
     else:
-        assert "cy" in worked_on_by(middle) or middle.state is RecordState.REJECTED
+        reviewed = {one.user for one in middle.signatures if one.meaning == Attestation.REVIEWED}
+        is_waiting = any(open_round(entry.keyings) for entry in middle.entries)
+        is_own = "cy" in worked_on_by(middle) | reviewed
+        assert is_own or is_waiting or middle.state is RecordState.REJECTED
 
 
 @few

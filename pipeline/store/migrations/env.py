@@ -3,6 +3,7 @@
 from alembic import context
 
 from pipeline.store.audit_tables import AuditSampleRow
+from pipeline.store.keying_tables import KeyingRow
 from pipeline.store.site_tables import Row
 from pipeline.store.tables import RecordRow
 
@@ -11,6 +12,6 @@ context.configure(
     target_metadata=Row.metadata,
     render_as_batch=True,
 )
-for row in (RecordRow, AuditSampleRow):
+for row in (RecordRow, AuditSampleRow, KeyingRow):
     assert row.__tablename__ in Row.metadata.tables
 context.run_migrations()
