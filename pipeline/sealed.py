@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from pipeline.core.decisions import EventKind
 from pipeline.store.chain import TrailEvent
-from pipeline.store.keying_rows import open_rounds
+from pipeline.store.keying_rows import begun_at
 
 SEALED = "(sealed until the keying is over)"
 """What stands in the place of a value, and of its reason, which may give the value away."""
@@ -20,11 +20,11 @@ KEYED = (EventKind.KEYED, EventKind.KEYING_DISAGREED)
 
 def sealing(session: Session, record: str | None = None) -> Callable[[TrailEvent], TrailEvent]:
     """What shows a line of the trail, of one record or of all, without what is sealed now."""
-    since = {place: going_on[0].at for place, going_on in open_rounds(session, record).items()}
+    begun = begun_at(session, record)
 
     def shown(line: TrailEvent) -> TrailEvent:
-        begun = since.get((line.record or "", line.field or ""))
-        if begun is None or line.kind not in KEYED or line.at < begun:
+        first = begun.get((line.record or "", line.field or ""))
+        if first is None or line.kind not in KEYED or line.sequence < first:
             return line
         return replace(line, new=SEALED, reason=SEALED)
 

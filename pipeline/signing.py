@@ -6,10 +6,20 @@ what is signed: a record that has changed since is not signed at all.
 
 from dataclasses import dataclass, replace
 
-from pipeline.accounts import Act, require
+from sqlmodel import Session, select
+
+from pipeline.accounts import Act, Person, require
 from pipeline.core.digest import signature_digest
-from pipeline.core.review import Approve, Attest, Attestation, Reject, SignedDecision
+from pipeline.core.review import (
+    Approve,
+    Attest,
+    Attestation,
+    EventKind,
+    Reject,
+    SignedDecision,
+)
 from pipeline.core.values import Signature
+from pipeline.errors import NotAllowed
 from pipeline.people import Proof, note_signature, prove_signer
 from pipeline.plain import plain_fields
 from pipeline.review import OpenRecord, unchanged, write
@@ -17,6 +27,7 @@ from pipeline.site import HERE, Site
 from pipeline.store.database import reading, writing
 from pipeline.store.manifest import content_digest
 from pipeline.store.record_rows import stored_record
+from pipeline.store.tables import EventRow
 
 __all__ = ["Attestation", "Held", "Proof", "approve", "attest", "content_of", "held", "reject"]
 
@@ -80,8 +91,23 @@ def _sign(
         content = content_digest(session, record_id)
         signed = replace(plain_fields(decision), content=content)
         opened = write(site, session, stored, signed, by=signer, where=where)
+        if isinstance(decision, Approve | Reject):
+            _refuse_who_confirmed(session, record_id, signer)
         note_signature(session, proof, site.now())
         return opened
+
+
+def _refuse_who_confirmed(session: Session, record_id: str, signer: Person) -> None:
+    """A confirmation that answers no flag leaves nothing but its line of the trail: it counts."""
+    confirmed = select(EventRow.sequence).where(
+        EventRow.record == record_id,
+        EventRow.by == signer.user,
+        EventRow.kind == EventKind.CONFIRMED.value,
+    )
+    if session.exec(confirmed.limit(1)).first() is not None:
+        raise NotAllowed(
+            f"{signer.name} confirmed something in this record", "let somebody else sign it"
+        )
 
 
 def _is_of(content: str, record: str, one: Signature) -> bool:

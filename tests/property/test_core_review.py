@@ -33,7 +33,7 @@ from pipeline.core.review import (
 from pipeline.core.triage import triage
 from pipeline.core.values import Outcome, RecordState
 from pipeline.core.written import from_line, to_line
-from pipeline.errors import NotAllowed
+from pipeline.errors import Conflict, NotAllowed
 
 CONTEXT = CheckContext(FORM)
 PEOPLE = {user: Reviewer(user, user.title()) for user in ("ann", "bob", "cy", "dee")}
@@ -75,7 +75,7 @@ def decided(record, steps):
         try:
             before = record
             record, event = decide(record, decision, by=PEOPLE[user], at=at)
-        except NotAllowed:
+        except (NotAllowed, Conflict):
             continue
         record = again(record) if is_corrected(before, record) else record
         events.append(event)
