@@ -23,21 +23,36 @@ from pipeline.review import OpenRecord, write
 from pipeline.site import HERE, Site
 from pipeline.site_forms import form_of
 from pipeline.store.database import reading, writing
-from pipeline.store.keying_rows import open_rounds
+from pipeline.store.keying_rows import Rounds, open_rounds
 from pipeline.store.record_rows import Stored, stored_record
+from pipeline.store.tables import RecordRow
 
-__all__ = ["Candidate", "Sheet", "Waiting", "key_again", "settle", "sheet", "waiting"]
+__all__ = [
+    "Candidate",
+    "Sheet",
+    "Waiting",
+    "count_waiting",
+    "key_again",
+    "settle",
+    "sheet",
+    "waiting",
+]
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """An entry that waits for this person's keying, and since when.
+    """An entry that waits for this person's keying: where on which form, and since when.
 
-    It needs a decision where two people keyed different things.
+    It needs a decision where two people keyed different things. The batch is not named: it may be
+    what is to be keyed.
     """
 
     record: str
+    form: str
     field: str
+    label: str
+    page: int
+    step: str | None
     since: datetime
     needs_decision: bool
 
@@ -68,12 +83,21 @@ def waiting(site: Site, *, by: Person) -> tuple[Waiting, ...]:
     """The entries that wait for a keying by this person, the oldest first; none keyed by them."""
     require(by, Act.KEY)
     with reading(site.engine) as session:
-        rounds = open_rounds(session)
+        mine = _rounds_for(session, by)
+        rows = {record: session.get_one(RecordRow, record) for record, _ in mine}
+    forms = {(row.form, row.version): None for row in rows.values()}
+    known = {key: form_of(site, *key) for key in forms}
     return tuple(
-        Waiting(record, field, going_on[-1].at, _needs_decision(going_on))
-        for (record, field), going_on in rounds.items()
-        if by.user not in _who(going_on)
+        _waiting(rows[record], known[rows[record].form, rows[record].version], field, going_on)
+        for (record, field), going_on in mine.items()
     )
+
+
+def count_waiting(site: Site, *, by: Person) -> int:
+    """How many entries wait for a keying by this person."""
+    require(by, Act.KEY)
+    with reading(site.engine) as session:
+        return len(_rounds_for(session, by))
 
 
 def sheet(site: Site, record_id: str, field: str, *, by: Person) -> Sheet:
@@ -134,6 +158,27 @@ def settle(
     with writing(site.engine) as session:
         stored = _stored(session, record_id)
         return write(site, session, stored, decision, by=by, where=where)
+
+
+def _rounds_for(session: Session, by: Person) -> Rounds:
+    rounds = open_rounds(session)
+    return {place: one for place, one in rounds.items() if by.user not in _who(one)}
+
+
+def _waiting(
+    row: RecordRow, form: MasterForm | None, name: str, going_on: tuple[Keying, ...]
+) -> Waiting:
+    field = next((one for one in (form.fields if form else ()) if one.name == name), None)
+    return Waiting(
+        record=row.id,
+        form=f"{row.form} v{row.version}",
+        field=name,
+        label=field.label if field else name,
+        page=field.page if field else 1,
+        step=field.step if field else None,
+        since=going_on[-1].at,
+        needs_decision=_needs_decision(going_on),
+    )
 
 
 def _stored(session: Session, record_id: str) -> Stored:

@@ -14,8 +14,8 @@ from typing import Self
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pipeline.core.critical import DEFAULT as CRITICAL_FIELDS
-from pipeline.core.critical import critical_words
+from pipeline.critical_words import DEFAULT as CRITICAL_FIELDS
+from pipeline.critical_words import critical_words
 from pipeline.errors import InputRefused
 
 

@@ -5,26 +5,9 @@ know, so the site says it in the words that the definition has: a field's type, 
 that it has `limits` (`low` or `high`), or that it is calculated (`equals`).
 """
 
-from extractors.values import EntryKind
 from pipeline.core.decisions import Correct, Decision, Key
-from pipeline.core.forms import Field, MasterForm, Meaning
-
-DEFAULT = "limits, equals, batch_number, lot, quantity, yield, manufacturing_date, expiry_date"
-"""What decides over release: identity, amounts, dates of the batch, and what has limits."""
-
-LIMITS, EQUALS, NONE, ALL = "limits", "equals", "none", "all"
-WORDS = frozenset({LIMITS, EQUALS, NONE, ALL, *map(str, EntryKind), *map(str, Meaning)})
-
-
-def critical_words(text: str) -> frozenset[str]:
-    """The words of the setting, taken apart; ValueError names one that it does not know."""
-    words = frozenset(word.strip().lower() for word in text.split(",") if word.strip())
-    unknown = sorted(words - WORDS)
-    if unknown:
-        raise ValueError(f"{unknown[0]} is none of {', '.join(sorted(WORDS))}")
-    if not words or (NONE in words and len(words) > 1):
-        raise ValueError("name what is critical, or none alone")
-    return words
+from pipeline.core.forms import Field, MasterForm
+from pipeline.critical_words import ALL, EQUALS, LIMITS
 
 
 def is_critical(field: Field, words: frozenset[str]) -> bool:

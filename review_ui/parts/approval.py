@@ -10,6 +10,7 @@ from pipeline.people import Person
 from pipeline.review import OpenRecord
 from pipeline.signing import MAY_ATTEST, Attestation, content_of, held
 from review_ui.opened import the_site
+from review_ui.parts.keyed import keyed_lines, keyings_that_wait
 from review_ui.parts.markup import piece, show
 from review_ui.parts.names import name_of
 from review_ui.parts.paper import label_of
@@ -35,7 +36,13 @@ def show_approval(opened: OpenRecord, person: Person) -> None:
 def show_what(opened: OpenRecord) -> None:
     """Everything that the signature binds, and the changes and answers one by one."""
     record = opened.record
-    show('<h3 class="stop">What is signed</h3>', facts(record), changes(opened), answers(opened))
+    show(
+        '<h3 class="stop">What is signed</h3>',
+        facts(record),
+        changes(opened),
+        keyed_lines(opened),
+        answers(opened),
+    )
 
 
 def facts(record: Record) -> str:
@@ -142,10 +149,10 @@ def show_signing(opened: OpenRecord, person: Person) -> None:
 
 
 def still_open(record: Record) -> str:
-    """How many flags wait for an answer; empty where none does."""
+    """How many flags and keyings wait for somebody; empty where none does."""
     waiting = open_flags(record)
     if not waiting:
-        return ""
+        return keyings_that_wait(record)
     heavy = sum(flag.severity is Severity.CRITICAL for flag in waiting)
     of_them = f", {heavy} of them critical" if heavy else ""
     waits = "waits" if len(waiting) == 1 else "wait"

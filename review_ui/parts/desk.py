@@ -5,6 +5,7 @@ What can be done about it is in `answers`.
 
 from pipeline.core.catalogue import flag_kind
 from pipeline.core.check import help_of
+from pipeline.core.keyed import open_round
 from pipeline.core.review import is_answered
 from pipeline.core.values import Disposition, Entry, Flag, Record
 from review_ui.parts.markup import piece, show
@@ -12,6 +13,9 @@ from review_ui.parts.names import name_of
 from review_ui.parts.paper import entry_url
 from review_ui.parts.stops import Stop
 from review_ui.parts.words import OUTCOMES, SIGNS, moment, percent, shown_value
+
+SECOND = "a critical entry: it stands as read until a second person has keyed the same"
+THIRD = "they do not agree: a third person decides"
 
 
 def heading(stop: Stop, label: str) -> str:
@@ -63,7 +67,19 @@ def reading_line(entry: Entry) -> str:
             at=moment(last.at),
             reason=last.reason,
         )
-    return line + "</p>"
+    return line + "</p>" + waiting_line(entry)
+
+
+def waiting_line(entry: Entry) -> str:
+    """That a correction of this entry waits for somebody else, and for whom; never its value."""
+    going_on = open_round(entry.keyings)
+    if not going_on:
+        return ""
+    who = " and ".join(name_of(one.by) for one in going_on)
+    needed = THIRD if len(going_on) > 1 else SECOND
+    return piece(
+        '<p class="reading waits">$who · $needed</p>', who=f"Keyed by {who}", needed=needed
+    )
 
 
 def flag_line(flag: Flag, dispositions: tuple[Disposition, ...]) -> str:

@@ -6,6 +6,7 @@ record comes first.
 
 from dataclasses import dataclass
 
+from pipeline.core.keyed import open_round
 from pipeline.core.review import is_answered
 from pipeline.core.values import Disposition, Entry, Flag, Record, Severity
 
@@ -28,9 +29,19 @@ class Stop:
 
     @property
     def open_flags(self) -> tuple[Flag, ...]:
-        """The flags that still wait for an answer, the heaviest first."""
+        """The flags that still wait for an answer, the heaviest first.
+
+        An entry that waits for another person's keying has none: it is checked again after that.
+        """
+        if self.waits:
+            return ()
         waiting = (flag for flag in self.flags if not is_answered(flag, self.dispositions))
         return tuple(sorted(waiting, key=lambda flag: WEIGHT[flag.severity]))
+
+    @property
+    def waits(self) -> bool:
+        """Whether the entry was corrected and waits for another person's keying."""
+        return self.entry is not None and bool(open_round(self.entry.keyings))
 
     @property
     def is_open(self) -> bool:

@@ -24,6 +24,14 @@ SENTENCES = {
     "claimed": "took the record to work on it",
     "released": "gave the record back to the queue",
     "corrected": "corrected <em>$place</em> from <s>$old</s> to <b>$new</b>: <q>$reason</q>",
+    "keyed": "corrected the critical entry <em>$place</em>, <s>$old</s>, to <b>$new</b>, "
+    "which waits for a second person: <q>$reason</q>",
+    "keying_agreed": "keyed the same for <em>$place</em>, <b>$new</b>, so that it is corrected "
+    "from <s>$old</s>: <q>$reason</q>",
+    "keying_disagreed": "keyed something else for <em>$place</em>, <b>$new</b>, which a third "
+    "person has to decide: <q>$reason</q>",
+    "keying_settled": "decided what two people keyed for <em>$place</em>: it was <s>$old</s> and "
+    "is <b>$new</b>: <q>$reason</q>",
     "confirmed": "confirmed <em>$place</em>, <b>$new</b>: <q>$reason</q>",
     "disposed": "answered “$flag” at <em>$place</em> with <b>$outcome</b>: <q>$reason</q>",
     "commented": "wrote about <em>$place</em>: <q>$reason</q>",

@@ -9,7 +9,7 @@ from pipeline.accounts import MAY, Act
 from pipeline.people import PersonRole
 from review_ui.parts.edge import guarded
 from review_ui.parts.way import keep_record_screen
-from review_ui.screens import archive, people, record, upload, waiting, whole_trail
+from review_ui.screens import archive, keying, people, record, upload, waiting, whole_trail
 
 EVERYBODY = tuple(PersonRole)
 
@@ -28,6 +28,7 @@ class Screen:
 
 SCREENS = (
     Screen(waiting.draw, "Queue", ":material/inbox:", "queue", EVERYBODY),
+    Screen(keying.draw, "Second keying", ":material/keyboard:", "keying", MAY[Act.KEY]),
     Screen(upload.draw, "Upload", ":material/upload_file:", "upload", MAY[Act.UPLOAD]),
     Screen(record.draw, "Record", ":material/fact_check:", "record", EVERYBODY, is_in_menu=False),
     Screen(archive.draw, "Archive", ":material/search:", "archive", EVERYBODY),

@@ -13,7 +13,7 @@ from review_ui.opened import the_site
 from review_ui.parts.answers import show_alternatives, show_answers
 from review_ui.parts.approval import show_approval
 from review_ui.parts.desk import heading, show_stop
-from review_ui.parts.edge import attempt
+from review_ui.parts.edge import attempt, notify
 from review_ui.parts.entries import show_entries
 from review_ui.parts.frame import the_person, the_place
 from review_ui.parts.markup import show
@@ -25,6 +25,8 @@ from review_ui.parts.title import show_title
 REVIEW, ENTRIES, STORY, APPROVAL = "Review", "All entries", "Who did what", "Approval"
 TABS = (REVIEW, ENTRIES, STORY, APPROVAL)
 HERE, TAB, GO_TO_DESK, LAST_STEP = "here", "tab", "go to desk", "last step"
+
+WAITS = "Kept: a critical entry, it waits for a second person's keying"
 
 
 def draw() -> None:
@@ -120,6 +122,8 @@ def is_reviewed_by(record: Record, person: Person) -> bool:
 
 def show_actions(opened: OpenRecord, stop: Stop) -> None:
     """What a reviewer can do at this stop; each step is written at once."""
+    if stop.waits:
+        return
     act, key = partial(act_on, opened, stop.key), f"{stop.key}:{opened.seen}"
     with st.container():
         if stop.entry:
@@ -139,6 +143,8 @@ def act_on(opened: OpenRecord, key: str, decisions: tuple[Decision, ...], done: 
         return
     st.session_state[LAST_STEP] = this_step
     before, now = stops(opened.record), stops(open_record(the_site(), opened.record.id).record)
+    if any(one.key == key and one.waits for one in now):
+        notify("success", WAITS)
     is_still_open = any(one.key == key and one.is_open for one in now)
     go(key if is_still_open else next_open(before, now, key))
 

@@ -9,6 +9,7 @@ from pipeline.core.catalogue import title_of
 from pipeline.core.values import RecordState, Severity
 from pipeline.review import FlagCount, QueueItem, queue
 from review_ui.opened import the_site
+from review_ui.parts.keyed import show_keying_count
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.way import go_to_record, record_link
 from review_ui.parts.words import SIGNS, STATES, age, counted
@@ -56,6 +57,7 @@ def draw() -> None:
         if st.button("Refresh", icon=":material/refresh:"):
             st.rerun()
     items = queue(the_site(), states=FILTERS[shown or WAITING], text=text or "")
+    show_keying_count()
     st.caption(summary(items))
     if not items:
         st.info("Nothing waits here." if not text else "Nothing fits this filter.")

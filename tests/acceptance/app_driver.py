@@ -1,6 +1,7 @@
 """The app as people meet it: served by the command in a process of its own, seen in a browser."""
 
 import json
+import os
 import shutil
 import signal
 import socket
@@ -60,14 +61,21 @@ def open_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(site: Path, *, workers: int) -> Iterator[str]:
-    """`recordroom serve` on a free port; gives its address, and ends it as Ctrl+C would."""
+def serving(site: Path, *, workers: int, critical: str = "none") -> Iterator[str]:
+    """`recordroom serve` on a free port; gives its address, and ends it as Ctrl+C would.
+
+    `critical` are the fields whose corrections a second person keys.
+    """
+    environment = os.environ | {"RECORDROOM_CRITICAL_FIELDS": critical}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [RECORDROOM, "serve", "--site", site, "--port", str(port), "--workers", str(workers)]
     log = site.with_name(f"{site.name}-serve.log")
-    with log.open("w") as lines, subprocess.Popen(command, stderr=lines, stdout=lines) as process:
+    with (
+        log.open("w") as lines,
+        subprocess.Popen(command, stderr=lines, stdout=lines, env=environment) as process,
+    ):
         address = f"http://localhost:{port}"
         try:
             wait_for(address, process, log)

@@ -5,9 +5,9 @@ from dataclasses import replace
 from record_builders import FakeReader, scan_bytes
 
 from pipeline.accounts import Person, PersonRole
-from pipeline.core.critical import DEFAULT
 from pipeline.core.review import Confirm, Correct, Dispose
 from pipeline.core.values import Outcome
+from pipeline.critical_words import DEFAULT
 from pipeline.intake import take
 from pipeline.keying import key_again, waiting
 from pipeline.people import sign_in

@@ -7,7 +7,7 @@ from record_builders import FORM, NOON, place, record
 
 from extractors.values import EntryKind, State
 from pipeline.core.answered import open_flags, worked_on_by
-from pipeline.core.critical import DEFAULT, as_keyed, critical_words, is_critical
+from pipeline.core.critical import as_keyed, is_critical
 from pipeline.core.document import archive_document, from_document
 from pipeline.core.forms import Meaning
 from pipeline.core.keyed import KeyingStep
@@ -30,6 +30,7 @@ from pipeline.core.review import (
 )
 from pipeline.core.same_entry import same_entry
 from pipeline.core.values import Outcome, RecordState
+from pipeline.critical_words import DEFAULT, MEANINGS, TYPES, critical_words
 from pipeline.errors import Conflict, NotAllowed
 
 ANN, BOB, CY, DEE = (Reviewer(user, user.title()) for user in ("ann", "bob", "cy", "dee"))
@@ -83,6 +84,11 @@ def test_a_site_names_what_is_critical_by_type_too() -> None:
 def test_words_that_mean_nothing_are_refused(text) -> None:
     with pytest.raises(ValueError, match="none"):
         critical_words(text)
+
+
+def test_the_words_of_the_setting_are_those_of_the_form_s_definition() -> None:
+    assert [*TYPES] == [*EntryKind]
+    assert [*MEANINGS] == [*Meaning]
 
 
 def test_a_correction_of_a_critical_field_is_a_first_keying() -> None:
