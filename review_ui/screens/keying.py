@@ -77,7 +77,8 @@ def named() -> str:
 def summary(found: Sequence[Waiting]) -> str:
     """How much waits, and how it is to be done."""
     decisions = sum(one.needs_decision for one in found)
-    of_them = f", {decisions} of them to decide between two keyings" if decisions else ""
+    which = "" if decisions == len(found) else f"{decisions} of them "
+    of_them = f", {which}to decide between two keyings" if decisions else ""
     what = counted(len(found), "entry waits", "entries wait")
     return f"{what} for you{of_them}. Key what stands on the paper, not what should."
 

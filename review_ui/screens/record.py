@@ -142,8 +142,9 @@ def act_on(opened: OpenRecord, key: str, decisions: tuple[Decision, ...], done: 
     if not attempt(lambda: decide_all(opened, decisions), done=done):
         return
     st.session_state[LAST_STEP] = this_step
-    before, now = stops(opened.record), stops(open_record(the_site(), opened.record.id).record)
-    if any(one.key == key and one.waits for one in now):
+    record = open_record(the_site(), opened.record.id).record
+    before, now = stops(opened.record), stops(record)
+    if any(entry.field == key and stop_of(entry).waits for entry in record.entries):
         notify("success", WAITS)
     is_still_open = any(one.key == key and one.is_open for one in now)
     go(key if is_still_open else next_open(before, now, key))

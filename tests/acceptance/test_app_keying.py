@@ -1,7 +1,6 @@
 """Second keying in a real browser: two people and a third, by the keyboard alone, and blind."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from app_driver import SOON, Somebody, open_browser, serving, signed_in
@@ -54,11 +53,10 @@ def value_of(somebody: Somebody, record: str, field: str) -> str:
 
 
 def correct(reviewer: Somebody, record: str, field: str, value: str) -> None:
-    """From the keyboard: the value that the paper shows, and Enter."""
+    """At the desk: the value that the paper shows."""
     reviewer.go(f"/record?record={record}&field={field}")
-    typed = reviewer.page.get_by_role("textbox", name="Correct value")
-    typed.fill(value)
-    typed.press("Enter")
+    reviewer.page.get_by_role("textbox", name="Correct value").fill(value)
+    reviewer.press("Save correction")
     reviewer.sees("waits for a second person's keying")
     reviewer.settle()
 
@@ -78,6 +76,7 @@ def test_two_people_and_a_third_key_a_critical_entry_and_nobody_sees_what_the_fi
     record, other = record_of(reviewer, "XB15-0000"), record_of(reviewer, "XB15-0001")
     correct(reviewer, record, "lot", SECRET)
     correct(reviewer, other, "weight", "15.0")
+    reviewer.go(f"/record?record={record}&field=lot")
     reviewer.sees("it stands as read until a second person has keyed the same")
     reviewer.go("/keying")
     reviewer.sees("Nothing waits for your keying.")
@@ -115,7 +114,7 @@ def test_two_people_and_a_third_key_a_critical_entry_and_nobody_sees_what_the_fi
 
     third = signed_in(browser, address, "approver")
     third.go("/keying")
-    third.sees("1 of them to decide between two keyings")
+    third.sees("1 entry waits for you, to decide between two keyings")
     third.sees(SECRET)
     third.page.keyboard.press("Alt+1")
     third.sees("Nothing waits for your keying.")

@@ -11,10 +11,12 @@ from site_records import (
     CORRECTION,
     READER,
     REVIEWER,
+    SECOND,
     do,
     make_ready,
     proof_of,
     read,
+    strict,
 )
 
 from pipeline.account_changes import close_account, reset_password, set_role, sign_out_everywhere
@@ -23,6 +25,7 @@ from pipeline.core.review import Comment, Confirm, Dispose
 from pipeline.core.values import Outcome
 from pipeline.errors import NotAllowed
 from pipeline.intake import take
+from pipeline.keying import count_waiting, key_again, settle, sheet, waiting
 from pipeline.people import add_person
 from pipeline.review import claim, open_record, release
 from pipeline.signing import Attestation, approve, attest, reject
@@ -43,8 +46,44 @@ def signed(act: Callable[..., object], *words: object) -> Act:
     return tried
 
 
+def keyed(act: Act, *others: str) -> Act:
+    """An act at a critical entry that two other people keyed, or one did."""
+
+    def tried(site: Site, by: Person, record_id: str) -> object:
+        do(strict(site), record_id, CORRECTION, SECOND)
+        for user in others:
+            other = Person(user, user.title(), PersonRole.REVIEWER)
+            key_again(site, record_id, "lot", "another", by=other)
+        return act(site, by, record_id)
+
+    return tried
+
+
 MISSING = Dispose("signed", "missing_signature", Outcome.TRULY_MISSING, "nobody signed")
 ACTS: dict[str, tuple[Act, set[str]]] = {
+    "see what waits for a keying": (
+        lambda site, by, _: waiting(site, by=by),
+        {"reviewer", "approver"},
+    ),
+    "count what waits for a keying": (
+        lambda site, by, _: count_waiting(site, by=by),
+        {"reviewer", "approver"},
+    ),
+    "open an entry to key it": (
+        keyed(lambda site, by, record: sheet(site, record, "lot", by=by)),
+        {"reviewer", "approver"},
+    ),
+    "key a second time": (
+        keyed(lambda site, by, record: key_again(site, record, "lot", "L1", by=by)),
+        {"reviewer", "approver"},
+    ),
+    "decide between two keyings": (
+        keyed(
+            lambda site, by, record: settle(site, record, "lot", "L1", "an L", by=by),
+            "someone.else",
+        ),
+        {"reviewer", "approver"},
+    ),
     "upload": (
         lambda site, by, _: take(site, "9.png", scan_bytes(9), by=by),
         {"control", "admin"},

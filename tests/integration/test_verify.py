@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from site_records import APPROVER, CONTROL, approved, make_ready, proof_of, read
+from site_records import APPROVER, CONTROL, approved, make_ready, proof_of, read, strict
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import IntegrityError
 from typer.testing import CliRunner
@@ -27,6 +27,7 @@ from pipeline.verify.everything import record_rows
 from pipeline.verify.files import check_scan
 from pipeline.verify.findings import Part
 from pipeline.verify.guards import GUARDS
+from pipeline.verify.keyings import broken_rules
 from pipeline.verify.records import SAID, check_record
 from pipeline.verify.rows import open_tables, rows_of
 from pipeline.verify.trail import FIRST, Noted, check_trail, digest_of
@@ -37,6 +38,7 @@ MOVES = {
     "scan": {"state", "problem", "tries", "leased_by", "leased_until", "read_at"},
     "flag": {"id"},
     "correction": {"id"},
+    "keying": {"id"},
     "disposition": {"id"},
 }
 """What a signature does not bind: where things stand, and row numbers of the database."""
@@ -52,8 +54,8 @@ def parts(site: Site) -> set[Part]:
 
 @pytest.fixture
 def broken(site: Site) -> Site:
-    """A site with a signed record, whose database lets everything be changed."""
-    approved(site)
+    """A site with a signed record, two of its entries keyed by two, that lets itself be changed."""
+    approved(strict(site))
     take_guards_away(site)
     return site
 
@@ -75,7 +77,7 @@ def change(site: Site, statement: str) -> None:
 
 def test_a_site_with_records_on_every_step_of_the_way_is_well(site) -> None:
     approved(site, 0)
-    make_ready(site, read(site, 1))
+    make_ready(strict(site), read(site, 1))
     sent_back = read(site, 2)
     proof = proof_of(site, APPROVER)
     reject(site, sent_back, "twice", proof=proof, seen=open_record(site, sent_back).seen)
@@ -118,13 +120,20 @@ def test_guards_that_are_gone_or_off_are_named(broken) -> None:
         ("UPDATE correction SET value = 'L08481W'", Part.RECORD, "does not tell"),
         ("UPDATE correction SET \"by\" = 'approver'", Part.RECORD, "does not tell"),
         ("DELETE FROM correction", Part.RECORD, "is gone or changed"),
+        ("UPDATE keying SET value = 'L08481W' WHERE step = 'first'", Part.RECORD, "does not tell"),
+        ("UPDATE keying SET state = 'blank' WHERE step = 'agreed'", Part.RECORD, "does not tell"),
+        ("UPDATE keying SET step = 'disagreed' WHERE step = 'agreed'", Part.RECORD, "not tell"),
+        ("UPDATE keying SET \"by\" = 'second'", Part.RECORD, "does not tell"),
+        ("UPDATE keying SET reason = 'x'", Part.RECORD, "is gone or changed"),
+        ("UPDATE keying SET position = 5 WHERE step = 'agreed'", Part.RECORD, "order of its keyings"),
+        ("DELETE FROM keying WHERE step = 'agreed'", Part.RECORD, "is gone or changed"),
         ("UPDATE disposition SET outcome = 'confirmed'", Part.RECORD, "does not tell"),
         ("DELETE FROM disposition", Part.RECORD, "is gone or changed"),
         ("UPDATE signature SET name = 'Somebody Else'", Part.SIGNATURE, "changed, moved"),
         ("UPDATE signature SET meaning = 'seen'", Part.SIGNATURE, "changed, moved"),
         ("UPDATE signature SET \"user\" = 'reviewer'", Part.SIGNATURE, "changed, moved"),
         ("DELETE FROM signature", Part.SIGNATURE, "has 0 signatures"),
-        ("UPDATE event SET reason = 'other' WHERE kind = 'corrected'", Part.TRAIL, "changed after"),
+        ("UPDATE event SET reason = 'other' WHERE kind = 'keyed'", Part.TRAIL, "changed after"),
         ("DELETE FROM event WHERE kind = 'disposed'", Part.TRAIL, "gone"),
     ],
 )
@@ -132,6 +141,36 @@ def test_what_was_changed_is_named(broken, statement, part, says) -> None:
     change(broken, statement)
     found = [one for one in verify(broken.settings).findings if one.part is not Part.GUARD]
     assert any(one.part is part and says in one.sentence for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("kinds", "people", "says"),
+    [
+        (["keyed", "keying_agreed"], ["a", "a"], "keyed lot twice"),
+        (["keyed", "keying_disagreed", "keying_settled"], ["a", "b", "a"], "keyed lot twice"),
+        (["keying_agreed"], ["b"], "not the next step"),
+        (["keyed", "keying_settled"], ["a", "c"], "not the next step"),
+        (["keyed", "keyed"], ["a", "b"], "not the next step"),
+        (["keyed", "keying_agreed", "keying_settled"], ["a", "b", "c"], "not the next step"),
+        (["keyed", "keying_disagreed", "keying_agreed"], ["a", "b", "c"], "not the next step"),
+        (["keyed", "approved"], ["a", "b"], "approved while"),
+        (["keyed", "keying_disagreed", "approved"], ["a", "b", "c"], "approved while"),
+    ],
+)
+def test_keyings_that_no_two_people_made_are_told_though_the_trail_holds(
+    kinds, people, says
+) -> None:
+    pairs = zip(kinds, people, strict=True)
+    lines = [{"kind": kind, "by": by, "field": "lot"} for kind, by in pairs]
+    assert any(says in sentence for sentence in broken_rules(lines))
+
+
+def test_rounds_that_two_and_three_people_made_are_well() -> None:
+    kinds = ["keyed", "keying_agreed", "keyed", "keying_disagreed", "keying_settled", "approved"]
+    lines = [
+        {"kind": kind, "by": by, "field": "lot"} for kind, by in zip(kinds, "abcabd", strict=True)
+    ]
+    assert [*broken_rules(lines)] == []
 
 
 def test_rows_that_were_put_in_are_named(broken) -> None:
@@ -300,7 +339,7 @@ def flipped(value: object, chance: random.Random) -> object:
 
 
 def test_every_flipped_byte_of_an_approved_record_is_found(sqlite_site) -> None:
-    site = sqlite_site
+    site = strict(sqlite_site)
     record_id = approved(site)
     take_guards_away(site)
     chance = random.Random(5)
