@@ -125,7 +125,11 @@ def test_guards_that_are_gone_or_off_are_named(broken) -> None:
         ("UPDATE keying SET step = 'disagreed' WHERE step = 'agreed'", Part.RECORD, "not tell"),
         ("UPDATE keying SET \"by\" = 'second'", Part.RECORD, "does not tell"),
         ("UPDATE keying SET reason = 'x'", Part.RECORD, "is gone or changed"),
-        ("UPDATE keying SET position = 5 WHERE step = 'agreed'", Part.RECORD, "order of its keyings"),
+        (
+            "UPDATE keying SET position = 5 WHERE step = 'agreed'",
+            Part.RECORD,
+            "order of its keyings",
+        ),
         ("DELETE FROM keying WHERE step = 'agreed'", Part.RECORD, "is gone or changed"),
         ("UPDATE disposition SET outcome = 'confirmed'", Part.RECORD, "does not tell"),
         ("DELETE FROM disposition", Part.RECORD, "is gone or changed"),
