@@ -56,13 +56,10 @@ def waits(record: Mapped[Any], entry: Mapped[Any]) -> Exists:
 
 
 def _waiting_records(record: str | None) -> SelectOfScalar[str]:
-    last, later = aliased(KeyingRow), aliased(KeyingRow)
-    waiting = (
-        select(last.record)
-        .join(RecordRow, col(RecordRow.id) == col(last.record))
-        .where(RecordRow.state == RecordState.IN_REVIEW.value, _goes_on(last, later))
+    waiting = select(RecordRow.id).where(
+        RecordRow.keyings_awaited > 0, RecordRow.state == RecordState.IN_REVIEW.value
     )
-    return waiting if record is None else waiting.where(last.record == record)
+    return waiting if record is None else waiting.where(RecordRow.id == record)
 
 
 def _goes_on(last: Any, later: Any) -> ColumnElement[bool]:

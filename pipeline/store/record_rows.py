@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, delete, select
 
+from pipeline.core.keying import waiting_keyings
 from pipeline.core.values import Entry, ReaderInfo, Record, RecordState, Source
 from pipeline.store import noun_rows as nouns
 from pipeline.store.keying_tables import KeyingRow
@@ -82,6 +83,7 @@ def save_record(session: Session, row: RecordRow, *, before: Record, after: Reco
         session.add_all(nouns.flag_rows(after))
     session.flush()
     row.batch_number, row.state = after.batch_number, after.state.value
+    row.keyings_awaited = len([*waiting_keyings(after)])
     row.seen += 1
     session.flush()
 

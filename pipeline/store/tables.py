@@ -42,7 +42,10 @@ class ScanRow(Row, table=True):
 
 
 class RecordRow(Row, table=True):
-    """A record. `seen` counts its changes: whoever saved on an older one is refused."""
+    """A record. `seen` counts its changes: whoever saved on an older one is refused.
+
+    `keyings_awaited` is how many of its entries wait for another person's keying.
+    """
 
     __tablename__ = "record"
     __table_args__ = (
@@ -62,6 +65,7 @@ class RecordRow(Row, table=True):
     state: str = Field(index=True)
     revision: int = 1
     seen: int = 1
+    keyings_awaited: int = Field(default=0, index=True, sa_column_kwargs={"server_default": "0"})
     recordroom: str
     models: Any = Field(sa_type=JsonText)
     received_at: datetime = Field(sa_type=Moment)

@@ -70,5 +70,11 @@ def broken_rules(lines: Iterable[Row]) -> Iterator[str]:
         rounds[field] = [*going_on, line]
 
 
+def awaited(lines: Iterable[Row]) -> int:
+    """How many entries wait for another person's keying, as the trail leaves them."""
+    last = {line["field"]: line["kind"] for line in lines if line["kind"] in STEPS}
+    return sum(kind in WAITING for kind in last.values())
+
+
 def _waits(keyings: list[Row]) -> bool:
     return bool(keyings) and keyings[-1]["kind"] in WAITING

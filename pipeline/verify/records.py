@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pipeline.verify.findings import Finding, Part
-from pipeline.verify.keyings import STEPS, Done, broken_rules, corrected, keyed
+from pipeline.verify.keyings import STEPS, Done, awaited, broken_rules, corrected, keyed
 from pipeline.verify.rows import Row, canonical, sha256
 
 SAID: Mapping[str, tuple[str, ...]] = {
@@ -65,6 +65,7 @@ def check_record(one: RecordRows) -> Iterator[Finding]:
     yield from (_wrong(one, sentence) for sentence in broken_rules(one.lines))
     yield from _check_done(one, "disposition", _answered(one.lines))
     yield from _check_state(one)
+    yield from _check_awaited(one)
     yield from _check_signatures(one)
 
 
@@ -176,6 +177,13 @@ def _check_state(one: RecordRows) -> Iterator[Finding]:
             told = line["kind"]
     if one.record["state"] != told:
         yield _wrong(one, f"It stands as {one.record['state']}, and the trail leaves it {told}.")
+
+
+def _check_awaited(one: RecordRows) -> Iterator[Finding]:
+    """What makes an entry stand on the list of those that wait for another person's keying."""
+    told, found = awaited(one.lines), one.record["keyings_awaited"]
+    if one.record["state"] == "in_review" and found != told:
+        yield _wrong(one, f"{found} keyings are awaited in it, and by the trail {told}.")
 
 
 def _check_signatures(one: RecordRows) -> Iterator[Finding]:

@@ -8,7 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from site_records import APPROVER, CONTROL, approved, make_ready, proof_of, read, strict
+from site_records import (
+    APPROVER,
+    CONTROL,
+    CORRECTION,
+    approved,
+    do,
+    make_ready,
+    proof_of,
+    read,
+    strict,
+)
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import IntegrityError
 from typer.testing import CliRunner
@@ -34,7 +44,7 @@ from pipeline.verify.trail import FIRST, Noted, check_trail, digest_of
 
 FLIPS = 2000
 MOVES = {
-    "record": {"state", "seen", "claimed_by", "claimed_until"},
+    "record": {"state", "seen", "claimed_by", "claimed_until", "keyings_awaited"},
     "scan": {"state", "problem", "tries", "leased_by", "leased_until", "read_at"},
     "flag": {"id"},
     "correction": {"id"},
@@ -167,6 +177,15 @@ def test_keyings_that_no_two_people_made_are_told_though_the_trail_holds(
     pairs = zip(kinds, people, strict=True)
     lines = [{"kind": kind, "by": by, "field": "lot"} for kind, by in pairs]
     assert any(says in sentence for sentence in broken_rules(lines))
+
+
+def test_an_entry_that_was_taken_off_the_list_of_those_that_wait_is_told(site) -> None:
+    record_id = read(site)
+    do(strict(site), record_id, CORRECTION)
+    assert wrong(site) == []
+    change(site, "UPDATE record SET keyings_awaited = 0")
+    (said,) = wrong(site)
+    assert "by the trail 1" in said
 
 
 def test_rounds_that_two_and_three_people_made_are_well() -> None:

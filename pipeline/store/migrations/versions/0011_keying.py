@@ -41,6 +41,10 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_keying_record"), "keying", ["record"], unique=False)
+    op.add_column(
+        "record", sa.Column("keyings_awaited", sa.Integer(), server_default="0", nullable=False)
+    )
+    op.create_index(op.f("ix_record_keyings_awaited"), "record", ["keyings_awaited"], unique=False)
     message = "what people keyed is never changed"
     guards.refuse("keying", "UPDATE", message)
     guards.refuse("keying", "DELETE", message)
