@@ -21,6 +21,11 @@ def scaled(image: Image, factor: float) -> Image:
     return np.asarray(small, dtype=np.uint8)
 
 
+def turned(image: Image, angle: int) -> Image:
+    """The image turned clockwise by 0, 90, 180 or 270 degrees."""
+    return np.ascontiguousarray(np.rot90(image, -angle // 90))
+
+
 def warped(image: Image, matrix: Matrix, size: tuple[int, int], *, cubic: bool = False) -> Image:
     """The image under a homography, on a white ground. `size` is (width, height) in pixels."""
     method = cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR

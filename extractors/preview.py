@@ -1,13 +1,39 @@
-"""Pictures for people: a page upright in its form's own frame, and one field cut out of it."""
+"""Pictures for people: a page upright in its form's own frame, and one field cut out of it.
+
+And a page as it lies in the scan, small.
+"""
+
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 
-from extractors.images import Image
-from extractors.values import Box
+from extractors.images import Image, darkest_channel, scaled
+from extractors.register import is_empty_page
+from extractors.values import Box, Page
 
 PAGE_QUALITY = 82
 CUT_QUALITY = 90
+SMALL_QUALITY = 78
+SMALL_PIXELS = 1000
+"""The longer side of a page's small picture: enough to see which form it is."""
+
+
+@dataclass(frozen=True, eq=False)
+class SmallPicture:
+    """A page as it lies in the scan, small. `is_empty`: next to nothing is on it."""
+
+    page: int
+    jpeg: bytes = field(repr=False)
+    is_empty: bool
+
+
+def small_picture(page: Page) -> SmallPicture:
+    """The page of a scan as a small JPEG."""
+    shrink = min(1.0, SMALL_PIXELS / max(page.image.shape[:2]))
+    small = scaled(page.image, shrink)
+    is_empty = is_empty_page(darkest_channel(small))
+    return SmallPicture(page.number, _jpeg(small, SMALL_QUALITY), is_empty)
 
 
 def page_jpeg(image: Image) -> bytes:

@@ -51,6 +51,9 @@ SAID_SHARE = 0.8
 MIN_SHARE_FOUND = 0.35
 """Share of print patches found below which a page fits no known form."""
 
+SURE_SCORE = 0.5
+"""`RegisteredPage.score` of a page of whose print MIN_SHARE_FOUND is found."""
+
 EMPTY_DARKNESS = 60
 EMPTY_SHARE = 0.0004
 """A page with less than this share of dark places is empty."""
@@ -75,16 +78,50 @@ def register(page: Page, known: KnownPages) -> RegisteredPage | UnknownPage:
     sight = _sight(page)
     best = _recognised(sight, known)
     if best is None or best.fit.share_found < MIN_SHARE_FOUND:
-        return UnknownPage(
-            number=page.number,
-            image=page.image,
-            matching_points=best.points if best else 0,
-            best_key=best.known.blank.key if best else None,
-            is_empty=_is_empty(sight.small),
-        )
+        return _unknown(page, sight, best)
     if len(best.family.pages) > 1:
         best = _version(sight, best)
     return _finish(page, sight, best)
+
+
+def register_as(page: Page, known: KnownPages, key: str) -> RegisteredPage | UnknownPage:
+    """Lay a page onto the blank that a person says it was filled in on, however badly it fits.
+
+    Where its features do not tell, it is taken to lie as the blank does, edge on edge. UnknownPage
+    where no known page that has any print bears that key.
+    """
+    sight = _sight(page)
+    pairs = ((family, one) for family in known.families for one in family.pages)
+    found = next((pair for pair in pairs if pair[1].blank.key == key), None)
+    if found is None:
+        return _unknown(page, sight, None)
+    family, blank = found
+    edge_on_edge = Guess(family, blank, _edge_on_edge(sight, blank), 0)
+    guesses = [one for one in (guess(sight, family, blank), edge_on_edge) if one is not None]
+    laid = [fitted(sight, one, 0.0) for one in guesses]
+    return _finish(page, sight, max(laid, key=lambda one: one.fit.share_found))
+
+
+def is_sure(found: RegisteredPage) -> bool:
+    """Whether the reader by itself would say that the page is of that form."""
+    return found.score >= SURE_SCORE
+
+
+def _edge_on_edge(sight: Sight, known: KnownPage) -> Matrix:
+    """What lays the whole image onto the whole blank."""
+    height, width = sight.small.shape
+    across, down = known.blank.size_mm
+    return np.diag([across / width, down / height, 1.0])
+
+
+def _unknown(page: Page, sight: Sight, best: Candidate | None) -> UnknownPage:
+    return UnknownPage(
+        number=page.number,
+        image=page.image,
+        matching_points=best.points if best else 0,
+        best_key=best.known.blank.key if best else None,
+        is_empty=is_empty_page(sight.small),
+    )
 
 
 def _sight(page: Page) -> Sight:
@@ -140,8 +177,8 @@ def _recognised(sight: Sight, known: KnownPages) -> Candidate | None:
     return decide(laid)
 
 
-def _is_empty(small: GreyImage) -> bool:
-    """Whether a page has next to no ink or print, its edges left out."""
+def is_empty_page(small: GreyImage) -> bool:
+    """Whether a page, RECALL_PIXELS long, has next to no ink or print, its edges left out."""
     height, width = small.shape
     middle = small[height // 16 : -height // 16, width // 16 : -width // 16]
     return float((print_map(middle, COARSE) > EMPTY_DARKNESS).mean()) < EMPTY_SHARE

@@ -39,12 +39,17 @@ class Prepared:
     registration: KnownPages = field(repr=False)
 
 
+def page_key(form: str, version: str, page: int) -> str:
+    """The name under which registration knows a page of a form."""
+    return f"{form} {version} {page}"
+
+
 @lru_cache(maxsize=2)
 def prepare(known: KnownForms) -> Prepared:
     """Make every blank page ready to be recognised; kept for the process's life."""
     initials = tuple(sorted({one.initials for one in known.signatories or ()}))
     pages = {
-        f"{form.form} {form.version} {page.page}": KnownPage(
+        page_key(form.form, form.version, page.page): KnownPage(
             form=form, page=page, hints=tuple(_hint(place, initials) for place in page.fields)
         )
         for form in known.forms

@@ -3,7 +3,7 @@
 Nothing here looks at a clock, a network or a database: the same scan gives the same records.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
@@ -11,6 +11,7 @@ from importlib.metadata import version
 from extractors.confidence import thresholds
 from extractors.crop import crop, ink_map, page_ink
 from extractors.images import darkest_channel
+from extractors.lay import lay
 from extractors.load import load_pages
 from extractors.long_strokes import void_blocks
 from extractors.outside import outside_writing
@@ -19,32 +20,47 @@ from extractors.print_text import read_page_text
 from extractors.read import read
 from extractors.recall import FINE
 from extractors.recognise import handwriting_recogniser
-from extractors.register import UnknownPage, register
+from extractors.register import UnknownPage, is_sure
 from extractors.streaks import without_streaks
-from extractors.values import Reading, RegisteredPage, ScanFile, State
-from pipeline.core.assemble import Assembly, ReadPage, assemble
-from pipeline.core.check import CheckContext, FoundPage, PageEvidence, check
+from extractors.values import Page, Reading, RegisteredPage, ScanFile, State
+from pipeline.core.arrangement import Part, Sheet
+from pipeline.core.assemble import Assembly, ReadPage
+from pipeline.core.check import CheckContext, PageEvidence, check
 from pipeline.core.forms import Field, MasterForm
 from pipeline.core.normal import normal_entry
 from pipeline.core.triage import triage
 from pipeline.core.values import Entry, ReaderInfo, Record, RecordPage, Source
-from pipeline.known import KnownForms, KnownPage, prepare
+from pipeline.known import KnownForms, KnownPage, Prepared, page_key, prepare
+from pipeline.page_groups import PageGroup, Stranger, groups_of
 
 ASSUMED_DPI = 300
 """The resolution of a page of which nothing is known."""
 MIN_PRINT_CONFIDENCE = 0.6
 MIN_PRINT_LETTERS = 4
 PRINT_LINES = 3
+MOST_DOUBTED = 0.5
+"""The most that a reading is trusted on a page that lies badly on the form a person named."""
+DOUBT = "a person named its form, and its print fits that form badly; compare every entry"
 
 __all__ = ["KnownForms", "PagePicture", "ReadOptions", "ReadScan", "read_scan"]
 
 
+def _unwatched(_page: int) -> None:
+    """Nobody looks on."""
+
+
 @dataclass(frozen=True)
 class ReadOptions:
-    """What a reading is told: the day of scanning, and the silent error rate that is accepted."""
+    """What a reading is told: the day of scanning, and the silent error rate that is accepted.
+
+    `parts` are those of an arrangement, each read as one record; None: the reader finds the
+    records. `watch` is told each page's number in the scan before it is read.
+    """
 
     scanned_on: date | None = None
     silent_errors: float = 0.0014
+    parts: tuple[Part, ...] | None = None
+    watch: Callable[[int], None] = _unwatched
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,59 +86,66 @@ class ReadScan:
     pictures: tuple[PagePicture, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class _Stranger:
-    """A page of the scan that fits no known form; `text` is how its print begins."""
-
-    scan_page: int
-    jpeg: bytes = field(repr=False)
-    text: str = ""
-    is_empty: bool = False
-
-    @property
-    def is_back(self) -> bool:
-        """Whether it is the back of a sheet: nothing is printed on it."""
-        return not self.text
-
-
 def read_scan(scan: ScanFile, known: KnownForms, options: ReadOptions) -> ReadScan:
-    """Read one scan by the plant's master forms.
+    """Read one scan by the plant's master forms, as it lies or as a person arranged its pages.
 
     Raises ScanRefused where a page can't be decoded, ReaderUnavailable where a model is missing.
     """
-    prepared = prepare(known)
     pictures: dict[int, bytes] = {}
-    pages: list[ReadPage] = []
-    strangers: list[_Stranger] = []
+    found = _found_pages(scan, known, options, pictures=pictures)
+    records: list[Record] = []
+    shown: list[PagePicture] = []
+    for group in groups_of(found, options.parts):
+        shown += _pictures(group, pictures, first=len(records))
+        records += _records(group, scan, known, options)
+    return ReadScan(records=tuple(records), pictures=tuple(shown))
+
+
+def _found_pages(
+    scan: ScanFile, known: KnownForms, options: ReadOptions, *, pictures: dict[int, bytes]
+) -> dict[int, ReadPage | Stranger]:
+    """Every page that is to be read, one at a time; pictures of those that fit a form beside."""
+    prepared = prepare(known)
+    laid = {sheet.page: sheet for part in options.parts or () for sheet in part}
+    found: dict[int, ReadPage | Stranger] = {}
     for page in load_pages(scan):
-        found = register(page, prepared.registration)
-        if isinstance(found, UnknownPage):
-            strangers.append(_stranger(found))
-            continue
-        pictures[page.number] = page_jpeg(found.image)
-        pages.append(_read_page(found, prepared.pages[found.key]))
-    assemblies = assemble(pages)
-    records = [
-        _finished(assembly, scan, known, options, strangers=strangers if place == 0 else [])
-        for place, assembly in enumerate(assemblies)
-    ]
-    if not records:
-        records = [_unknown(scan, strangers)]
-    return ReadScan(
-        records=tuple(records),
-        pictures=tuple(_pictures(assemblies, pictures, strangers)),
+        sheet = laid.get(page.number) if options.parts is not None else Sheet(page.number)
+        if sheet is not None:
+            options.watch(page.number)
+            found[page.number] = _page(page, sheet, prepared, pictures=pictures)
+    return found
+
+
+def _page(
+    page: Page, sheet: Sheet, prepared: Prepared, *, pictures: dict[int, bytes]
+) -> ReadPage | Stranger:
+    key = page_key(sheet.form.form, sheet.form.version, sheet.form.page) if sheet.form else None
+    found = lay(page, prepared.registration, angle=sheet.turned, key=key)
+    if isinstance(found, UnknownPage):
+        return _stranger(found)
+    pictures[page.number] = page_jpeg(found.image)
+    read = _read_page(found, prepared.pages[found.key])
+    return read if sheet.form is None or is_sure(found) else _doubted(read)
+
+
+def _doubted(page: ReadPage) -> ReadPage:
+    """A page that lies badly on the form that a person named: nothing on it goes unseen."""
+    fields = (
+        (place, replace(reading, confidence=min(reading.confidence, MOST_DOUBTED)))
+        for place, reading in page.fields
     )
+    return replace(page, fields=tuple(fields), problems=(*page.problems, DOUBT))
 
 
-def _stranger(found: UnknownPage) -> _Stranger:
+def _stranger(found: UnknownPage) -> Stranger:
     """A page that fits no form, with how its print begins, so that people know what it is."""
     picture = page_jpeg(found.image)
     if found.is_empty:
-        return _Stranger(found.number, picture, is_empty=True)
+        return Stranger(found.number, picture, is_empty=True)
     lines = read_page_text(darkest_channel(found.image), pixels_per_mm=ASSUMED_DPI / 25.4)
     words = [line.text for line in lines if line.confidence >= MIN_PRINT_CONFIDENCE]
     words = [text for text in words if sum(sign.isalpha() for sign in text) >= MIN_PRINT_LETTERS]
-    return _Stranger(found.number, picture, text=" · ".join(words[:PRINT_LINES]))
+    return Stranger(found.number, picture, text=" · ".join(words[:PRINT_LINES]))
 
 
 def _read_page(found: RegisteredPage, known: KnownPage) -> ReadPage:
@@ -166,17 +189,34 @@ def _normal(place: Field, reading: Reading) -> Reading:
     return replace(reading, value=normal_entry(place, reading.value) or reading.value)
 
 
+def _records(
+    group: PageGroup, scan: ScanFile, known: KnownForms, options: ReadOptions
+) -> list[Record]:
+    """The records of a group of pages; one without a form where no page fits any."""
+    if not group.assemblies:
+        return [_unknown(scan, group)]
+    return [
+        _finished(
+            assembly,
+            scan,
+            known,
+            options,
+            evidence=group.evidence(assembly, group.strangers_of(number)),
+        )
+        for number, assembly in enumerate(group.assemblies)
+    ]
+
+
 def _finished(
     assembly: Assembly,
     scan: ScanFile,
     known: KnownForms,
     options: ReadOptions,
     *,
-    strangers: Sequence[_Stranger],
+    evidence: PageEvidence,
 ) -> Record:
     """The record of these pages: entries, flags, and what is sure enough to need no eyes."""
-    first = assembly.pages[0]
-    form = _form_of(first, known)
+    form = _form_of(assembly.pages[0], known)
     record = Record(
         form=form.form,
         version=form.version,
@@ -190,7 +230,7 @@ def _finished(
         form=form,
         scanned_on=options.scanned_on or scan.created,
         signatories=known.signatories,
-        pages=_evidence(assembly, strangers),
+        pages=evidence,
     )
     return triage(check(record, context), thresholds(options.silent_errors))
 
@@ -220,42 +260,7 @@ def _entries(assembly: Assembly, form: MasterForm) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda entry: names[entry.field]))
 
 
-def _evidence(assembly: Assembly, strangers: Sequence[_Stranger]) -> PageEvidence:
-    found = [_found(page) for page in assembly.pages]
-    found += [
-        replace(_found(repeat.page), is_repeat=True, is_same_sheet=repeat.is_same_sheet)
-        for repeat in assembly.repeats
-    ]
-    found += [_strange(stranger) for stranger in strangers]
-    return PageEvidence(pages=tuple(sorted(found, key=lambda page: page.scan_page)))
-
-
-def _strange(stranger: _Stranger) -> FoundPage:
-    has_notes = stranger.is_back and not stranger.is_empty
-    return FoundPage(
-        scan_page=stranger.scan_page,
-        page=None,
-        outside_writing=int(has_notes),
-        is_back=stranger.is_back,
-        print_text=stranger.text,
-    )
-
-
-def _found(page: ReadPage) -> FoundPage:
-    return FoundPage(
-        scan_page=page.where.scan_page,
-        page=page.where.page,
-        form=page.form,
-        version=page.version,
-        effective_dpi=page.where.effective_dpi,
-        residual_mm=page.where.residual_mm,
-        problems=page.problems,
-        is_cut=page.is_cut,
-        outside_writing=page.outside_writing,
-    )
-
-
-def _unknown(scan: ScanFile, strangers: Sequence[_Stranger]) -> Record:
+def _unknown(scan: ScanFile, group: PageGroup) -> Record:
     """The record of a scan that fits no known form: no entries, a flag, its pages to look at."""
     record = Record(
         form=None,
@@ -266,7 +271,8 @@ def _unknown(scan: ScanFile, strangers: Sequence[_Stranger]) -> Record:
         pages=(),
         entries=(),
     )
-    return check(record, CheckContext(form=None, pages=_evidence(Assembly(pages=()), strangers)))
+    evidence = group.evidence(Assembly(pages=()), group.strangers)
+    return check(record, CheckContext(form=None, pages=evidence))
 
 
 def _source(scan: ScanFile) -> Source:
@@ -280,13 +286,12 @@ def _reader() -> ReaderInfo:
     )
 
 
-def _pictures(
-    assemblies: Sequence[Assembly], pictures: dict[int, bytes], strangers: Sequence[_Stranger]
-) -> Iterator[PagePicture]:
-    for number, assembly in enumerate(assemblies):
+def _pictures(group: PageGroup, pictures: dict[int, bytes], *, first: int) -> Iterator[PagePicture]:
+    """The pictures of a group, whose records count from `first` on."""
+    for number, assembly in enumerate(group.assemblies, start=first):
         for page in assembly.pages:
             where = page.where
             jpeg = pictures[where.scan_page]
             yield PagePicture(number, where.page, where.scan_page, jpeg, pixels_per_mm=FINE)
-    for stranger in strangers:
-        yield PagePicture(0, stranger.scan_page, stranger.scan_page, stranger.jpeg, 1.0)
+    for stranger in group.strangers:
+        yield PagePicture(first, stranger.scan_page, stranger.scan_page, stranger.jpeg, 1.0)

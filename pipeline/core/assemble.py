@@ -79,6 +79,20 @@ def assemble(pages: Sequence[ReadPage]) -> tuple[Assembly, ...]:
     )
 
 
+def assemble_part(pages: Sequence[ReadPage]) -> tuple[Assembly, ...]:
+    """The pages that a person put together: one record, or one for each form among them.
+
+    They stand in the order in which the person laid them.
+    """
+    records: dict[str, _Growing] = {}
+    for page in pages:
+        _add(page, records.setdefault(page.form, _Growing(pages=[], repeats=[])))
+    return tuple(
+        Assembly(pages=tuple(record.pages), repeats=tuple(record.repeats))
+        for record in records.values()
+    )
+
+
 def _completed(records: Sequence[_Growing]) -> list[_Growing]:
     """The records, a half that lacks its first page made one with the next, where that has it."""
     whole: list[_Growing] = []
