@@ -34,7 +34,7 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 class PersonRole(StrEnum):
     """What a person does here; one account has one role."""
 
-    DOCUMENT_CONTROL = "document_control"  # uploads scans
+    DOCUMENT_CONTROL = "document_control"  # uploads scans and arranges their pages
     REVIEWER = "reviewer"  # confirms, corrects and answers flags
     APPROVER = "approver"  # signs, or rejects
     READER = "reader"  # searches and reads
@@ -45,6 +45,7 @@ class Act(StrEnum):
     """What a role may be needed for, in the words of the message that refuses it."""
 
     UPLOAD = "upload scans"
+    ARRANGE = "arrange the pages of scans"
     REVIEW = "review records"
     KEY = "key entries a second time"
     APPROVE = "approve or reject records"
@@ -55,6 +56,7 @@ class Act(StrEnum):
 
 MAY = {
     Act.UPLOAD: (PersonRole.DOCUMENT_CONTROL, PersonRole.ADMINISTRATOR),
+    Act.ARRANGE: (PersonRole.DOCUMENT_CONTROL,),
     Act.REVIEW: (PersonRole.REVIEWER,),
     Act.KEY: (PersonRole.REVIEWER, PersonRole.APPROVER),
     Act.APPROVE: (PersonRole.APPROVER,),

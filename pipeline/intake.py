@@ -7,6 +7,7 @@ with the reason.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
@@ -15,7 +16,9 @@ from extractors.errors import ScanRefused
 from extractors.load import open_scan
 from extractors.values import ScanFile
 from pipeline.accounts import Act, Person, require
+from pipeline.core.values import RecordState
 from pipeline.site import HERE, Site
+from pipeline.store.arrangement_tables import ProgressRow
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
 from pipeline.store.tables import RecordRow, ScanRow
@@ -57,7 +60,10 @@ class Receipt:
 
 @dataclass(frozen=True)
 class ScanProgress:
-    """A scan and how far it is."""
+    """A scan and how far it is. `at_page` is the page that is being read, where that is known.
+
+    `records` are those of its present arrangement: what it superseded is left out.
+    """
 
     scan: int
     name: str
@@ -66,6 +72,9 @@ class ScanProgress:
     state: ScanState
     records: tuple[str, ...]
     problem: str | None
+    at_page: int | None
+    received_at: datetime
+    received_by: str
 
     @property
     def is_done(self) -> bool:
@@ -184,7 +193,10 @@ def _set_opened(row: ScanRow, opened: ScanFile | ScanRefused) -> None:
 
 
 def _progress(session: Session, rows: Sequence[ScanRow]) -> tuple[ScanProgress, ...]:
-    records = _records(session, [_id(row) for row in rows])
+    ids = [_id(row) for row in rows]
+    records = _records(session, ids)
+    found = session.exec(select(ProgressRow).where(col(ProgressRow.scan).in_(ids)))
+    pages = {(one.scan, one.attempt): one.page for one in found}
     return tuple(
         ScanProgress(
             scan=_id(row),
@@ -194,13 +206,18 @@ def _progress(session: Session, rows: Sequence[ScanRow]) -> tuple[ScanProgress, 
             state=ScanState(row.state),
             records=records.get(_id(row), ()),
             problem=row.problem or None,
+            at_page=pages.get((_id(row), row.tries)) if row.state == "reading" else None,
+            received_at=row.received_at,
+            received_by=row.received_by,
         )
         for row in rows
     )
 
 
 def _records(session: Session, scan_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    found = select(RecordRow.scan, RecordRow.id).where(col(RecordRow.scan).in_(scan_ids))
+    found = select(RecordRow.scan, RecordRow.id).where(
+        col(RecordRow.scan).in_(scan_ids), RecordRow.state != RecordState.SUPERSEDED.value
+    )
     records: dict[int, tuple[str, ...]] = {}
     for scan, record in session.exec(found.order_by(col(RecordRow.scan), col(RecordRow.number))):
         records[scan] = (*records.get(scan, ()), record)

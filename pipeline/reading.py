@@ -7,10 +7,11 @@ crash at any moment doubles nothing. A try that comes back after its lease has e
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 import structlog
-from sqlmodel import Session
+from sqlmodel import Session, func, select
 
 from extractors.errors import RecordroomError, ScanRefused
 from extractors.load import open_scan
@@ -19,16 +20,18 @@ from pipeline.archive import index
 from pipeline.core.forms import MasterForm
 from pipeline.core.values import Record, RecordState
 from pipeline.known import KnownForms
+from pipeline.laid import parts_of_reading
+from pipeline.page_pictures import keep_small_pictures
 from pipeline.run import PagePicture, ReadOptions, ReadScan
 from pipeline.site import PROGRAM, Site
 from pipeline.site_checks import checked
 from pipeline.site_forms import forms_of, signatories_of
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import writing
-from pipeline.store.leases import Lease, end_try, leased_row, refuse_scan
+from pipeline.store.leases import Lease, end_try, leased_row, note_page, refuse_scan
 from pipeline.store.manifest import content_digest, reading_digest
 from pipeline.store.record_rows import add_record
-from pipeline.store.tables import PictureRow, ScanRow
+from pipeline.store.tables import PictureRow, RecordRow, ScanRow
 
 log = structlog.get_logger("recordroom.reading")
 
@@ -50,7 +53,8 @@ def read_leased(site: Site, lease: Lease, reader: Reader, known: KnownForms) -> 
     """Read the scan and write down what came of it; False where the lease had ended meanwhile."""
     try:
         scan = open_scan(lease.name, site.files.get(lease.sha256))
-        read = reader(scan, known, ReadOptions(silent_errors=site.settings.silent_errors))
+        keep_small_pictures(site, lease.scan, scan)
+        read = reader(scan, known, _options(site, lease))
     except ScanRefused as error:
         return _give_up(site, lease, error)
     except RecordroomError as error:
@@ -63,6 +67,15 @@ def read_leased(site: Site, lease: Lease, reader: Reader, known: KnownForms) -> 
     return keep(site, lease, read, known)
 
 
+def _options(site: Site, lease: Lease) -> ReadOptions:
+    """By what the scan is read: how people arranged it, and who is told of each page."""
+    return ReadOptions(
+        silent_errors=site.settings.silent_errors,
+        parts=parts_of_reading(site, lease.scan),
+        watch=partial(note_page, site.engine, lease),
+    )
+
+
 def keep(site: Site, lease: Lease, read: ReadScan, known: KnownForms) -> bool:
     """Write down the records of a scan; False where the lease had ended meanwhile."""
     digests = [site.files.put(picture.jpeg) for picture in read.pictures]
@@ -71,14 +84,22 @@ def keep(site: Site, lease: Lease, read: ReadScan, known: KnownForms) -> bool:
         row = leased_row(session, lease)
         if row is None:
             return False
-        for number, record in enumerate(read.records, start=1):
+        first = _first_number(session, lease.scan)
+        for place, record in enumerate(read.records):
+            number = first + place
             one = replace(record, id=f"{lease.sha256[:12]}-{number}", state=RecordState.IN_REVIEW)
             _add(session, row, one, known, number=number, now=now)
-            _add_pictures(session, one.id, number - 1, read.pictures, digests)
+            _add_pictures(session, one.id, place, read.pictures, digests)
             _tell(session, row, one, now=now)
         row.state, row.read_at, row.problem = "read", now, ""
         row.leased_by = row.leased_until = None
     return True
+
+
+def _first_number(session: Session, scan: int) -> int:
+    """The number of the next record of the scan: those of earlier arrangements keep theirs."""
+    last = session.exec(select(func.max(RecordRow.number)).where(RecordRow.scan == scan)).one()
+    return (last or 0) + 1
 
 
 def _add(

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from pipeline.settings import Settings
+from pipeline.store.arrangement_tables import ProgressRow
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
 from pipeline.store.tables import ScanRow
@@ -112,6 +113,16 @@ def refuse_scan(session: Session, row: ScanRow, *, now: datetime, problem: str) 
             kind="refused", by="recordroom", at=now, where="worker", scan=row.id, reason=problem
         ),
     )
+
+
+def note_page(engine: Engine, lease: Lease, page: int) -> None:
+    """Note which page of its scan a worker begins with, for whoever waits for it."""
+    with writing(engine) as session:
+        row = session.get(ProgressRow, lease.scan) or ProgressRow(
+            scan=lease.scan, attempt=0, page=0
+        )
+        row.attempt, row.page = lease.attempt, page
+        session.add(row)
 
 
 def leased(engine: Engine) -> tuple[Lease, ...]:

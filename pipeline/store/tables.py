@@ -133,7 +133,11 @@ class FlagRow(OfEntry, table=True):
     """Something a person has to look at."""
 
     __tablename__ = "flag"
-    __table_args__ = (on_entry(), one_of("severity", "critical", "major", "minor", "signal"))
+    __table_args__ = (
+        on_entry(),
+        one_of("severity", "critical", "major", "minor", "signal"),
+        Index("ix_flag_name_record", "name", "record"),
+    )
     name: str
     severity: str
     detail: str

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from pipeline.files import FileStore, open_files
 from pipeline.settings import Settings
+from pipeline.verify.arrangements import check_arrangements
 from pipeline.verify.checkpoint import Checkpoint, check_checkpoint
 from pipeline.verify.files import check_file, check_scan, check_taken
 from pipeline.verify.findings import Finding, Part, Verified
@@ -49,6 +50,7 @@ def verify(
             findings += check_scan(scan, trail.taken)
             findings += check_file(files, scan["sha256"], f"Scan {scan['name']}", None)
         findings += check_taken(trail.taken)
+        findings += check_arrangements(connection, trail.arranged)
         records = count_of(connection, "record")
         for done, row in enumerate(rows_of(connection, "record", "id"), start=1):
             trail.records.discard(row["id"])

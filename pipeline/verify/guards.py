@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
+from pipeline.verify.arrangements import has_arrangements
 from pipeline.verify.findings import Finding, Part
 
 GUARDS = frozenset(
@@ -20,6 +21,8 @@ GUARDS = frozenset(
     }
 )  # fmt: skip
 """The triggers that every site's database has."""
+OF_ARRANGEMENTS = frozenset({"arrangement_update_never", "arrangement_delete_never"})
+"""And those of a site whose tables know arrangements."""
 
 
 def check_guards(connection: Connection) -> Iterator[Finding]:
@@ -32,5 +35,6 @@ def check_guards(connection: Connection) -> Iterator[Finding]:
             else "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND NOT tgisinternal"
         )
     )
-    for name in sorted(GUARDS - {row[0] for row in found}):
+    wanted = GUARDS | OF_ARRANGEMENTS if has_arrangements(connection) else GUARDS
+    for name in sorted(wanted - {row[0] for row in found}):
         yield Finding(Part.GUARD, f"The database's own guard {name} is gone or switched off.")

@@ -8,6 +8,7 @@ from pipeline.verify.rows import Row, sha256
 
 FIRST = "0" * 64
 TAKEN = ("received", "refused")
+ARRANGED = "arranged"
 CHECKPOINT_KEY = "checkpoint_key"
 SAID = (
     "sequence", "at", "by", "kind", "scan", "record", "field", "old", "new", "reason", "previous",
@@ -19,7 +20,8 @@ class Noted:
     """What the rest needs to know of the trail, noted while it is read once from its first line.
 
     `wanted` is the line that a checkpoint names, `found` its digest; `taken` the scans with name
-    and digest as they came; `records` all that the trail tells of; `keys` those of checkpoints.
+    and digest as they came; `records` all that the trail tells of; `keys` those of checkpoints;
+    `arranged` the scans whose pages people laid, with the digest of how, who and when.
     """
 
     wanted: int = 0
@@ -29,6 +31,7 @@ class Noted:
     taken: dict[int, tuple[str, str]] = field(default_factory=dict)
     records: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
+    arranged: list[tuple[int, str, str, str]] = field(default_factory=list)
 
     def noting(self, lines: Iterable[Row]) -> Iterator[Row]:
         """The same lines, each noted as it passes."""
@@ -41,6 +44,9 @@ class Noted:
             if line["kind"] in TAKEN and line["new"]:
                 name, _, sha256 = line["new"].rpartition(" ")
                 self.taken[line["scan"]] = (name, sha256)
+            if line["kind"] == ARRANGED and line["new"]:
+                digest = line["new"].rpartition(" ")[2]
+                self.arranged.append((line["scan"], digest, line["by"], line["at"]))
             if line["kind"] == CHECKPOINT_KEY:
                 self.keys.add(line["new"])
             yield line

@@ -195,7 +195,7 @@ def log(tmp_path, monkeypatch) -> Path:
     path = tmp_path / "worker.log"
     path.touch()
     monkeypatch.setenv("FAKE_WORKER_LOG", str(path))
-    monkeypatch.setenv("PYTHONPATH", str(TESTS))
+    monkeypatch.setenv("PYTHONPATH", f"{TESTS}:{TESTS.parent}")
     return path
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from arranged import ask_for_scan
 from record_builders import FakeReader, scan_bytes
 from site_records import (
     ADMIN,
@@ -21,16 +22,21 @@ from site_records import (
 
 from pipeline.account_changes import close_account, reset_password, set_role, sign_out_everywhere
 from pipeline.accounts import Person, PersonRole
+from pipeline.arranging import arrange, laid_scan
+from pipeline.core.arrangement import turn
 from pipeline.core.review import Comment, Confirm, Dispose
 from pipeline.core.values import Outcome
 from pipeline.errors import NotAllowed
 from pipeline.intake import take
 from pipeline.keying import count_waiting, key_again, settle, sheet, waiting
+from pipeline.new_scans import answer_request
+from pipeline.page_pictures import scan_page_picture
 from pipeline.people import add_person
 from pipeline.review import claim, open_record, release
 from pipeline.signing import Attestation, approve, attest, reject
 from pipeline.site import Site
 from pipeline.trail import TrailQuery, look, trail_as_csv
+from pipeline.unknown_pages import unknown_pages
 
 EVERYBODY = (CONTROL, REVIEWER, APPROVER, READER, ADMIN)
 Act = Callable[[Site, Person, str], object]
@@ -88,6 +94,17 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
         lambda site, by, _: take(site, "9.png", scan_bytes(9), by=by),
         {"control", "admin"},
     ),
+    "see a scan's pages": (lambda site, by, _: laid_scan(site, 1, by=by), {"control"}),
+    "see a page of a scan": (
+        lambda site, by, _: scan_page_picture(site, 1, 1, by=by),
+        {"control"},
+    ),
+    "arrange a scan": (lambda site, by, _: turn_first_page(site, by), {"control"}),
+    "list unknown pages": (lambda site, by, _: unknown_pages(site, by=by), {"control"}),
+    "answer a request for a scan": (
+        lambda site, by, record: answer_first_request(site, by, record),
+        {"control", "admin"},
+    ),
     "claim": (lambda site, by, record: claim(site, record, by=by), {"reviewer"}),
     "give back": (
         lambda site, by, record: release(site, record, by=by),
@@ -142,6 +159,16 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
         {"admin"},
     ),
 }
+
+
+def turn_first_page(site: Site, by: Person) -> None:
+    seen = laid_scan(site, 1, by=CONTROL)
+    arrange(site, 1, turn(seen.arrangement, 1, 90), seen=seen.seen, by=by)
+
+
+def answer_first_request(site: Site, by: Person, record_id: str) -> None:
+    number = ask_for_scan(site, record_id)
+    answer_request(site, number, "9.png", scan_bytes(9), by=by)
 
 
 def other_than(by: Person) -> str:

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from pipeline.store.arrangement_tables import ArrangementRow
 from pipeline.store.audit_tables import AuditSampleRow
 from pipeline.store.keying_tables import KeyingRow
 from pipeline.store.site_tables import Row
@@ -12,6 +13,6 @@ context.configure(
     target_metadata=Row.metadata,
     render_as_batch=True,
 )
-for row in (RecordRow, AuditSampleRow, KeyingRow):
+for row in (RecordRow, AuditSampleRow, KeyingRow, ArrangementRow):
     assert row.__tablename__ in Row.metadata.tables
 context.run_migrations()

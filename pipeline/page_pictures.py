@@ -1,0 +1,66 @@
+"""Small pictures of a scan's pages as they lie there: made once, kept in the file store."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from extractors.load import load_pages, open_scan
+from extractors.preview import SmallPicture, small_picture
+from extractors.values import ScanFile
+from pipeline.accounts import Act, Person, require
+from pipeline.errors import InputRefused
+from pipeline.site import Site
+from pipeline.store.arrangement_tables import SmallPictureRow
+from pipeline.store.database import reading, writing
+from pipeline.store.tables import ScanRow
+
+
+def scan_page_picture(site: Site, scan: int, page: int, *, by: Person) -> bytes:
+    """The page of the scan as a small JPEG; all of the scan's are made where they are not yet."""
+    require(by, Act.ARRANGE)
+    digest = _digest(site, scan, page)
+    if digest is None:
+        with reading(site.engine) as session:
+            row = session.get(ScanRow, scan)
+        if row is not None and 1 <= page <= row.page_count:
+            keep_small_pictures(site, scan, open_scan(row.name, site.files.get(row.sha256)))
+            digest = _digest(site, scan, page)
+    if digest is None:
+        raise InputRefused(f"there is no page {page} of scan {scan}", "choose another page")
+    return site.files.get(digest)
+
+
+def keep_small_pictures(site: Site, scan: int, file: ScanFile) -> None:
+    """Make and keep the small pictures of all pages, where they are not there yet.
+
+    Raises ScanRefused where a page can't be decoded.
+    """
+    with reading(site.engine) as session:
+        known = set(session.exec(_of(scan)))
+    if len(known) >= file.page_count:
+        return
+    made: list[tuple[SmallPicture, str]] = []
+    for page in load_pages(file):
+        picture = small_picture(page)
+        made.append((picture, site.files.put(picture.jpeg)))
+    with writing(site.engine) as session:
+        _add(session, scan, made)
+
+
+def _digest(site: Site, scan: int, page: int) -> str | None:
+    with reading(site.engine) as session:
+        row = session.get(SmallPictureRow, (scan, page))
+    return None if row is None else row.sha256
+
+
+def _of(scan: int):  # type: ignore[no-untyped-def]
+    return select(col(SmallPictureRow.page)).where(col(SmallPictureRow.scan) == scan)
+
+
+def _add(session: Session, scan: int, made: Sequence[tuple[SmallPicture, str]]) -> None:
+    known = set(session.exec(_of(scan)))
+    session.add_all(
+        SmallPictureRow(scan=scan, page=one.page, sha256=digest, is_empty=one.is_empty)
+        for one, digest in made
+        if one.page not in known
+    )
