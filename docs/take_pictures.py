@@ -27,7 +27,7 @@ from pipeline.settings import Settings  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 SAMPLES = ROOT / "sample_scans"
-SIGNED_SCAN, SHOWN_SCAN = "021.jpg", "005.pdf"
+SIGNED_SCAN, SHOWN_SCAN, STACK = "021.jpg", "005.pdf", "023.pdf"
 COLOURS = 160
 LARGEST = 300_000
 """Bytes that a picture may have."""
@@ -80,9 +80,21 @@ def take_all(browser: Browser, address: str) -> None:
     approver.sees("Signed electronically")
     approver.tab("Who did what")
     take(approver, "story")
+    arranging(signed_in(browser, address, "control"))
     reader = signed_in(browser, address, "reader")
     reader.go("/archive?q=Helmacin")
     take(reader, "archive")
+
+
+def arranging(control: Somebody) -> None:
+    """A stack of two records on the board, with one page put a quarter turn further."""
+    control.go("/upload")
+    control.page.get_by_role("link", name=STACK).click()
+    control.sees("Part 2")
+    control.page.get_by_role("button", name="Page 2").click()
+    control.settle()
+    control.press("Turn right")
+    take(control, "arranging")
 
 
 def record_of(somebody: Somebody, scan: str) -> str:

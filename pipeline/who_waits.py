@@ -14,6 +14,7 @@ from pipeline.accounts import PersonRole
 from pipeline.core.values import RecordState
 from pipeline.site import Site
 from pipeline.store.database import reading
+from pipeline.store.keying_rows import waits
 from pipeline.store.tables import DispositionRow, FlagRow, RecordRow, ScanRow
 
 
@@ -24,6 +25,7 @@ class Step(StrEnum):
     MENDING = "can't be read: to be scanned or handed in again"
     FORM = "fits no known form: to be assigned, put aside, or its form added"
     REVIEW = "flags to be answered"
+    KEYING = "critical entries to be keyed by a second person"
     APPROVAL = "every flag is answered: to be approved"
 
 
@@ -32,6 +34,7 @@ WAITS_FOR = {
     Step.MENDING: PersonRole.DOCUMENT_CONTROL,
     Step.FORM: PersonRole.DOCUMENT_CONTROL,
     Step.REVIEW: PersonRole.REVIEWER,
+    Step.KEYING: PersonRole.REVIEWER,
     Step.APPROVAL: PersonRole.APPROVER,
 }
 """Whose step it is; None for the workers."""
@@ -73,14 +76,14 @@ def _scans(session: Session) -> tuple[Waits, ...]:
 
 
 def _records(session: Session, now: datetime) -> tuple[Waits, ...]:
-    claimed: ColumnElement[str | None] = case(
-        (col(RecordRow.claimed_until) > now, col(RecordRow.claimed_by)), else_=None
-    )
     step = case(
         (col(RecordRow.form).is_(None), Step.FORM.value),
         (_has_open_flags(), Step.REVIEW.value),
+        (col(RecordRow.keyings_awaited) > 0, Step.KEYING.value),
         else_=Step.APPROVAL.value,
     )
+    is_theirs = and_(col(RecordRow.claimed_until) > now, step != Step.KEYING.value)
+    claimed: ColumnElement[str | None] = case((is_theirs, col(RecordRow.claimed_by)), else_=None)
     at_step = (
         select(step.label("step"), claimed.label("user"), col(RecordRow.received_at))
         .where(RecordRow.state == RecordState.IN_REVIEW.value)
@@ -98,7 +101,10 @@ def _records(session: Session, now: datetime) -> tuple[Waits, ...]:
 
 
 def _has_open_flags() -> ColumnElement[bool]:
-    """Whether a record of the question has a flag that nobody has answered as it stands now."""
+    """Whether a record of the question has a flag that nobody has answered as it stands now.
+
+    One on an entry that waits to be keyed a second time is none of the reviewer's.
+    """
     is_answered = exists().where(
         and_(
             col(DispositionRow.record) == col(FlagRow.record),
@@ -110,4 +116,5 @@ def _has_open_flags() -> ColumnElement[bool]:
             ),
         )
     )
-    return exists().where(col(FlagRow.record) == col(RecordRow.id), ~is_answered)
+    is_keyed = waits(col(FlagRow.record), col(FlagRow.entry))
+    return exists().where(col(FlagRow.record) == col(RecordRow.id), ~is_answered, ~is_keyed)

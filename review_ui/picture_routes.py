@@ -1,7 +1,8 @@
-"""Pictures by path: a page of a record, and the crop of one of its fields.
+"""Pictures by path: a page of a record, the crop of one of its fields, and a page of a scan.
 
-The gate has let a signed-in person through before these answer. A picture of a record never
-changes, so the person's own browser may keep it for a while.
+The gate has let a signed-in person through before these answer; whose role may see the pages of
+scans, `pipeline` decides. A picture never changes, so the person's own browser may keep it for a
+while.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from extractors.errors import RecordroomError
+from pipeline.api import SESSION_COOKIE
+from pipeline.errors import NotAllowed
+from pipeline.page_pictures import scan_page_picture
+from pipeline.people import person_of
 from pipeline.pictures import entry_picture, page_picture
 from pipeline.site import Site
 
@@ -30,16 +35,32 @@ def picture_routes(site: Site) -> list[Route]:
         record, field = request.path_params["record"], request.path_params["field"]
         return await picture(partial(entry_picture, site, record, field))
 
+    async def show_scan_page(request: Request) -> Response:
+        scan, page = request.path_params["scan"], request.path_params["page"]
+        token = request.cookies.get(SESSION_COOKIE, "")
+        return await picture(partial(scan_page, site, token, scan, page))
+
     return [
+        Route("/pictures/scans/{scan:int}/pages/{page:int}", show_scan_page),
         Route("/pictures/{record}/pages/{page:int}", show_page),
         Route("/pictures/{record}/entries/{field}", show_entry),
     ]
+
+
+def scan_page(site: Site, token: str, scan: int, page: int) -> bytes:
+    """A page of a scan, for the person of that session."""
+    person = person_of(site, token)
+    if person is None:
+        raise NotAllowed("nobody is signed in", "sign in first")
+    return scan_page_picture(site, scan, page, by=person)
 
 
 async def picture(take: Callable[[], bytes]) -> Response:
     """The picture, or a plain 404 where there is none."""
     try:
         content = await run_in_threadpool(take)
+    except NotAllowed:
+        return PlainTextResponse("Your role may not see this picture", status_code=403)
     except (RecordroomError, KeyError):
         return PlainTextResponse("There is no such picture", status_code=404)
     kind = "image/png" if content.startswith(PNG_BEGINS) else "image/jpeg"

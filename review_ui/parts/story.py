@@ -21,6 +21,13 @@ SENTENCES = {
     "received": "handed in the scan <b>$file</b> <small>$digest</small>",
     "received_again": "handed in the same scan again, as <b>$file</b>",
     "read": "read the scan <small>$reason</small>",
+    "arranged": "arranged the pages of the scan: <b>$file</b>, before <s>$old</s> "
+    "<q>$reason</q> <small>$digest</small>",
+    "page_assigned": "said that <b>$new</b>",
+    "page_put_aside": "put <b>$new</b> of the scan aside: <q>$reason</q>",
+    "page_taken_back": "took <b>$new</b> of the scan back",
+    "superseded": "superseded the record: <q>$reason</q>",
+    "rescan_answered": "handed in the new scan that was asked for: <b>$new</b>",
     "claimed": "took the record to work on it",
     "released": "gave the record back to the queue",
     "corrected": "corrected <em>$place</em> from <s>$old</s> to <b>$new</b>: <q>$reason</q>",

@@ -1,108 +1,85 @@
-"""Upload: scans by drag and drop, and what became of each."""
+"""The upload desk: files handed in, their pages arranged, unknown pages, new scans, who waits."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
-from pipeline.intake import Receipt, ScanProgress, ScanState, scan_progress, take
-from pipeline.review import open_record
+from pipeline.new_scans import scan_requests
+from pipeline.unknown_pages import unknown_pages
 from review_ui.opened import the_site
-from review_ui.parts.edge import attempt
-from review_ui.parts.frame import the_person, the_place
-from review_ui.parts.markup import piece, show
-from review_ui.parts.way import record_link
-from review_ui.parts.words import counted
+from review_ui.parts.arrange_desk import show_arranging
+from review_ui.parts.frame import the_person
+from review_ui.parts.upload_files import may_arrange, show_files
+from review_ui.parts.upload_lists import show_requests, show_unknown, show_waits
 
-RECEIPTS = "receipts"
-ROUND = "upload round"
-EVERY_SECONDS = 1.0
+SCAN, PAGE, SECTION = "scan", "page", "section"
+CHOSEN = "chosen section"
+FILES, UNKNOWN, NEW_SCANS, WAITS = "Files", "Unknown pages", "New scans wanted", "What waits"
 
 
 def draw() -> None:
-    """Draws the drop zone and the outcome of this session's uploads."""
-    st.title("Upload scans", anchor=False)
-    st.session_state.setdefault(RECEIPTS, [])
-    turn = st.session_state.setdefault(ROUND, 0)
-    files = st.file_uploader(
-        "Drop scans here: PDF, TIFF, PNG or JPEG, several at once. Each is kept byte for byte.",
-        accept_multiple_files=True,
-        key=f"files:{turn}",
-    )
-    if files:
-        new = [receipt for file in files if (receipt := receive(file.name, file.getvalue()))]
-        st.session_state[RECEIPTS] = new + st.session_state[RECEIPTS]
-        st.session_state[ROUND] = turn + 1
+    """Draws the scan that the address names, or the desk."""
+    scan = st.query_params.get(SCAN, "")
+    if scan.isdecimal():
+        page = st.query_params.get(PAGE, "")
+        show_arranging(int(scan), int(page) if page.isdecimal() else 0, leave=leave)
+        return
+    draw_desk()
+
+
+def leave() -> None:
+    """Goes back to the desk."""
+    for name in (SCAN, PAGE):
+        st.query_params.pop(name, None)
+    st.rerun()
+
+
+def draw_desk() -> None:
+    """Draws the desk, one of its sections at a time."""
+    counts = waiting_counts()
+    shown = tuple(SECTIONS) if may_arrange() else (FILES, WAITS)
+    wanted = st.query_params.get(SECTION, FILES)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.title("Upload", anchor=False, width="content")
+        st.segmented_control(
+            "Section",
+            shown,
+            default=wanted if wanted in shown else FILES,
+            required=True,
+            format_func=lambda name: f"{name} ({counts[name]})" if counts.get(name) else name,
+            key=CHOSEN,
+            on_change=keep_section,
+            label_visibility="collapsed",
+        )
+    SECTIONS[st.session_state[CHOSEN] or FILES]()
+
+
+def keep_section() -> None:
+    """Keeps the section in the address, to be opened again or sent to somebody."""
+    st.query_params[SECTION] = st.session_state[CHOSEN] or FILES
+
+
+def waiting_counts() -> dict[str, int]:
+    """How much waits in the sections of document control."""
+    if not may_arrange():
+        return {}
+    return {
+        UNKNOWN: len(unknown_pages(the_site(), by=the_person())),
+        NEW_SCANS: len(scan_requests(the_site())),
+    }
+
+
+def draw_files() -> None:
+    """Draws the files, and goes to the one that is chosen."""
+    picked = show_files()
+    if picked:
+        st.query_params[SCAN] = picked
         st.rerun()
-    if st.session_state[RECEIPTS]:
-        watch_outcomes()
 
 
-def receive(name: str, content: bytes) -> Receipt | None:
-    """Hands one file to the intake at once; its receipt, where it could be kept."""
-    got: list[Receipt] = []
-    attempt(lambda: got.append(take(the_site(), name, content, by=the_person(), where=the_place())))
-    return next(iter(got), None)
-
-
-def watch_outcomes() -> None:
-    """The outcomes, drawn again every second until all is read."""
-    receipts: list[Receipt] = st.session_state[RECEIPTS]
-    found = scan_progress(the_site(), [receipt.scan for receipt in receipts])
-    is_waiting = any(not one.is_done for one in found)
-
-    @st.fragment(run_every=EVERY_SECONDS if is_waiting else None)
-    def outcomes() -> None:
-        now = {one.scan: one for one in scan_progress(the_site(), [r.scan for r in receipts])}
-        if is_waiting and all(one.is_done for one in now.values()):
-            st.rerun()
-        done = sum(one.is_done for one in now.values())
-        bar = st.container()  # its place is kept, so that the list below is never drawn twice
-        if is_waiting:
-            bar.progress(done / len(now), f"{done} of {counted(len(now), 'scan')} read")
-        show(
-            '<ul class="outcomes">',
-            *(outcome(receipt, now[receipt.scan]) for receipt in receipts),
-            "</ul>",
-        )
-
-    outcomes()
-
-
-def outcome(receipt: Receipt, now: ScanProgress) -> str:
-    """What became of one file, in a line with links to its records."""
-    unknown = sum(fits_no_form(record) for record in now.records)
-    look, words = verdict(receipt, now, unknown)
-    line = piece(
-        '<li class="$look"><b>$name</b> <span>$words</span>',
-        look=look,
-        name=receipt.name,
-        words=words,
-    )
-    for number, record in enumerate(now.records, 1):
-        words = "Open the record" if len(now.records) == 1 else f"Record {number}"
-        line += piece(
-            ' <a href="$link" target="_self">$words</a>', link=record_link(record), words=words
-        )
-    return line + "</li>"
-
-
-@st.cache_data(show_spinner=False)
-def fits_no_form(record_id: str) -> bool:
-    """Whether the record's pages fit no known form, which never changes."""
-    return open_record(the_site(), record_id).record.form is None
-
-
-def verdict(receipt: Receipt, now: ScanProgress, unknown: int) -> tuple[str, str]:
-    """How a file's line looks, and what it says; `unknown` of its records fit no known form."""
-    if now.state in (ScanState.REFUSED, ScanState.QUARANTINED):
-        problem = now.problem or "it can't be read; scan it again"
-        return "refused", f"Refused: {problem}."
-    again = ""
-    if receipt.duplicate_of is not None:
-        again = f"The same file came before as {receipt.duplicate_of}; there is no second record. "
-    if now.state is ScanState.RECEIVED:
-        return "waiting", again + "Kept; waits to be read."
-    if now.state is ScanState.READING:
-        return "waiting", again + f"Being read ({counted(now.pages, 'page')})."
-    found = f"{counted(len(now.records), 'record')} found on {counted(now.pages, 'page')}."
-    if unknown:
-        found += f" {counted(unknown, 'record')} of an unknown form: see the page in the queue."
-    return ("again" if again else "done"), again + found
+SECTIONS: dict[str, Callable[[], None]] = {
+    FILES: draw_files,
+    UNKNOWN: show_unknown,
+    NEW_SCANS: show_requests,
+    WAITS: show_waits,
+}

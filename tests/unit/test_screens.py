@@ -178,6 +178,16 @@ def test_the_story_tells_how_a_flag_was_answered() -> None:
     assert "answered “Signature missing” at <em>Done by</em> with <b>truly missing</b>" in told
 
 
+def test_the_story_tells_how_pages_were_arranged() -> None:
+    told = story.told(
+        event("arranged", by="control", old="[1, 2]", new="[1]; [2] 0f0f", reason=None), LABELS
+    )
+    assert "<b>[1]; [2]</b>, before <s>[1, 2]</s>" in told
+    assert "page 3 is LC-031 version 4 page 1" in story.told(
+        event("page_assigned", new="page 3 is LC-031 version 4 page 1"), LABELS
+    )
+
+
 def test_the_story_tells_what_it_has_no_sentence_for() -> None:
     assert "something new" in story.told(event("something_new"), LABELS)
 

@@ -10,8 +10,10 @@ from pipeline.archive import Hit, Matched
 from pipeline.core.values import RecordState, Severity
 from pipeline.intake import Receipt, ScanProgress, ScanState
 from pipeline.queue import FlagCount, QueueItem
+from review_ui.parts import upload_files as upload
+from review_ui.parts.scan_words import standing
 from review_ui.parts.way import record_link
-from review_ui.screens import archive, upload, waiting
+from review_ui.screens import archive, waiting
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -90,7 +92,7 @@ def test_of_several_readings_of_one_entry_the_most_probable_is_shown() -> None:
 
 
 def progress(state: ScanState, **changes: object) -> ScanProgress:
-    made = ScanProgress(1, "a.pdf", "0" * 64, 2, state, (), None)
+    made = ScanProgress(1, "a.pdf", "0" * 64, 2, state, (), None, None, NOON, "control")
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -104,9 +106,11 @@ def test_an_upload_says_how_many_records_were_found() -> None:
 
 def test_an_upload_leads_to_its_records(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upload, "fits_no_form", lambda _record: True)
+    monkeypatch.setattr(upload, "may_arrange", lambda: True)
     shown = upload.outcome(RECEIPT, progress(ScanState.READ, records=("abc-1",)))
     assert record_link("abc-1") in shown
-    assert "1 record of an unknown form: see the page in the queue." in shown
+    assert "1 record of an unknown form: see the unknown pages." in shown
+    assert 'href="/upload?scan=1"' in shown
 
 
 def test_a_second_upload_of_the_same_file_names_the_first() -> None:
@@ -124,6 +128,24 @@ def test_a_refused_upload_says_why_and_what_to_do() -> None:
     )
 
 
-def test_a_file_name_that_looks_like_a_script_is_shown_as_text() -> None:
+def test_a_scan_that_is_being_read_says_at_which_page() -> None:
+    assert standing(progress(ScanState.READING, at_page=2)) == "Reading page 2 of 2."
+    assert standing(progress(ScanState.READING)) == "Being read (2 pages)."
+
+
+def test_a_scan_whose_pages_are_all_put_aside_says_so() -> None:
+    assert standing(progress(ScanState.READ)) == "All its pages are put aside."
+
+
+def test_a_file_that_could_not_be_kept_says_what_to_do() -> None:
+    shown = upload.not_kept(upload.NotKept(SCRIPT, "The disk is full; make space."))
+    assert "Not kept: The disk is full; make space." in shown
+    assert SCRIPT not in shown
+
+
+def test_a_file_name_that_looks_like_a_script_is_shown_as_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(upload, "may_arrange", lambda: False)
     shown = upload.outcome(replace(RECEIPT, name=SCRIPT), progress(ScanState.RECEIVED))
     assert SCRIPT not in shown
