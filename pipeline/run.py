@@ -64,10 +64,14 @@ class PagePicture:
 
 @dataclass(frozen=True, eq=False)
 class ReadScan:
-    """All records of one scan, in the order of their first pages, and a picture of each page."""
+    """All records of one scan, in the order of their first pages, and a picture of each page.
+
+    `evidence` is what was found about the pages of each record beside their entries.
+    """
 
     records: tuple[Record, ...]
     pictures: tuple[PagePicture, ...]
+    evidence: tuple[PageEvidence, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,15 +106,18 @@ def read_scan(scan: ScanFile, known: KnownForms, options: ReadOptions) -> ReadSc
         pictures[page.number] = page_jpeg(found.image)
         pages.append(_read_page(found, prepared.pages[found.key]))
     assemblies = assemble(pages)
-    records = [
-        _finished(assembly, scan, known, options, strangers=strangers if place == 0 else [])
+    evidence = [
+        _evidence(assembly, strangers if place == 0 else [])
         for place, assembly in enumerate(assemblies)
-    ]
-    if not records:
-        records = [_unknown(scan, strangers)]
+    ] or [_evidence(Assembly(pages=()), strangers)]
+    records = [
+        _finished(assembly, scan, known, options, evidence=found)
+        for assembly, found in zip(assemblies, evidence, strict=False)
+    ] or [_unknown(scan, evidence[0])]
     return ReadScan(
         records=tuple(records),
         pictures=tuple(_pictures(assemblies, pictures, strangers)),
+        evidence=tuple(evidence),
     )
 
 
@@ -172,7 +179,7 @@ def _finished(
     known: KnownForms,
     options: ReadOptions,
     *,
-    strangers: Sequence[_Stranger],
+    evidence: PageEvidence,
 ) -> Record:
     """The record of these pages: entries, flags, and what is sure enough to need no eyes."""
     first = assembly.pages[0]
@@ -190,7 +197,7 @@ def _finished(
         form=form,
         scanned_on=options.scanned_on or scan.created,
         signatories=known.signatories,
-        pages=_evidence(assembly, strangers),
+        pages=evidence,
     )
     return triage(check(record, context), thresholds(options.silent_errors))
 
@@ -255,7 +262,7 @@ def _found(page: ReadPage) -> FoundPage:
     )
 
 
-def _unknown(scan: ScanFile, strangers: Sequence[_Stranger]) -> Record:
+def _unknown(scan: ScanFile, evidence: PageEvidence) -> Record:
     """The record of a scan that fits no known form: no entries, a flag, its pages to look at."""
     record = Record(
         form=None,
@@ -266,7 +273,7 @@ def _unknown(scan: ScanFile, strangers: Sequence[_Stranger]) -> Record:
         pages=(),
         entries=(),
     )
-    return check(record, CheckContext(form=None, pages=_evidence(Assembly(pages=()), strangers)))
+    return check(record, CheckContext(form=None, pages=evidence))
 
 
 def _source(scan: ScanFile) -> Source:

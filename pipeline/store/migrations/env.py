@@ -4,6 +4,8 @@ from alembic import context
 
 from pipeline.store.audit_tables import AuditSampleRow
 from pipeline.store.keying_tables import KeyingRow
+from pipeline.store.queue_tables import QueueRow
+from pipeline.store.revision_tables import RevisionRow
 from pipeline.store.site_tables import Row
 from pipeline.store.tables import RecordRow
 
@@ -12,6 +14,6 @@ context.configure(
     target_metadata=Row.metadata,
     render_as_batch=True,
 )
-for row in (RecordRow, AuditSampleRow, KeyingRow):
+for row in (RecordRow, AuditSampleRow, KeyingRow, QueueRow, RevisionRow):
     assert row.__tablename__ in Row.metadata.tables
 context.run_migrations()
