@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pipeline.core.check_context import FoundPage, PageEvidence
 from pipeline.core.forms import MasterForm
-from pipeline.core.keying import without_open_keyings
+from pipeline.core.keyed import open_round
 from pipeline.core.values import Entry, Record, RecordPage, RecordState
 from pipeline.errors import NotAllowed
 
@@ -42,12 +42,11 @@ def rescanned(
     """
     if old.form is None:
         return replace(new, source=old.source)
-    old = without_open_keyings(old)
     return replace(
         old,
         pages=_by_page([one for one in old.pages if one.page not in pages], new, pages),
         entries=_in_form_order(
-            [one for one in old.entries if one.page not in pages]
+            [_settled(one) for one in old.entries if one.page not in pages]
             + [one for one in new.entries if one.page in pages],
             form,
         ),
@@ -86,6 +85,12 @@ def _place(kept: list[FoundPage], page: FoundPage) -> int:
         if other.page is not None and page.page is not None and other.page > page.page:
             return place
     return len(kept)
+
+
+def _settled(entry: Entry) -> Entry:
+    """The entry without a round of keyings that still waits for another person."""
+    kept = len(entry.keyings) - len(open_round(entry.keyings))
+    return replace(entry, keyings=entry.keyings[:kept])
 
 
 def _by_page(kept: list[RecordPage], new: Record, pages: Collection[int]) -> tuple[RecordPage, ...]:

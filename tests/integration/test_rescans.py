@@ -14,15 +14,17 @@ from site_records import (
     REVIEWER,
     do,
     proof_of,
+    strict,
 )
 
 from extractors.values import Box, EntryKind, ScanFile
 from pipeline.accounts import Person
 from pipeline.core.check import FoundPage, PageEvidence
-from pipeline.core.review import Confirm, Dispose
+from pipeline.core.review import Confirm, Dispose, open_flags
 from pipeline.core.values import Entry, Outcome, RecordPage, RecordState, Source
 from pipeline.errors import Conflict, InputRefused, NotAllowed
 from pipeline.intake import ScanState, take
+from pipeline.keying import waiting
 from pipeline.known import KnownForms
 from pipeline.pictures import page_picture, pages_of
 from pipeline.queue import QueueQuery, look_queue
@@ -319,3 +321,16 @@ def test_moments_are_told_with_the_request(site, record_id) -> None:
     ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
     assert scan_requests(site)[0].at == NOON
     assert isinstance(open_record(site, record_id).record.pages[1], RecordPage)
+
+
+def test_a_keying_that_waits_for_a_second_person_begins_anew_in_the_new_revision(site) -> None:
+    site = strict(site)
+    take(site, "0.png", scan_bytes(0), by=CONTROL)
+    name = read_next(site, TwoPages())
+    do(site, name, CORRECTION)
+    assert [one.field for one in waiting(site, by=APPROVER)] == ["lot"]
+    now = open_record(site, scanned_again(site, name, TwoPages(pages=(2,)))).record
+    assert now.entry("lot").value == "L0848N"  # as the machine read it
+    assert [flag.name for flag in open_flags(now)] == ["low_confidence", "missing_signature"]
+    assert waiting(site, by=APPROVER) == ()
+    assert verify(site.settings).findings == ()
