@@ -52,6 +52,9 @@ class Act(StrEnum):
     COPY = "verify true copies"
     MANAGE = "manage accounts and forms"
     READ_TRAIL = "read the whole trail"
+    ASSIGN = "assign records and set release dates"
+    HAND_ON = "hand records on"
+    AMEND = "begin a new revision of a record"
 
 
 MAY = {
@@ -63,6 +66,9 @@ MAY = {
     Act.COPY: (PersonRole.DOCUMENT_CONTROL, PersonRole.REVIEWER, PersonRole.APPROVER),
     Act.MANAGE: (PersonRole.ADMINISTRATOR,),
     Act.READ_TRAIL: (PersonRole.APPROVER, PersonRole.ADMINISTRATOR),
+    Act.ASSIGN: (PersonRole.DOCUMENT_CONTROL, PersonRole.APPROVER),
+    Act.HAND_ON: (PersonRole.REVIEWER, PersonRole.APPROVER),
+    Act.AMEND: (PersonRole.REVIEWER,),
 }
 """Which roles may do what. Everybody who is signed in may read records and search them."""
 

@@ -34,6 +34,8 @@ from pipeline.store.arrangement_tables import ArrangementRow
 from pipeline.store.chain import Happening, append
 from pipeline.store.columns import canonical_json
 from pipeline.store.database import writing
+from pipeline.store.queue_rows import put_in_queue
+from pipeline.store.record_rows import stored_record
 from pipeline.store.tables import RecordRow, ScanRow
 
 __all__ = [
@@ -127,6 +129,9 @@ def _supersede(session: Session, touched: Iterable[PartRecord], change: _Change)
         row.state, row.claimed_by, row.claimed_until = "superseded", None, None
         row.seen += 1
         session.flush()
+        stored = stored_record(session, one.record)
+        assert stored is not None
+        put_in_queue(session, row, stored.record)
         said = "its pages were arranged anew and are read again"
         _tell(session, change, "superseded", record=one.record, reason=change.reason or said)
 

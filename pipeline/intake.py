@@ -17,6 +17,7 @@ from extractors.load import open_scan
 from extractors.values import ScanFile
 from pipeline.accounts import Act, Person, require
 from pipeline.core.values import RecordState
+from pipeline.errors import InputRefused
 from pipeline.site import HERE, Site
 from pipeline.store.arrangement_tables import ProgressRow
 from pipeline.store.chain import Happening, append
@@ -92,14 +93,39 @@ def take(site: Site, name: str, content: bytes, *, by: Person, where: str = HERE
         row = session.exec(select(ScanRow).where(ScanRow.sha256 == sha256)).first()
         before = None if row is None else row.name
         row = row or _new_row(site, name, sha256, size=len(content), by=by)
-        if opened is not None:
-            _set_opened(row, opened)
-        session.add(row)
-        session.flush()
+        _write(session, row, opened)
         append(session, _received(site, row, name, is_new=before is None, by=by, where=where))
         scan = _id(row)
         records = _records(session, [scan]).get(scan, ())
         return Receipt(scan, name, sha256, before, records, row.problem or None)
+
+
+@dataclass(frozen=True)
+class KeptScan:
+    """A scan whose bytes are kept, and that is not written down yet; see `write_new`."""
+
+    name: str
+    sha256: str
+    size: int
+    opened: ScanFile | ScanRefused
+
+
+def keep_new(site: Site, name: str, content: bytes) -> KeptScan:
+    """Keep the bytes of a scan that must not have come before; InputRefused where it has."""
+    name, sha256 = safe_name(name), site.files.put(content)
+    kept = KeptScan(name, sha256, len(content), _open(name, content))
+    with reading(site.engine) as session:
+        _refuse_known(session, kept)
+    return kept
+
+
+def write_new(site: Site, session: Session, kept: KeptScan, *, by: Person, where: str) -> ScanRow:
+    """Write a kept scan down in the caller's transaction; it waits to be read from its end on."""
+    _refuse_known(session, kept)
+    row = _new_row(site, kept.name, kept.sha256, size=kept.size, by=by)
+    _write(session, row, kept.opened)
+    append(session, _received(site, row, kept.name, is_new=True, by=by, where=where))
+    return row
 
 
 def scan_progress(site: Site, scan_ids: Iterable[int]) -> tuple[ScanProgress, ...]:
@@ -144,6 +170,21 @@ def _is_to_open(site: Site, sha256: str) -> bool:
     with reading(site.engine) as session:
         row = session.exec(select(ScanRow).where(ScanRow.sha256 == sha256)).first()
     return row is None or row.state in STRANDED
+
+
+def _refuse_known(session: Session, kept: KeptScan) -> None:
+    before = session.exec(select(ScanRow).where(ScanRow.sha256 == kept.sha256)).first()
+    if before is not None:
+        raise InputRefused(
+            f"this very file came before, as {before.name}", "scan the paper page again"
+        )
+
+
+def _write(session: Session, row: ScanRow, opened: ScanFile | ScanRefused | None) -> None:
+    if opened is not None:
+        _set_opened(row, opened)
+    session.add(row)
+    session.flush()
 
 
 def _new_row(site: Site, name: str, sha256: str, *, size: int, by: Person) -> ScanRow:

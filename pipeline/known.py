@@ -21,6 +21,11 @@ class KnownForms:
     forms: tuple[MasterForm, ...]
     signatories: tuple[Signatory, ...] | None = None
 
+    def form_of(self, form: str | None, version: str | None) -> MasterForm | None:
+        """The master form of that number and version, None where there is none such."""
+        wanted = (form, version)
+        return next((one for one in self.forms if (one.form, one.version) == wanted), None)
+
 
 @dataclass(frozen=True)
 class KnownPage:

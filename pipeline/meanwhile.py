@@ -13,7 +13,12 @@ from pipeline.store.tables import EventRow
 KEYED_AGAIN = frozenset(
     {EventKind.KEYING_AGREED, EventKind.KEYING_DISAGREED, EventKind.KEYING_SETTLED}
 )
-CHANGES_NOTHING = ("claimed", "released")
+CHANGES_NOTHING = (
+    "claimed", "released", "taken_over", "assigned", "handed_on", "release_planned",
+    "waits_for_second", "reopened", "rescan_asked", "rescan_withdrawn", "rescan_answered",
+    "rescan_failed", "revision_begun",
+)  # fmt: skip
+"""Lines beside which nothing in the record itself changes."""
 
 
 def only_keyings_since(session: Session, stored: Stored, seen: int, *, field: str | None) -> bool:

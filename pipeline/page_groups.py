@@ -43,7 +43,16 @@ class PageGroup:
         """The strangers that are told of on that record: all of them on the first."""
         return self.strangers if number == 0 else ()
 
-    def evidence(self, assembly: Assembly, strangers: Sequence[Stranger]) -> PageEvidence:
+    def every_evidence(self) -> tuple[PageEvidence, ...]:
+        """What was found about each record's pages; about strangers alone where no page fits."""
+        if not self.assemblies:
+            return (self._evidence(Assembly(pages=()), self.strangers),)
+        return tuple(
+            self._evidence(assembly, self.strangers_of(number))
+            for number, assembly in enumerate(self.assemblies)
+        )
+
+    def _evidence(self, assembly: Assembly, strangers: Sequence[Stranger]) -> PageEvidence:
         """What the checks look at: the record's pages, repeats and strangers, in order."""
         found = [_found(page) for page in assembly.pages]
         found += [

@@ -17,17 +17,18 @@ from extractors.errors import RecordroomError, ScanRefused
 from extractors.load import open_scan
 from extractors.values import ScanFile
 from pipeline.archive import index
-from pipeline.core.forms import MasterForm
 from pipeline.core.values import Record, RecordState
 from pipeline.known import KnownForms
 from pipeline.laid import parts_of_reading
 from pipeline.page_pictures import keep_small_pictures
+from pipeline.replacing import Newer, asked_for, replace_pages
 from pipeline.run import PagePicture, ReadOptions, ReadScan
 from pipeline.site import PROGRAM, Site
 from pipeline.site_checks import checked
 from pipeline.site_forms import forms_of, signatories_of
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import writing
+from pipeline.store.evidence import put_evidence
 from pipeline.store.leases import Lease, end_try, leased_row, note_page, refuse_scan
 from pipeline.store.manifest import content_digest, reading_digest
 from pipeline.store.record_rows import add_record
@@ -84,13 +85,10 @@ def keep(site: Site, lease: Lease, read: ReadScan, known: KnownForms) -> bool:
         row = leased_row(session, lease)
         if row is None:
             return False
-        first = _first_number(session, lease.scan)
-        for place, record in enumerate(read.records):
-            number = first + place
-            one = replace(record, id=f"{lease.sha256[:12]}-{number}", state=RecordState.IN_REVIEW)
-            _add(session, row, one, known, number=number, now=now)
-            _add_pictures(session, one.id, place, read.pictures, digests)
-            _tell(session, row, one, now=now)
+        if asked_for(session, row):
+            replace_pages(session, site, Newer(row, read, tuple(digests), known))
+        else:
+            _keep_records(session, row, read, digests, known, now=now)
         row.state, row.read_at, row.problem = "read", now, ""
         row.leased_by = row.leased_until = None
     return True
@@ -102,6 +100,26 @@ def _first_number(session: Session, scan: int) -> int:
     return (last or 0) + 1
 
 
+def _keep_records(
+    session: Session,
+    row: ScanRow,
+    read: ReadScan,
+    digests: list[str],
+    known: KnownForms,
+    *,
+    now: datetime,
+) -> None:
+    assert row.id is not None
+    first = _first_number(session, row.id)
+    for place, record in enumerate(read.records):
+        number = first + place
+        one = replace(record, id=f"{row.sha256[:12]}-{number}", state=RecordState.IN_REVIEW)
+        _add(session, row, one, known, number=number, now=now)
+        _add_pictures(session, one.id, place, read.pictures, digests)
+        put_evidence(session, one.id, read.evidence[place] if read.evidence else None)
+        _tell(session, row, one, now=now)
+
+
 def _add(
     session: Session,
     scan: ScanRow,
@@ -111,7 +129,7 @@ def _add(
     number: int,
     now: datetime,
 ) -> None:
-    form = _form_of(record, known)
+    form = known.form_of(record.form, record.version)
     record = checked(session, record, form, scan=scan, signatories=known.signatories)
     title = form.title if form else "Unknown form"
     assert scan.id is not None
@@ -154,11 +172,6 @@ def _add_pictures(
             )
         )
     session.flush()
-
-
-def _form_of(record: Record, known: KnownForms) -> MasterForm | None:
-    wanted = (record.form, record.version)
-    return next((form for form in known.forms if (form.form, form.version) == wanted), None)
 
 
 def _give_up(site: Site, lease: Lease, error: ScanRefused) -> bool:

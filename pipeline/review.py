@@ -16,25 +16,30 @@ from pipeline.core.critical import as_keyed
 from pipeline.core.forms import MasterForm
 from pipeline.core.keying import without_open_keyings
 from pipeline.core.review import (
+    Approve,
     Comment,
     Decision,
     Event,
     KeyAgain,
     KeyingDecision,
+    Reject,
     Reviewer,
     Settle,
     SignedDecision,
     is_corrected,
 )
 from pipeline.core.review import decide as decided
+from pipeline.core.standing import Standing
 from pipeline.core.values import Record, RecordState
 from pipeline.errors import Conflict, InputRefused, NotAllowed
 from pipeline.meanwhile import only_keyings_since
 from pipeline.plain import plain_fields
 from pipeline.queue import FlagCount, QueueItem, queue
+from pipeline.revisions import lineage, supersede_older
 from pipeline.site import HERE, Site
 from pipeline.site_checks import checked
 from pipeline.site_forms import form_of, signatories_of
+from pipeline.standings import drop_requests, standing_now, tell_passage
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
 from pipeline.store.record_rows import Stored, save_record, stored_record
@@ -67,12 +72,13 @@ class OpenRecord:
     received_at: datetime
     claimed_by: str | None
     claimed_until: datetime | None
+    standing: Standing = Standing.IN_REVIEW
 
 
 def open_record(site: Site, record_id: str) -> OpenRecord:
     """The record with its form, as it is at this moment."""
     with reading(site.engine) as session:
-        return _opened(site, _stored(session, record_id))
+        return _opened(site, session, _stored(session, record_id))
 
 
 def claim(site: Site, record_id: str, *, by: Person, where: str = HERE) -> OpenRecord:
@@ -80,12 +86,15 @@ def claim(site: Site, record_id: str, *, by: Person, where: str = HERE) -> OpenR
     require(by, Act.REVIEW)
     with writing(site.engine) as session:
         stored = _stored(session, record_id)
-        _refuse_claimed(site, stored.row, by)
-        if stored.row.claimed_by != by.user or not _is_claimed(site, stored.row):
+        refuse_claimed(site, stored.row, by)
+        before = stored.row.claimed_by
+        if before not in (None, by.user):
+            _tell(session, site, "taken_over", record_id, by=by, where=where, old=before)
+        elif before is None or not _is_claimed(site, stored.row):
             _tell(session, site, "claimed", record_id, by=by, where=where)
         _claim(site, stored.row, by)
         session.flush()
-        return _opened(site, stored)
+        return _opened(site, session, stored)
 
 
 def release(site: Site, record_id: str, *, by: Person, where: str = HERE) -> None:
@@ -138,21 +147,34 @@ def write(
     """Decide, and write down all that follows, in the transaction of the caller."""
     holds_claim = by.role is PersonRole.REVIEWER and not isinstance(decision, KeyAgain | Settle)
     if holds_claim:
-        _refuse_claimed(site, stored.row, by)
+        refuse_claimed(site, stored.row, by)
     form = form_of(site, stored.record.form, stored.record.version)
     decision = as_keyed(decision, form, site.settings.critical)
     after, event = decided(stored.record, decision, by=Reviewer(by.user, by.name), at=site.now())
     if is_corrected(stored.record, after):
-        after = checked(session, after, form, scan=stored.scan, signatories=signatories_of(site))
+        after = checked(
+            session,
+            after,
+            form,
+            scan=stored.scan,
+            signatories=signatories_of(site),
+            follows=lineage(session, after.id),
+        )
     if after.state is not RecordState.IN_REVIEW:
         stored.row.claimed_by = stored.row.claimed_until = None
     elif holds_claim:
         _claim(site, stored.row, by)
+    stood = standing_now(session, after.id)
     save_record(session, stored.row, before=stored.record, after=after)
     if is_corrected(stored.record, after):
         index(session, after, form)
     append(session, _happening(event, where))
-    return _opened(site, _stored(session, stored.record.id))
+    tell_passage(session, site, after.id, before=stood, by=by.user, where=where)
+    if isinstance(decision, Approve):
+        supersede_older(session, site, after.id, by=by.user, where=where)
+    if isinstance(decision, Reject):
+        drop_requests(session, site, after.id, by=by.user, where=where)
+    return _opened(site, session, _stored(session, stored.record.id))
 
 
 def _require_for(decision: Decision, by: Person) -> None:
@@ -168,7 +190,7 @@ def _stored(session: Session, record_id: str) -> Stored:
     return stored
 
 
-def _opened(site: Site, stored: Stored) -> OpenRecord:
+def _opened(site: Site, session: Session, stored: Stored) -> OpenRecord:
     row, record = stored.row, stored.record
     is_claimed = _is_claimed(site, row)
     return OpenRecord(
@@ -178,6 +200,7 @@ def _opened(site: Site, stored: Stored) -> OpenRecord:
         received_at=row.received_at,
         claimed_by=row.claimed_by if is_claimed else None,
         claimed_until=row.claimed_until if is_claimed else None,
+        standing=standing_now(session, record.id),
     )
 
 
@@ -185,7 +208,8 @@ def _is_claimed(site: Site, row: RecordRow) -> bool:
     return row.claimed_until is not None and site.now() < row.claimed_until
 
 
-def _refuse_claimed(site: Site, row: RecordRow, by: Person) -> None:
+def refuse_claimed(site: Site, row: RecordRow, by: Person) -> None:
+    """Refuse to touch a record that somebody else is working on."""
     if row.claimed_by != by.user and row.claimed_until is not None and _is_claimed(site, row):
         raise Conflict(
             f"{row.claimed_by} is working on this record until {row.claimed_until:%H:%M} UTC",
@@ -206,12 +230,18 @@ def _changed_meanwhile() -> Conflict:
 
 
 def _tell(
-    session: Session, site: Site, kind: str, record_id: str, *, by: Person, where: str
+    session: Session,
+    site: Site,
+    kind: str,
+    record_id: str,
+    *,
+    by: Person,
+    where: str,
+    old: str | None = None,
 ) -> None:
-    append(
-        session,
-        Happening(kind=kind, by=by.user, at=site.now(), where=where, record=record_id),
-    )
+    at = site.now()
+    happening = Happening(kind=kind, by=by.user, at=at, where=where, record=record_id, old=old)
+    append(session, happening)
 
 
 def _happening(event: Event, where: str) -> Happening:

@@ -3,7 +3,7 @@
 Nothing here looks at a clock, a network or a database: the same scan gives the same records.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
@@ -80,10 +80,14 @@ class PagePicture:
 
 @dataclass(frozen=True, eq=False)
 class ReadScan:
-    """All records of one scan, in the order of their first pages, and a picture of each page."""
+    """All records of one scan, in the order of their first pages, and a picture of each page.
+
+    `evidence` is what was found about the pages of each record beside their entries.
+    """
 
     records: tuple[Record, ...]
     pictures: tuple[PagePicture, ...]
+    evidence: tuple[PageEvidence, ...] = ()
 
 
 def read_scan(scan: ScanFile, known: KnownForms, options: ReadOptions) -> ReadScan:
@@ -95,10 +99,13 @@ def read_scan(scan: ScanFile, known: KnownForms, options: ReadOptions) -> ReadSc
     found = _found_pages(scan, known, options, pictures=pictures)
     records: list[Record] = []
     shown: list[PagePicture] = []
+    evidence: list[PageEvidence] = []
     for group in groups_of(found, options.parts):
         shown += _pictures(group, pictures, first=len(records))
-        records += _records(group, scan, known, options)
-    return ReadScan(records=tuple(records), pictures=tuple(shown))
+        seen = group.every_evidence()
+        records += _records(group, scan, known, options, evidence=seen)
+        evidence += seen
+    return ReadScan(tuple(records), tuple(shown), tuple(evidence))
 
 
 def _found_pages(
@@ -190,20 +197,19 @@ def _normal(place: Field, reading: Reading) -> Reading:
 
 
 def _records(
-    group: PageGroup, scan: ScanFile, known: KnownForms, options: ReadOptions
+    group: PageGroup,
+    scan: ScanFile,
+    known: KnownForms,
+    options: ReadOptions,
+    *,
+    evidence: Sequence[PageEvidence],
 ) -> list[Record]:
     """The records of a group of pages; one without a form where no page fits any."""
     if not group.assemblies:
-        return [_unknown(scan, group)]
+        return [_unknown(scan, evidence[0])]
     return [
-        _finished(
-            assembly,
-            scan,
-            known,
-            options,
-            evidence=group.evidence(assembly, group.strangers_of(number)),
-        )
-        for number, assembly in enumerate(group.assemblies)
+        _finished(assembly, scan, known, options, evidence=found)
+        for assembly, found in zip(group.assemblies, evidence, strict=True)
     ]
 
 
@@ -260,7 +266,7 @@ def _entries(assembly: Assembly, form: MasterForm) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda entry: names[entry.field]))
 
 
-def _unknown(scan: ScanFile, group: PageGroup) -> Record:
+def _unknown(scan: ScanFile, evidence: PageEvidence) -> Record:
     """The record of a scan that fits no known form: no entries, a flag, its pages to look at."""
     record = Record(
         form=None,
@@ -271,7 +277,6 @@ def _unknown(scan: ScanFile, group: PageGroup) -> Record:
         pages=(),
         entries=(),
     )
-    evidence = group.evidence(Assembly(pages=()), group.strangers)
     return check(record, CheckContext(form=None, pages=evidence))
 
 

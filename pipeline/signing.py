@@ -6,7 +6,7 @@ what is signed: a record that has changed since is not signed at all.
 
 from dataclasses import dataclass, replace
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from pipeline.accounts import Act, Person, require
 from pipeline.core.digest import signature_digest
@@ -23,9 +23,11 @@ from pipeline.errors import NotAllowed
 from pipeline.people import Proof, note_signature, prove_signer
 from pipeline.plain import plain_fields
 from pipeline.review import OpenRecord, unchanged, write
+from pipeline.revisions import lineage
 from pipeline.site import HERE, Site
 from pipeline.store.database import reading, writing
 from pipeline.store.manifest import content_digest
+from pipeline.store.queue_rows import waits_for_scan
 from pipeline.store.record_rows import stored_record
 from pipeline.store.tables import EventRow
 
@@ -88,6 +90,11 @@ def _sign(
     require(signer, act)
     with writing(site.engine) as session:
         stored = unchanged(session, record_id, seen)
+        if not isinstance(decision, Reject) and waits_for_scan(session, record_id):
+            raise NotAllowed(
+                "a page of this record is still to be scanned again",
+                "wait for the new scan, or let a reviewer take the request back",
+            )
         content = content_digest(session, record_id)
         signed = replace(plain_fields(decision), content=content)
         opened = write(site, session, stored, signed, by=signer, where=where)
@@ -100,7 +107,7 @@ def _sign(
 def _refuse_who_confirmed(session: Session, record_id: str, signer: Person) -> None:
     """A confirmation that answers no flag leaves nothing but its line of the trail: it counts."""
     confirmed = select(EventRow.sequence).where(
-        EventRow.record == record_id,
+        col(EventRow.record).in_(lineage(session, record_id)),
         EventRow.by == signer.user,
         EventRow.kind == EventKind.CONFIRMED.value,
     )

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_
+from sqlalchemy import ColumnElement, and_, case, exists
 from sqlmodel import Session, col, func, select
 
 from pipeline.accounts import PersonRole
-from pipeline.core.values import RecordState
+from pipeline.rescans import open_requests
 from pipeline.site import Site
 from pipeline.store.database import reading
-from pipeline.store.keying_rows import waits
-from pipeline.store.tables import DispositionRow, FlagRow, RecordRow, ScanRow
+from pipeline.store.queue_tables import QueueRow
+from pipeline.store.revision_tables import RescanRow
+from pipeline.store.tables import RecordRow, ScanRow
 
 
 class Step(StrEnum):
@@ -23,6 +24,7 @@ class Step(StrEnum):
 
     READING = "to be read"
     MENDING = "can't be read: to be scanned or handed in again"
+    AGAIN = "pages to be scanned again"
     FORM = "fits no known form: to be assigned, put aside, or its form added"
     REVIEW = "flags to be answered"
     KEYING = "critical entries to be keyed by a second person"
@@ -32,6 +34,7 @@ class Step(StrEnum):
 WAITS_FOR = {
     Step.READING: None,
     Step.MENDING: PersonRole.DOCUMENT_CONTROL,
+    Step.AGAIN: PersonRole.DOCUMENT_CONTROL,
     Step.FORM: PersonRole.DOCUMENT_CONTROL,
     Step.REVIEW: PersonRole.REVIEWER,
     Step.KEYING: PersonRole.REVIEWER,
@@ -44,7 +47,8 @@ WAITS_FOR = {
 class Waits:
     """So many scans or records at a step, the oldest since then.
 
-    `user` is who claimed them; None where nobody has, and `role` is then who may take them.
+    `user` is who claimed them, or to whom they were given; None where nobody has them, and `role`
+    is then who may take them.
     """
 
     step: Step
@@ -58,7 +62,7 @@ def who_waits(site: Site) -> tuple[Waits, ...]:
     """How much waits at each step and for whom, in the order of the way."""
     now = site.now()
     with reading(site.engine) as session:
-        return (*_scans(session), *_records(session, now))
+        return (*_scans(session), *_requests(session), *_records(session, now))
 
 
 def _scans(session: Session) -> tuple[Waits, ...]:
@@ -75,18 +79,29 @@ def _scans(session: Session) -> tuple[Waits, ...]:
     return tuple(found)
 
 
+def _requests(session: Session) -> tuple[Waits, ...]:
+    waiting = [one for one in open_requests(session) if one.waits]
+    if not waiting:
+        return ()
+    since = min(one.at for one in waiting)
+    return (Waits(Step.AGAIN, WAITS_FOR[Step.AGAIN], None, len(waiting), since),)
+
+
 def _records(session: Session, now: datetime) -> tuple[Waits, ...]:
     step = case(
-        (col(RecordRow.form).is_(None), Step.FORM.value),
-        (_has_open_flags(), Step.REVIEW.value),
+        (col(QueueRow.form) == "", Step.FORM.value),
+        (col(QueueRow.open_flags) > 0, Step.REVIEW.value),
         (col(RecordRow.keyings_awaited) > 0, Step.KEYING.value),
         else_=Step.APPROVAL.value,
     )
     is_theirs = and_(col(RecordRow.claimed_until) > now, step != Step.KEYING.value)
-    claimed: ColumnElement[str | None] = case((is_theirs, col(RecordRow.claimed_by)), else_=None)
+    person: ColumnElement[str | None] = case(
+        (is_theirs, col(RecordRow.claimed_by)), else_=col(QueueRow.assigned_to)
+    )
     at_step = (
-        select(step.label("step"), claimed.label("user"), col(RecordRow.received_at))
-        .where(RecordRow.state == RecordState.IN_REVIEW.value)
+        select(step.label("step"), person.label("user"), col(QueueRow.received_at))
+        .join(RecordRow, col(RecordRow.id) == col(QueueRow.record))
+        .where(col(QueueRow.is_done).is_(False), ~_waits_for_scan())
         .subquery()
     )
     counted = select(
@@ -100,21 +115,9 @@ def _records(session: Session, now: datetime) -> tuple[Waits, ...]:
     return tuple(sorted(rows, key=lambda one: (order.index(one.step), one.user or "")))
 
 
-def _has_open_flags() -> ColumnElement[bool]:
-    """Whether a record of the question has a flag that nobody has answered as it stands now.
-
-    One on an entry that waits to be keyed a second time is none of the reviewer's.
-    """
-    is_answered = exists().where(
-        and_(
-            col(DispositionRow.record) == col(FlagRow.record),
-            col(DispositionRow.flag) == col(FlagRow.name),
-            col(DispositionRow.detail).in_(("", col(FlagRow.detail))),
-            or_(
-                col(DispositionRow.entry) == col(FlagRow.entry),
-                and_(col(DispositionRow.entry).is_(None), col(FlagRow.entry).is_(None)),
-            ),
-        )
+def _waits_for_scan() -> ColumnElement[bool]:
+    """A record of which a page is to be scanned again, and in which nothing else is left to do."""
+    is_asked = exists().where(
+        col(RescanRow.record) == col(QueueRow.record), col(RescanRow.outcome) == ""
     )
-    is_keyed = waits(col(FlagRow.record), col(FlagRow.entry))
-    return exists().where(col(FlagRow.record) == col(RecordRow.id), ~is_answered, ~is_keyed)
+    return and_(is_asked, col(QueueRow.open_flags) == 0)

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from pipeline.store.columns import JsonText, canonical_json, moment_text
 from pipeline.store.keying_tables import KeyingRow
+from pipeline.store.revision_tables import ReplacedPageRow, RevisionRow
 from pipeline.store.site_tables import Row
 from pipeline.store.tables import (
     CorrectionRow,
@@ -55,6 +56,8 @@ SAID: dict[type[Row], tuple[str, ...]] = {
         "record", "entry", "position", "flag", "detail", "outcome", "reason", "by", "at",
     ),
     SignatureRow: ("record", "position", "name", "user", "meaning", "at", "digest"),
+    RevisionRow: ("record", "amends", "kind", "reason", "by", "at"),
+    ReplacedPageRow: ("record", "position", "page", "scan", "sha256", "since"),
 }  # fmt: skip
 """The columns that say something; the others follow where a record or a scan stands."""
 CHANGED_LATER = frozenset({"batch_number", "accepted"})
@@ -95,11 +98,27 @@ def content_digest(session: Session, record: str, *, signatures: int | None = No
 def _read(session: Session, row: RecordRow) -> Manifest:
     return {
         "record": [_said(row)],
-        "scan": [_said(session.get_one(ScanRow, row.scan))],
+        "scan": [_said(session.get_one(ScanRow, scan)) for scan in _scans(session, row)],
         "page": _in_order(session, PageRow, row.id),
         "picture": _in_order(session, PictureRow, row.id),
         "entry": _in_order(session, EntryRow, row.id),
+        **_revised(session, row.id),
     }
+
+
+def _scans(session: Session, row: RecordRow) -> tuple[int, ...]:
+    """The record's own scan, then those of pages that were scanned again."""
+    found = select(ReplacedPageRow.scan).where(ReplacedPageRow.record == row.id).distinct()
+    return (row.scan, *sorted(set(session.exec(found)) - {row.scan}))
+
+
+def _revised(session: Session, record: str) -> Manifest:
+    """What it is a revision of; a first revision says nothing of that."""
+    revision = session.get(RevisionRow, record)
+    if revision is None:
+        return {}
+    replaced = _in_order(session, ReplacedPageRow, record)
+    return {"revision": [_said(revision)], "replaced_page": replaced}
 
 
 def _of_entries(session: Session, table: type[OfEntry], record: str) -> list[Said]:

@@ -16,6 +16,7 @@ from pipeline.core.keying import waiting_keyings
 from pipeline.core.values import Entry, ReaderInfo, Record, RecordState, Source
 from pipeline.store import noun_rows as nouns
 from pipeline.store.keying_tables import KeyingRow
+from pipeline.store.queue_rows import put_in_queue
 from pipeline.store.tables import (
     CorrectionRow,
     DispositionRow,
@@ -69,6 +70,7 @@ def add_record(
     _add_what_people_did(session, record, before=None)
     session.add_all(nouns.flag_rows(record))
     session.flush()
+    put_in_queue(session, session.get_one(RecordRow, record.id), record)
 
 
 def save_record(session: Session, row: RecordRow, *, before: Record, after: Record) -> None:
@@ -86,6 +88,7 @@ def save_record(session: Session, row: RecordRow, *, before: Record, after: Reco
     row.keyings_awaited = len([*waiting_keyings(after)])
     row.seen += 1
     session.flush()
+    put_in_queue(session, row, after)
 
 
 def stored_record(session: Session, record_id: str) -> Stored | None:

@@ -12,19 +12,13 @@ from pipeline.verify.files import check_file, check_scan, check_taken
 from pipeline.verify.findings import Finding, Part, Verified
 from pipeline.verify.guards import check_guards
 from pipeline.verify.records import RecordRows, check_record
-from pipeline.verify.rows import Row, count_of, of_record, open_tables, rows_of
+from pipeline.verify.rows import Row, count_of, of_record, open_tables, rows_of, rows_where
 from pipeline.verify.trail import Noted, check_trail
 
 PER_RECORD = (
-    "page",
-    "picture",
-    "entry",
-    "flag",
-    "correction",
-    "keying",
-    "disposition",
-    "signature",
-)
+    "page", "picture", "entry", "flag", "correction", "keying", "disposition", "signature",
+    "replaced_page",
+)  # fmt: skip
 
 Watch = Callable[[int, int], None]
 """Is told how many of how many records were looked at."""
@@ -54,7 +48,7 @@ def verify(
         records = count_of(connection, "record")
         for done, row in enumerate(rows_of(connection, "record", "id"), start=1):
             trail.records.discard(row["id"])
-            findings += _check(files, record_rows(connection, row, scans))
+            findings += _check(files, record_rows(connection, row, scans), scans)
             watch(done, records)
         signatures = count_of(connection, "signature")
         kept = len(scans) + count_of(connection, "picture")
@@ -68,14 +62,33 @@ def record_rows(connection: Connection, row: Row, scans: dict[int, Row]) -> Reco
     """All rows of a record, and its lines of the trail."""
     name = row["id"]
     own = {table: of_record(connection, table, name, "position") for table in PER_RECORD}
-    scan = [scans[row["scan"]]] if row["scan"] in scans else []
+    own["revision"] = of_record(connection, "revision", name, "record")
+    others = sorted({page["scan"] for page in own["replaced_page"]} - {row["scan"]})
+    scan = [scans[number] for number in (row["scan"], *others) if number in scans]
     lines = of_record(connection, "event", name, "sequence")
-    return RecordRows({**own, "record": [row], "scan": scan}, lines)
+    before = _before(connection, own["revision"], scans)
+    return RecordRows({**own, "record": [row], "scan": scan}, lines, before)
 
 
-def _check(files: FileStore, one: RecordRows) -> Iterator[Finding]:
-    """A record's rows, and the pictures of its pages."""
+def _before(
+    connection: Connection, revision: list[Row], scans: dict[int, Row]
+) -> RecordRows | None:
+    """The record that a revision follows. Numbers go down, so that no ring can be gone round."""
+    for one in revision:
+        found = rows_where(connection, "record", "id", one["amends"])
+        own = rows_where(connection, "record", "id", one["record"])
+        if found and own and found[0]["revision"] < own[0]["revision"]:
+            return record_rows(connection, found[0], scans)
+    return None
+
+
+def _check(files: FileStore, one: RecordRows, scans: dict[int, Row]) -> Iterator[Finding]:
+    """A record's rows, the scans of its replaced pages, and the pictures of all pages."""
     yield from check_record(one)
+    for page in one.rows["replaced_page"]:
+        if scans.get(page["scan"], {}).get("sha256") != page["sha256"]:
+            sentence = f"Record {page['record']}: the scan of its page {page['page']} is another."
+            yield Finding(Part.RECORD, sentence, page["record"])
     for picture in one.rows["picture"]:
         what = f"The picture of page {picture['page']} of record {picture['record']}"
         yield from check_file(files, picture["sha256"], what, picture["record"])

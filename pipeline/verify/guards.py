@@ -12,11 +12,15 @@ GUARDS = frozenset(
         "scan_update_never", "scan_delete_never", "record_delete_never", "record_update_locked",
         "record_state_locked", "entry_update_never", "entry_delete_never", "entry_insert_locked",
         "entry_update_locked", "flag_insert_locked", "flag_update_locked", "flag_delete_locked",
-        "event_update_never", "event_delete_never",
+        "event_update_never", "event_delete_never", "page_evidence_update_never",
+        "page_evidence_delete_never",
     }
     | {
         f"{table}_{change}"
-        for table in ("page", "picture", "correction", "keying", "disposition", "signature")
+        for table in (
+            "page", "picture", "correction", "keying", "disposition", "signature", "revision",
+            "replaced_page",
+        )
         for change in ("update_never", "delete_never", "insert_locked")
     }
 )  # fmt: skip

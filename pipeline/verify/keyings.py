@@ -76,5 +76,18 @@ def awaited(lines: Iterable[Row]) -> int:
     return sum(kind in WAITING for kind in last.values())
 
 
+def without_waiting(lines: Iterable[Row]) -> list[Row]:
+    """The lines without those of rounds that still wait for another person."""
+    all_of_them = list(lines)
+    going_on: dict[str, list[int]] = {}
+    for line in all_of_them:
+        if line["kind"] in STEPS:
+            before = [] if line["kind"] == "keyed" else going_on.get(line["field"], [])
+            waits = line["kind"] in WAITING
+            going_on[line["field"]] = [*before, line["sequence"]] if waits else []
+    waiting = {sequence for round_ in going_on.values() for sequence in round_}
+    return [line for line in all_of_them if line["sequence"] not in waiting]
+
+
 def _waits(keyings: list[Row]) -> bool:
     return bool(keyings) and keyings[-1]["kind"] in WAITING

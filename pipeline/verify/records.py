@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pipeline.verify.findings import Finding, Part
-from pipeline.verify.keyings import STEPS, Done, awaited, broken_rules, corrected, keyed
+from pipeline.verify.keyings import (
+    STEPS,
+    Done,
+    awaited,
+    broken_rules,
+    corrected,
+    keyed,
+    without_waiting,
+)
 from pipeline.verify.rows import Row, canonical, sha256
 
 SAID: Mapping[str, tuple[str, ...]] = {
@@ -34,22 +42,30 @@ SAID: Mapping[str, tuple[str, ...]] = {
         "record", "entry", "position", "flag", "detail", "outcome", "reason", "by", "at",
     ),
     "signature": ("record", "position", "name", "user", "meaning", "at", "digest"),
+    "revision": ("record", "amends", "kind", "reason", "by", "at"),
+    "replaced_page": ("record", "position", "page", "scan", "sha256", "since"),
 }  # fmt: skip
 READ = ("record", "scan", "page", "picture", "entry")
+REVISED = ("revision", "replaced_page")
 SORTED = ("flag", "correction", "keying", "disposition")
 IF_ANY = "keying"
 """Named only where there are any: signatures of before there were any hold on."""
 CHANGED_LATER = ("batch_number", "accepted")
 SIGNING = ("attested", "approved", "rejected")
 CHANGING = ("corrected", "disposed", "confirmed", *STEPS)
+FOUND = ("read", "carried_over")
 
 
 @dataclass(frozen=True)
 class RecordRows:
-    """A record's rows by table, and the lines of the trail about it."""
+    """A record's rows by table, and the lines of the trail about it.
+
+    `before` is the record that it is a revision of, where it is one.
+    """
 
     rows: Mapping[str, Sequence[Row]]
     lines: Sequence[Row]
+    before: "RecordRows | None" = None
 
     @property
     def record(self) -> Row:
@@ -60,18 +76,20 @@ class RecordRows:
 def check_record(one: RecordRows) -> Iterator[Finding]:
     """What does not hold in a record that is there."""
     yield from _check_reading(one)
-    yield from _check_done(one, "correction", corrected(one.lines))
-    yield from _check_done(one, "keying", keyed(one.lines))
-    yield from (_wrong(one, sentence) for sentence in broken_rules(one.lines))
-    yield from _check_done(one, "disposition", _answered(one.lines))
+    lines = lines_of(one)
+    yield from _check_done(one, "correction", corrected(lines))
+    yield from _check_done(one, "keying", keyed(lines))
+    yield from (_wrong(one, sentence) for sentence in broken_rules(lines))
+    yield from _check_done(one, "disposition", _answered(lines))
     yield from _check_state(one)
-    yield from _check_awaited(one)
+    yield from _check_awaited(one, awaited(lines))
+    yield from _check_revision(one)
     yield from _check_signatures(one)
 
 
 def content_of(rows: Mapping[str, Sequence[Row]], signatures: int | None = None) -> str:
     """The digest of all that the record says, with its first signatures (or all of them)."""
-    manifest = {name: [_said(name, row) for row in rows[name]] for name in READ}
+    manifest = {name: [_said(name, row) for row in rows[name]] for name in _read(rows)}
     manifest |= {
         name: sorted((_said(name, row) for row in rows[name]), key=canonical)
         for name in SORTED
@@ -89,9 +107,14 @@ def reading_of(rows: Mapping[str, Sequence[Row]]) -> str:
                 {k: v for k, v in _said(name, row).items() if k not in CHANGED_LATER}
                 for row in rows[name]
             ]
-            for name in READ
+            for name in _read(rows)
         }
     )
+
+
+def _read(rows: Mapping[str, Sequence[Row]]) -> tuple[str, ...]:
+    """The tables of what was read; a revision also says what it is one of."""
+    return (*READ, *REVISED) if rows["revision"] else READ
 
 
 def _said(table: str, row: Row) -> Row:
@@ -104,7 +127,7 @@ def _as_bool(value: object) -> object:
 
 
 def _check_reading(one: RecordRows) -> Iterator[Finding]:
-    read = [line for line in one.lines if line["kind"] == "read"]
+    read = [line for line in one.lines if line["kind"] in FOUND]
     if len(read) != 1:
         yield _wrong(one, f"The trail says {len(read)} times that it was read, not once.")
         return
@@ -113,6 +136,23 @@ def _check_reading(one: RecordRows) -> Iterator[Finding]:
     is_untouched = not any(_is_change(line) or line["kind"] in SIGNING for line in one.lines)
     if is_untouched and read[0]["old"] != content_of(one.rows):
         yield _wrong(one, "Its flags, values or answers are not those that it was read with.")
+
+
+def lines_of(one: RecordRows) -> list[Row]:
+    """What the trail tells of the record; of a revision also what it took over.
+
+    That is all that its forerunner has, but for entries of pages that it replaced, and for
+    keyings that waited for another person.
+    """
+    if one.before is None:
+        return [*one.lines]
+    name = one.record["id"]
+    pages = {row["page"] for row in one.rows["replaced_page"] if row["since"] == name}
+    if pages and one.before.record["form"] is None:
+        return [*one.lines]
+    replaced = {row["field"] for row in one.before.rows["entry"] if row["page"] in pages}
+    kept = without_waiting(lines_of(one.before))
+    return [line for line in kept if line["field"] not in replaced] + [*one.lines]
 
 
 def _answered(lines: Iterable[Row]) -> list[Done]:
@@ -179,11 +219,30 @@ def _check_state(one: RecordRows) -> Iterator[Finding]:
         yield _wrong(one, f"It stands as {one.record['state']}, and the trail leaves it {told}.")
 
 
-def _check_awaited(one: RecordRows) -> Iterator[Finding]:
+def _check_awaited(one: RecordRows, told: int) -> Iterator[Finding]:
     """What makes an entry stand on the list of those that wait for another person's keying."""
-    told, found = awaited(one.lines), one.record["keyings_awaited"]
+    found = one.record["keyings_awaited"]
     if one.record["state"] == "in_review" and found != told:
         yield _wrong(one, f"{found} keyings are awaited in it, and by the trail {told}.")
+
+
+def _check_revision(one: RecordRows) -> Iterator[Finding]:
+    """What it is a revision of, and that the older one stands as it has to."""
+    told = [(line["old"], line["reason"], line["by"]) for line in _of_kind(one, "revised")]
+    rows = [(row["amends"], row["reason"], row["by"]) for row in one.rows["revision"]]
+    if told != rows or len(rows) != (one.record["revision"] > 1):
+        yield _wrong(one, "What it is a revision of is not what the trail tells.")
+    begun = {line["new"] for line in _of_kind(one.before, "revision_begun")}
+    if rows and one.record["id"] not in begun:
+        yield _wrong(one, f"The trail of {rows[0][0]} does not tell of this revision.")
+    is_over = any(row["kind"] == "rescan" for row in one.rows["revision"])
+    is_over = is_over or bool(_of_kind(one, "approved"))
+    if one.before and is_over and one.before.record["state"] != "superseded":
+        yield _wrong(one, f"It took the place of {rows[0][0]}, which is not superseded.")
+
+
+def _of_kind(one: RecordRows | None, kind: str) -> list[Row]:
+    return [line for line in one.lines if line["kind"] == kind] if one else []
 
 
 def _check_signatures(one: RecordRows) -> Iterator[Finding]:

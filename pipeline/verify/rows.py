@@ -59,8 +59,15 @@ def rows_of(connection: Connection, table: str, order: str) -> Iterator[Row]:
 
 def of_record(connection: Connection, table: str, record: str, order: str) -> list[Row]:
     """The rows of a table that belong to a record."""
-    question = text(f"SELECT * FROM {table} WHERE record = :record ORDER BY {order}")
-    return [dict(row) for row in connection.execute(question, {"record": record}).mappings()]
+    return rows_where(connection, table, "record", record, order)
+
+
+def rows_where(
+    connection: Connection, table: str, column: str, value: object, order: str = "1"
+) -> list[Row]:
+    """The rows of a table in which a column holds that value."""
+    question = text(f"SELECT * FROM {table} WHERE {column} = :value ORDER BY {order}")
+    return [dict(row) for row in connection.execute(question, {"value": value}).mappings()]
 
 
 def count_of(connection: Connection, table: str) -> int:

@@ -36,21 +36,53 @@ class Line:
     cells: tuple[tuple[Part, ...], ...]
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """The row that was just opened, if any, and the rows that are chosen."""
+
+    picked: str | None
+    chosen: tuple[str, ...]
+
+
 def list_view(
     caption: str, columns: Sequence[Column], lines: Sequence[Line], *, key: str
 ) -> str | None:
     """Shows the table, and gives the key of the row that was just chosen, if any."""
+    return choice_view(caption, columns, lines, key=key, is_to_choose=False).picked
+
+
+def choice_view(
+    caption: str,
+    columns: Sequence[Column],
+    lines: Sequence[Line],
+    *,
+    key: str,
+    is_to_choose: bool,
+    begins: int = 0,
+) -> Chosen:
+    """Shows the table with a box before each row that leads somewhere, to choose several.
+
+    Another number for `begins` takes every choice back.
+    """
     result = component()(
         data={
             "caption": caption,
             "columns": [asdict(column) for column in columns],
             "rows": [asdict(line) for line in lines],
+            "is_to_choose": is_to_choose,
+            "begins": begins,
         },
         key=key,
         on_picked_change=_redraw,
+        on_chosen_change=_redraw,
     )
-    picked = result.picked
-    return picked if isinstance(picked, str) else None
+    picked, chosen = result.picked, result.get("chosen") or {}
+    is_fresh = isinstance(chosen, dict) and chosen.get("begins") == begins
+    there = {line.key for line in lines}
+    keys = [str(one) for one in chosen["keys"]] if is_to_choose and is_fresh else []
+    return Chosen(
+        picked if isinstance(picked, str) else None, tuple(one for one in keys if one in there)
+    )
 
 
 def _redraw() -> None:

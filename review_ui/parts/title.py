@@ -7,11 +7,12 @@ from pipeline.core.values import Record
 from pipeline.people import Person
 from pipeline.review import OpenRecord, release
 from review_ui.opened import the_site
+from review_ui.parts.course_acts import show_acts
 from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person, the_place
 from review_ui.parts.markup import piece, show
 from review_ui.parts.names import name_of
-from review_ui.parts.words import STATES, counted
+from review_ui.parts.words import STANDINGS, counted
 
 
 def show_title(opened: OpenRecord, person: Person) -> None:
@@ -22,6 +23,7 @@ def show_title(opened: OpenRecord, person: Person) -> None:
         if is_mine and st.button("Give back", help="Lets another reviewer take this record"):
             attempt(lambda: give_back(opened.record.id), done="Given back to the queue")
             st.rerun()
+        show_acts(opened, person)
 
 
 def give_back(record_id: str) -> None:
@@ -38,8 +40,8 @@ def title_line(opened: OpenRecord) -> str:
         '<span class="file">$file $claim</span></div>',
         batch=record.batch_number or "No batch number",
         form=f"{record.form} version {record.version}" if record.form else "Unknown form",
-        state=record.state.value,
-        words=STATES[record.state],
+        state=opened.standing.value,
+        words=STANDINGS[opened.standing],
         progress=progress(record),
         file=record.source.file,
         claim=claim(opened),

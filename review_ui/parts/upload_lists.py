@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from pipeline.new_scans import ScanRequest, answer_request, scan_requests
 from pipeline.people import PersonRole
+from pipeline.rescans import ScanRequest, answer_request, scan_requests
 from pipeline.unknown_pages import StrangePage, unknown_pages
 from pipeline.who_waits import Step, Waits, who_waits
 from review_ui.opened import the_site
@@ -22,6 +22,7 @@ from review_ui.parts.words import ROLES, age, counted, plain
 STEPS = {
     Step.READING: "Scans to be read",
     Step.MENDING: "Scans that can't be read: scan again, or hand in again",
+    Step.AGAIN: "Pages to be scanned again",
     Step.FORM: "Records of unknown forms: say which, put aside, or have the form added",
     Step.REVIEW: "Records with flags to answer",
     Step.KEYING: "Records with critical entries to be keyed by a second person",
@@ -77,6 +78,11 @@ def show_request(one: ScanRequest) -> None:
         with words:
             show(request_words(one, datetime.now(UTC)))
         with drop:
+            if not one.waits:
+                st.info(f"{plain(one.scan_name)} has come for it, and is being read.")
+                return
+            if one.problem:
+                st.warning(f"{plain(one.scan_name)} was no answer: {plain(one.problem)}")
             key = f"request {one.id}"
             file = st.file_uploader(f"The new scan for {plain(one.batch_number)}", key=key)
             if file and attempt(lambda: answer(one, file.name, file.getvalue())):
@@ -85,14 +91,13 @@ def show_request(one: ScanRequest) -> None:
 
 def request_words(one: ScanRequest, now: datetime) -> str:
     """What is wanted, of what, by whom and why."""
-    page = f"page {one.page}" if one.page else "all its pages"
     form = f"{one.form} version {one.version}" if one.form else "unknown form"
     return piece(
         '<p class="request"><b>$batch</b> $form, <b>$page</b><br><q>$reason</q><br>'
         '<small>$by, $age ago</small> <a href="$link" target="_self">Open the record</a></p>',
         batch=one.batch_number or "No batch number",
         form=form,
-        page=page,
+        page=f"page {one.page}",
         reason=one.reason,
         by=name_of(one.by),
         age=age(one.at, now).replace("just now", "a moment"),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from extractors.errors import RecordroomError
 from extractors.values import EntryKind, State
+from pipeline.core.standing import Standing
 from pipeline.core.values import Outcome, RecordState, Severity
 from pipeline.people import PersonRole
 
@@ -24,6 +25,15 @@ STATES = {
     RecordState.APPROVED: "approved",
     RecordState.REJECTED: "rejected",
     RecordState.SUPERSEDED: "superseded",
+}
+STANDINGS = {
+    Standing.RECEIVED: "received",
+    Standing.READING: "being read",
+    Standing.IN_REVIEW: "in review",
+    Standing.WAITING: "waiting for a second person",
+    Standing.APPROVED: "approved",
+    Standing.REJECTED: "rejected",
+    Standing.SUPERSEDED: "superseded",
 }
 ENTRY_STATES = {
     State.FILLED: "filled in",
@@ -85,6 +95,14 @@ def age(since: datetime, now: datetime) -> str:
             count = minutes // size
             return f"{count} {unit}{'' if count == 1 else 's'}"
     return "just now"
+
+
+def due(at: datetime, now: datetime) -> str:
+    """When something has to be done, in whole days: "late by 3 days", "today", "in 2 days"."""
+    days = (at.date() - now.date()).days
+    if days == 0:
+        return "today"
+    return f"in {counted(days, 'day')}" if days > 0 else f"late by {counted(-days, 'day')}"
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:

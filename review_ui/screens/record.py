@@ -12,6 +12,7 @@ from pipeline.review import OpenRecord, decide, open_record
 from review_ui.opened import the_site
 from review_ui.parts.answers import show_alternatives, show_answers
 from review_ui.parts.approval import show_approval
+from review_ui.parts.course import show_course
 from review_ui.parts.desk import heading, show_stop
 from review_ui.parts.edge import attempt, notify
 from review_ui.parts.entries import show_entries
@@ -41,6 +42,7 @@ def draw() -> None:
     if st.session_state.pop(GO_TO_DESK, False):
         st.session_state[TAB] = REVIEW
     show_title(opened, person)
+    show_course(opened)
     desk, entries, story, approval = st.tabs(TABS, key=TAB, on_change="rerun")
     if desk.open:
         with desk:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pipeline.new_scans import scan_requests
+from pipeline.rescans import scan_requests
 from pipeline.unknown_pages import unknown_pages
 from review_ui.opened import the_site
 from review_ui.parts.arrange_desk import show_arranging
@@ -65,7 +65,7 @@ def waiting_counts() -> dict[str, int]:
         return {}
     return {
         UNKNOWN: len(unknown_pages(the_site(), by=the_person())),
-        NEW_SCANS: len(scan_requests(the_site())),
+        NEW_SCANS: sum(one.waits for one in scan_requests(the_site())),
     }
 
 

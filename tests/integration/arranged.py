@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from PIL import Image, ImageDraw
 from record_builders import picture_bytes, record
-from site_records import CONTROL, REVIEWER
+from site_records import CONTROL
 
 from extractors.values import ScanFile
 from pipeline.arranging import LaidScan, laid_scan
@@ -13,12 +13,9 @@ from pipeline.core.arrangement import Part, Sheet
 from pipeline.core.values import Flag, Record, RecordState, Severity, Source
 from pipeline.intake import take
 from pipeline.known import KnownForms
-from pipeline.new_scans import ASKED
 from pipeline.reading import known_forms, read_leased
 from pipeline.run import PagePicture, ReadOptions, ReadScan
 from pipeline.site import Site
-from pipeline.store.chain import Happening, append
-from pipeline.store.database import writing
 from pipeline.store.leases import lease_next
 
 BATCH = "XB15-000"
@@ -98,21 +95,3 @@ def read_next(site: Site, reader: PartReader) -> None:
 
 def laid(site: Site, scan: int) -> LaidScan:
     return laid_scan(site, scan, by=CONTROL)
-
-
-def ask_for_scan(site: Site, record_id: str, *, page: int = 1) -> int:
-    """What review writes into the trail where somebody wants a page scanned again."""
-    with writing(site.engine) as session:
-        line = append(
-            session,
-            Happening(
-                kind=ASKED,
-                by=REVIEWER.user,
-                at=site.now(),
-                where="here",
-                record=record_id,
-                new=str(page),
-                reason="a fold hides the date",
-            ),
-        )
-    return line.sequence

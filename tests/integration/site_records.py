@@ -12,7 +12,9 @@ from pipeline.intake import take
 from pipeline.keying import key_again, waiting
 from pipeline.people import sign_in
 from pipeline.reading import known_forms, read_leased
+from pipeline.rescans import answer_request, ask_for_scan
 from pipeline.review import decide, open_record
+from pipeline.revisions import amend, revisions_of
 from pipeline.signing import Proof, approve
 from pipeline.site import Site
 from pipeline.store.leases import lease_next
@@ -74,3 +76,17 @@ def approved(site: Site, number: int = 0) -> str:
     seen = make_ready(site, record_id)
     approve(site, record_id, "approved for release", proof=proof_of(site, APPROVER), seen=seen)
     return record_id
+
+
+def approved_again(site: Site) -> str:
+    """An approved record, amended, with its page scanned again, and approved; gives its id."""
+    amended = amend(site, approved(site), "a wrong lot", by=REVIEWER)
+    request = ask_for_scan(site, amended, 1, "blurred", by=REVIEWER)
+    answer_request(site, request, "again.png", scan_bytes(90), by=CONTROL)
+    lease = lease_next(site.engine, site.settings, worker="w", now=site.now())
+    assert lease is not None
+    assert read_leased(site, lease, FakeReader(), known_forms(site))
+    newest = revisions_of(site, amended)[-1].record
+    seen = make_ready(site, newest)
+    approve(site, newest, "approved again", proof=proof_of(site, APPROVER), seen=seen)
+    return newest

@@ -1,7 +1,7 @@
 """Arranging a stack on a site: what is read anew, what stays, and what the trail tells."""
 
 import pytest
-from arranged import PartReader, ask_for_scan, laid, parts_of, read_next, stack_bytes, take_stack
+from arranged import PartReader, laid, parts_of, read_next, stack_bytes, take_stack
 from record_builders import FakeReader
 from site_records import APPROVER, CONTROL, REVIEWER, do, make_ready, proof_of, read
 from sqlalchemy import text
@@ -22,7 +22,6 @@ from pipeline.core.review import Confirm
 from pipeline.core.values import RecordState
 from pipeline.errors import Conflict, InputRefused, NotAllowed
 from pipeline.intake import ScanState, scan_progress, scans, take
-from pipeline.new_scans import answer_request, scan_requests
 from pipeline.page_pictures import scan_page_picture
 from pipeline.review import claim, open_record, queue
 from pipeline.signing import approve, reject
@@ -297,21 +296,6 @@ def test_what_waits_for_whom_is_counted_by_step_and_person(site, clock) -> None:
         (Step.REVIEW, None): 1,
         (Step.APPROVAL, "reviewer"): 1,
     }
-
-
-def test_a_request_for_a_new_scan_is_open_until_a_scan_that_can_be_read_answers_it(site) -> None:
-    record = read(site, 0)
-    number = ask_for_scan(site, record)
-    (wanted,) = scan_requests(site)
-    assert (wanted.id, wanted.record, wanted.page, wanted.by) == (number, record, 1, "reviewer")
-    assert answer_request(site, number, "x.pdf", b"nothing", by=CONTROL).problem
-    assert scan_requests(site) == (wanted,)
-    receipt = answer_request(site, number, "new.tiff", stack_bytes(1), by=CONTROL)
-    assert scan_requests(site) == ()
-    (line,) = told(site, "rescan_answered")
-    assert (line.scan, line.record, line.new) == (receipt.scan, record, "page 1 in new.tiff")
-    with pytest.raises(InputRefused, match="nobody waits"):
-        answer_request(site, number, "new.tiff", stack_bytes(1), by=CONTROL)
 
 
 def test_a_scan_that_is_not_there_or_can_not_be_read_has_no_pages(site) -> None:

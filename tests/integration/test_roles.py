@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from arranged import ask_for_scan
-from record_builders import FakeReader, scan_bytes
+from record_builders import NOON, FakeReader, scan_bytes
 from site_records import (
     ADMIN,
     APPROVER,
@@ -23,16 +22,20 @@ from site_records import (
 from pipeline.account_changes import close_account, reset_password, set_role, sign_out_everywhere
 from pipeline.accounts import Person, PersonRole
 from pipeline.arranging import arrange, laid_scan
+from pipeline.assignment import assign, hand_on, plan_batch, plan_release
 from pipeline.core.arrangement import turn
 from pipeline.core.review import Comment, Confirm, Dispose
 from pipeline.core.values import Outcome
 from pipeline.errors import NotAllowed
 from pipeline.intake import take
 from pipeline.keying import count_waiting, key_again, settle, sheet, waiting
-from pipeline.new_scans import answer_request
 from pipeline.page_pictures import scan_page_picture
 from pipeline.people import add_person
+from pipeline.presence import be_present
+from pipeline.queue import QueueQuery, look_queue
+from pipeline.rescans import answer_request, ask_for_scan, withdraw_request
 from pipeline.review import claim, open_record, release
+from pipeline.revisions import amend
 from pipeline.signing import Attestation, approve, attest, reject
 from pipeline.site import Site
 from pipeline.trail import TrailQuery, look, trail_as_csv
@@ -101,10 +104,6 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     ),
     "arrange a scan": (lambda site, by, _: turn_first_page(site, by), {"control"}),
     "list unknown pages": (lambda site, by, _: unknown_pages(site, by=by), {"control"}),
-    "answer a request for a scan": (
-        lambda site, by, record: answer_first_request(site, by, record),
-        {"control", "admin"},
-    ),
     "claim": (lambda site, by, record: claim(site, record, by=by), {"reviewer"}),
     "give back": (
         lambda site, by, record: release(site, record, by=by),
@@ -123,6 +122,48 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     "sign a true copy": (
         signed(attest, Attestation.TRUE_COPY),
         {"control", "reviewer", "approver"},
+    ),
+    "assign records": (
+        lambda site, by, record: assign(site, [record], "reviewer", by=by),
+        {"control", "approver"},
+    ),
+    "set a release day": (
+        lambda site, by, record: plan_release(site, [record], NOON.date(), by=by),
+        {"control", "approver"},
+    ),
+    "set a batch's release day": (
+        lambda site, by, _: plan_batch(site, "XB15-2288", NOON.date(), by=by),
+        {"control", "approver"},
+    ),
+    "hand a record on": (
+        lambda site, by, record: hand_on(site, record, second_of(site), "the lots", by=by),
+        {"reviewer", "approver"},
+    ),
+    "begin a new revision": (
+        lambda site, by, record: amend(site, locked(site, record), "a wrong lot", by=by),
+        {"reviewer"},
+    ),
+    "send a page back": (
+        lambda site, by, record: ask_for_scan(site, record, 1, "blurred", by=by),
+        {"reviewer"},
+    ),
+    "take that back": (
+        lambda site, by, record: withdraw_request(site, asked(site, record), by=by),
+        {"reviewer"},
+    ),
+    "hand in the new scan": (
+        lambda site, by, record: answer_request(
+            site, asked(site, record), "9.png", scan_bytes(9), by=by
+        ),
+        {"control", "admin"},
+    ),
+    "look at the queue": (
+        lambda site, _, record: look_queue(site, QueueQuery()),
+        {one.user for one in EVERYBODY},
+    ),
+    "see who else is on it": (
+        lambda site, by, record: be_present(site, record, by=by),
+        {one.user for one in EVERYBODY},
     ),
     "look at a record": (
         lambda site, _, record: open_record(site, record),
@@ -166,9 +207,22 @@ def turn_first_page(site: Site, by: Person) -> None:
     arrange(site, 1, turn(seen.arrangement, 1, 90), seen=seen.seen, by=by)
 
 
-def answer_first_request(site: Site, by: Person, record_id: str) -> None:
-    number = ask_for_scan(site, record_id)
-    answer_request(site, number, "9.png", scan_bytes(9), by=by)
+def asked(site: Site, record_id: str) -> int:
+    """A page of the record that the reviewer has sent back."""
+    return ask_for_scan(site, record_id, 1, "blurred", by=REVIEWER)
+
+
+def locked(site: Site, record_id: str) -> str:
+    """The record, approved."""
+    seen = make_ready(site, record_id)
+    approve(site, record_id, "approved", proof=proof_of(site, APPROVER), seen=seen)
+    return record_id
+
+
+def second_of(site: Site) -> str:
+    """Another reviewer, to hand a record to."""
+    role = PersonRole.REVIEWER
+    return add_person(site, user="two.nd", name="Two", role=role, by=ADMIN).person.user
 
 
 def other_than(by: Person) -> str:

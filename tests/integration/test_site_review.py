@@ -198,6 +198,7 @@ def test_the_trail_tells_who_did_what_from_scan_to_signature(site, record_id) ->
         ("read", "recordroom"),
         ("corrected", "reviewer"),
         ("disposed", "reviewer"),
+        ("waits_for_second", "reviewer"),
         ("confirmed", "reviewer"),
         ("approved", "approver"),
     ]

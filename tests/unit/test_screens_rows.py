@@ -1,19 +1,28 @@
 """Rows of the queue, the archive and the upload, without a browser or a site."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from record_builders import NOON
 
 from pipeline.archive import Hit, Matched
+from pipeline.core.standing import Standing
 from pipeline.core.values import RecordState, Severity
 from pipeline.intake import Receipt, ScanProgress, ScanState
-from pipeline.queue import FlagCount, QueueItem
+from pipeline.queue import FlagCount, QueueItem, QueuePage
+from review_ui.parts import queue_lines
 from review_ui.parts import upload_files as upload
 from review_ui.parts.scan_words import standing
 from review_ui.parts.way import record_link
-from review_ui.screens import archive, waiting
+from review_ui.screens import archive
+
+
+@pytest.fixture(autouse=True)
+def printed_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Accounts as they are, without a site."""
+    monkeypatch.setattr(queue_lines, "name_of", lambda user: user)
+
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -30,6 +39,8 @@ def queue_item(**changes: object) -> QueueItem:
         NOON,
         None,
         "012.pdf",
+        due_at=NOON - timedelta(days=2),
+        release_on=date(2026, 3, 3),
     )
     return replace(item, **changes)  # type: ignore[arg-type]
 
@@ -39,13 +50,15 @@ def words(parts: tuple) -> str:
 
 
 def test_a_row_of_the_queue_says_what_to_look_at() -> None:
-    row = waiting.line(queue_item(), NOON + timedelta(hours=3))
+    row = queue_lines.line(queue_item(), NOON + timedelta(hours=3))
     assert row.link == "/record?record=abc-1"
     assert [words(cell) for cell in row.cells] == [
         "XB15-2288",
         "BMR-001 v3 Granulation",
+        "in review",
         "◆ Signature missing × 2",
         "2",
+        "late by 2 days release 2026-03-03",
         "3 hours",
         "",
         "012.pdf",
@@ -54,12 +67,31 @@ def test_a_row_of_the_queue_says_what_to_look_at() -> None:
 
 def test_a_scan_of_an_unknown_form_is_named_as_such_in_the_queue() -> None:
     unknown = queue_item(form=None, version=None, title="Unknown form", batch_number="")
-    assert words(waiting.line(unknown, NOON).cells[1]) == "Unknown form"
+    assert words(queue_lines.line(unknown, NOON).cells[1]) == "Unknown form"
 
 
-def test_the_queue_counts_by_the_heaviest_flag() -> None:
-    calm = queue_item(flags=())
-    assert waiting.summary((queue_item(), calm)) == "2 records · ◆ 1 with critical flags"
+def test_the_queue_says_how_much_there_is_by_weight_and_state() -> None:
+    counts = {Standing.IN_REVIEW: 2, Standing.WAITING: 1, Standing.REJECTED: 0}
+    assert queue_lines.summary(QueuePage((), 3, counts, critical=1)) == (
+        "3 records · ◆ 1 with critical flags  —  in review 2 · waiting for a second person 1"
+    )
+
+
+def test_a_row_says_who_works_on_a_record_or_to_whom_it_was_given() -> None:
+    given = queue_item(assigned_to="reviewer", note="the lots are left")
+    assert words(queue_lines.who(given)) == "reviewer assigned “the lots are left”"
+    assert words(queue_lines.who(replace(given, claimed_by="two"))) == "two now"
+    assert queue_lines.who(queue_item()) == ()
+
+
+def test_a_scan_that_is_no_record_yet_leads_nowhere() -> None:
+    row = queue_lines.line(queue_item(record="", standing=Standing.RECEIVED), NOON)
+    assert (row.link, words(row.cells[0]), words(row.cells[2])) == ("", "", "received")
+
+
+def test_what_waits_for_a_scan_says_so_before_its_flags() -> None:
+    shown = queue_lines.what_to_see(queue_item(waits_for_scan=True))
+    assert [part.text for part in shown] == ["waits for a new scan", "◆ Signature missing × 2"]
 
 
 def test_a_hit_says_whether_a_value_or_an_alternative_was_found() -> None:

@@ -5,6 +5,8 @@ from alembic import context
 from pipeline.store.arrangement_tables import ArrangementRow
 from pipeline.store.audit_tables import AuditSampleRow
 from pipeline.store.keying_tables import KeyingRow
+from pipeline.store.queue_tables import QueueRow
+from pipeline.store.revision_tables import RevisionRow
 from pipeline.store.site_tables import Row
 from pipeline.store.tables import RecordRow
 
@@ -13,6 +15,6 @@ context.configure(
     target_metadata=Row.metadata,
     render_as_batch=True,
 )
-for row in (RecordRow, AuditSampleRow, KeyingRow, ArrangementRow):
+for row in (RecordRow, AuditSampleRow, KeyingRow, ArrangementRow, QueueRow, RevisionRow):
     assert row.__tablename__ in Row.metadata.tables
 context.run_migrations()

@@ -1,0 +1,102 @@
+"""New revisions of a record, as pure functions: an amendment, or a page that was scanned again.
+
+A revision is a record of its own that names the one before. It begins with what that one said and
+what people made of it, without its signatures: what they were given for is the older revision,
+which stays as it was.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from pipeline.core.check_context import FoundPage, PageEvidence
+from pipeline.core.forms import MasterForm
+from pipeline.core.keyed import open_round
+from pipeline.core.values import Entry, Record, RecordPage, RecordState
+from pipeline.errors import NotAllowed
+
+
+def revision_name(first: str, revision: int) -> str:
+    """The id of a revision: that of the first one with its number, `0123456789ab-1-r2`."""
+    return f"{first}-r{revision}"
+
+
+def amended(old: Record, *, name: str, revision: int, reason: str) -> Record:
+    """A new revision of an approved record, to be worked on; it needs a reason."""
+    if old.state is not RecordState.APPROVED:
+        raise NotAllowed(
+            f"only an approved record is amended, and it is {old.state.value.replace('_', ' ')}",
+            "change it as it is while it is in review, or take its newest revision",
+        )
+    if not reason.strip():
+        raise NotAllowed("an amendment needs a reason", "say why the record has to be changed")
+    return replace(old, id=name, revision=revision, state=RecordState.IN_REVIEW, signatures=())
+
+
+def rescanned(
+    old: Record, new: Record, pages: Collection[int], *, form: MasterForm | None
+) -> Record:
+    """The record with these pages as they were read from a newer scan, all others as they are.
+
+    What people did to entries of other pages stays, but for a keying that waits for another
+    person: it begins anew. A scan that fitted no form is replaced as a whole.
+    """
+    if old.form is None:
+        return replace(new, source=old.source)
+    return replace(
+        old,
+        pages=_by_page([one for one in old.pages if one.page not in pages], new, pages),
+        entries=_in_form_order(
+            [_settled(one) for one in old.entries if one.page not in pages]
+            + [one for one in new.entries if one.page in pages],
+            form,
+        ),
+        signatures=(),
+    )
+
+
+def pages_answered(old: Record, new: Record, asked: Collection[int]) -> frozenset[int]:
+    """Which of the pages asked for a newly read record brings; all, where the old has no form."""
+    if old.form is None:
+        return frozenset(asked)
+    if (old.form, old.version) != (new.form, new.version):
+        return frozenset()
+    return frozenset(asked) & {one.page for one in new.pages}
+
+
+def joined_evidence(
+    old: PageEvidence | None, new: PageEvidence | None, pages: Collection[int]
+) -> PageEvidence | None:
+    """What was found about the pages, those of the newer scan in place of theirs.
+
+    None where nothing is known of one of the two: then flags about pages stay as they were.
+    """
+    if old is None or new is None:
+        return None
+    kept = [page for page in old.pages if page.page not in pages]
+    for page in new.pages:
+        if page.page in pages and not page.is_repeat:
+            kept.insert(_place(kept, page), page)
+    return PageEvidence(tuple(kept))
+
+
+def _place(kept: list[FoundPage], page: FoundPage) -> int:
+    """Before the first page that comes after it on the form."""
+    for place, other in enumerate(kept):
+        if other.page is not None and page.page is not None and other.page > page.page:
+            return place
+    return len(kept)
+
+
+def _settled(entry: Entry) -> Entry:
+    """The entry without a round of keyings that still waits for another person."""
+    kept = len(entry.keyings) - len(open_round(entry.keyings))
+    return replace(entry, keyings=entry.keyings[:kept])
+
+
+def _by_page(kept: list[RecordPage], new: Record, pages: Collection[int]) -> tuple[RecordPage, ...]:
+    return tuple(sorted([*kept, *(p for p in new.pages if p.page in pages)], key=lambda p: p.page))
+
+
+def _in_form_order(entries: list[Entry], form: MasterForm | None) -> tuple[Entry, ...]:
+    places = {field.name: place for place, field in enumerate(form.fields)} if form else {}
+    return tuple(sorted(entries, key=lambda entry: places.get(entry.field, len(places))))

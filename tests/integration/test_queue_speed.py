@@ -1,0 +1,17 @@
+"""The queue with a hundred thousand records: every question of its screen is answered at once."""
+
+from benchmarks import queue as benchmark
+from pipeline.queue import QueueQuery, look_queue
+
+RECORDS = 100_000
+
+
+def test_every_question_is_answered_in_time_with_a_hundred_thousand_records(sqlite_site) -> None:
+    benchmark.fill(sqlite_site.engine, RECORDS)
+    assert look_queue(sqlite_site, QueueQuery()).total > RECORDS / 2
+    slow = {
+        name: milliseconds
+        for name, milliseconds in benchmark.timings(sqlite_site, tries=3, is_of_processor=True)
+        if milliseconds > benchmark.MOST_MS
+    }
+    assert slow == {}

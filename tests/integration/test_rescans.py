@@ -1,0 +1,336 @@
+"""Pages scanned again: asked for, answered, read, replaced; the old page stays to be looked at."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from record_builders import NOON, picture_bytes, reading, record, scan_bytes
+from site_records import (
+    ADMIN,
+    APPROVER,
+    CONTROL,
+    CORRECTION,
+    MISSING,
+    READER,
+    REVIEWER,
+    do,
+    proof_of,
+    strict,
+)
+
+from extractors.values import Box, EntryKind, ScanFile
+from pipeline.accounts import Person
+from pipeline.core.check import FoundPage, PageEvidence
+from pipeline.core.review import Confirm, Dispose, open_flags
+from pipeline.core.values import Entry, Outcome, RecordPage, RecordState, Source
+from pipeline.errors import Conflict, InputRefused, NotAllowed
+from pipeline.intake import ScanState, take
+from pipeline.keying import waiting
+from pipeline.known import KnownForms
+from pipeline.pictures import page_picture, pages_of
+from pipeline.queue import QueueQuery, look_queue
+from pipeline.reading import known_forms, read_leased
+from pipeline.rescans import answer_request, ask_for_scan, scan_requests, withdraw_request
+from pipeline.review import open_record
+from pipeline.revisions import replaced_pages, revisions_of
+from pipeline.run import PagePicture, ReadOptions, ReadScan
+from pipeline.signing import approve, reject
+from pipeline.site import Site
+from pipeline.store.leases import lease_next
+from pipeline.trail import events_of
+from pipeline.verify import verify
+
+
+@dataclass
+class TwoPages:
+    """Reads a scan as these pages of one record; the second page holds the remark."""
+
+    pages: tuple[int, ...] = (1, 2)
+    remark: str = "sieved twice"
+    form: str | None = "BMR-001"
+    problems: tuple[str, ...] = ()
+    shade: int = 230
+
+    def __call__(self, scan: ScanFile, known: KnownForms, options: ReadOptions) -> ReadScan:
+        source = Source(scan.name, scan.sha256, scan.page_count)
+        one = record(source=source, state=RecordState.READING, form=self.form)
+        places = [replace(one.pages[0], page=page, scan_page=n) for n, page in self._numbered()]
+        entries = [entry for entry in one.entries if 1 in self.pages and entry.field != "remark"]
+        if 2 in self.pages:
+            entries.insert(3, remark(self.remark))
+        if self.form is None:
+            one = replace(one, version=None, flags=())
+            entries, places = [], []
+        read = replace(one, pages=tuple(places), entries=tuple(entries))
+        pictures = tuple(
+            PagePicture(0, page, n, picture_bytes() + bytes([self.shade]), 4.0)
+            for n, page in self._numbered()
+        )
+        evidence = PageEvidence(
+            tuple(
+                FoundPage(n, page if self.form else None, problems=self.problems)
+                for n, page in self._numbered()
+            )
+        )
+        return ReadScan((read,), pictures, (evidence,))
+
+    def _numbered(self) -> list[tuple[int, int]]:
+        return list(enumerate(self.pages, start=1))
+
+
+def remark(value: str) -> Entry:
+    read = reading(value)
+    return Entry("remark", 2, EntryKind.TEXT, None, Box(40.0, 56.0, 50.0, 9.0), read, accepted=True)
+
+
+def read_next(site: Site, reader: TwoPages) -> str:
+    lease = lease_next(site.engine, site.settings, worker="w", now=site.now())
+    assert lease is not None
+    assert read_leased(site, lease, reader, known_forms(site))
+    return f"{lease.sha256[:12]}-1"
+
+
+@pytest.fixture
+def record_id(site: Site) -> str:
+    """A record of two pages, the first corrected and answered."""
+    take(site, "0.png", scan_bytes(0), by=CONTROL)
+    name = read_next(site, TwoPages(problems=("it is blurred",)))
+    do(site, name, CORRECTION)
+    do(site, name, MISSING)
+    return name
+
+
+def scanned_again(site: Site, record_id: str, reader: TwoPages, number: int = 50) -> str:
+    """Page 2 asked for, answered and read; gives what stands in the record's place."""
+    request = ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    answer_request(site, request, "again.png", scan_bytes(number), by=CONTROL)
+    read_next(site, reader)
+    return revisions_of(site, record_id)[-1].record
+
+
+def test_a_request_is_seen_by_document_control_until_it_is_answered(site, record_id) -> None:
+    request = ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    (one,) = scan_requests(site)
+    assert (one.id, one.record, one.page, one.reason) == (request, record_id, 2, "blurred")
+    assert (one.form, one.batch_number, one.by) == ("BMR-001", "XB15-2288", "reviewer")
+    assert one.waits
+    receipt = answer_request(site, request, "again.png", scan_bytes(50), by=CONTROL)
+    (one,) = scan_requests(site)
+    assert (one.scan, one.scan_name, one.scan_state) == (
+        receipt.scan,
+        "again.png",
+        ScanState.RECEIVED,
+    )
+    assert (one.is_open, one.waits) == (True, False)
+    read_next(site, TwoPages(pages=(2,)))
+    assert scan_requests(site) == ()
+    (one,) = scan_requests(site, is_all=True)
+    assert (one.outcome, one.revision) == ("replaced", f"{record_id}-r2")
+
+
+def test_the_new_page_replaces_the_old_one_and_other_corrections_stay(site, record_id) -> None:
+    name = scanned_again(site, record_id, TwoPages(pages=(2,), remark="sieved 3 times"))
+    now = open_record(site, name).record
+    assert now.state is RecordState.IN_REVIEW
+    assert now.entry("remark").value == "sieved 3 times"
+    assert now.entry("lot").value == "L08481V"
+    assert now.entry("lot").corrections[0].reason == CORRECTION.reason
+    assert [one.outcome.value for one in now.entry("signed").dispositions] == ["truly_missing"]
+    assert [entry.field for entry in now.entries] == [
+        "batch_number",
+        "lot",
+        "weight",
+        "remark",
+        "signed",
+    ]
+    assert [page.page for page in now.pages] == [1, 2]
+
+
+def test_the_old_page_is_kept_and_still_shown(site, record_id) -> None:
+    before = page_picture(site, record_id, 2)
+    name = scanned_again(site, record_id, TwoPages(pages=(2,), shade=7))
+    old = open_record(site, record_id).record
+    assert (old.state, old.entry("remark").value) == (RecordState.SUPERSEDED, "sieved twice")
+    assert page_picture(site, record_id, 2) == before
+    assert page_picture(site, name, 2) != before
+    assert page_picture(site, name, 1) == page_picture(site, record_id, 1)
+    assert [place.page for place in pages_of(site, name)] == [1, 2]
+    (replaced,) = replaced_pages(site, name)
+    assert (replaced.page, replaced.file, replaced.before) == (2, "again.png", record_id)
+
+
+def test_the_checks_run_again_over_the_pages_as_they_are_now(site, record_id) -> None:
+    assert open_record(site, record_id).record.flags == ()  # FakeReader's record was not checked
+    name = scanned_again(site, record_id, TwoPages(pages=(2,), problems=("a corner is folded",)))
+    (flag,) = open_record(site, name).record.flags
+    assert flag.name == "poor_scan"
+    assert "it is blurred" in flag.detail
+    assert "a corner is folded" in flag.detail
+    again = scanned_again(site, name, TwoPages(pages=(2,)), number=51)
+    (flag,) = open_record(site, again).record.flags
+    assert "a corner is folded" not in flag.detail
+
+
+def test_a_page_that_is_missing_can_be_asked_for_too(site) -> None:
+    take(site, "0.png", scan_bytes(0), by=CONTROL)
+    name = read_next(site, TwoPages(pages=(1,)))
+    name = scanned_again(site, name, TwoPages(pages=(2,)))
+    assert open_record(site, name).record.entry("remark").value == "sieved twice"
+
+
+def test_a_scan_that_fitted_no_form_is_replaced_as_a_whole(site) -> None:
+    take(site, "0.png", scan_bytes(0), by=CONTROL)
+    name = read_next(site, TwoPages(form=None))
+    assert open_record(site, name).record.form is None
+    request = ask_for_scan(site, name, 1, "upside down and torn", by=REVIEWER)
+    answer_request(site, request, "again.png", scan_bytes(50), by=CONTROL)
+    read_next(site, TwoPages())
+    now = open_record(site, f"{name}-r2").record
+    assert (now.form, now.revision, len(now.entries)) == ("BMR-001", 2, 5)
+    assert verify(site.settings).findings == ()
+
+
+def test_a_scan_without_the_page_is_no_answer_and_document_control_is_told(site, record_id) -> None:
+    request = ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    answer_request(site, request, "wrong.png", scan_bytes(50), by=CONTROL)
+    read_next(site, TwoPages(pages=(1,)))
+    (one,) = scan_requests(site)
+    assert one.waits
+    assert "wrong.png is no answer: page 2 of the form is not in it" in one.problem
+    answer_request(site, request, "right.png", scan_bytes(51), by=CONTROL)
+    read_next(site, TwoPages(pages=(2,)))
+    assert scan_requests(site) == ()
+    assert verify(site.settings).findings == ()
+
+
+def test_a_file_that_is_no_scan_says_so_and_the_request_stays(site, record_id) -> None:
+    request = ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    receipt = answer_request(site, request, "no.pdf", b"no scan", by=CONTROL)
+    assert receipt.problem is not None
+    (one,) = scan_requests(site)
+    assert one.waits
+    assert one.problem == receipt.problem
+
+
+def test_a_file_that_came_before_is_no_new_scan(site, record_id) -> None:
+    request = ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    with pytest.raises(InputRefused, match="came before"):
+        answer_request(site, request, "0.png", scan_bytes(0), by=CONTROL)
+
+
+def test_two_pages_of_one_record_are_answered_by_one_scan(site, record_id) -> None:
+    request = ask_for_scan(site, record_id, 1, "folded", by=REVIEWER)
+    ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    answer_request(site, request, "both.png", scan_bytes(50), by=CONTROL)
+    read_next(site, TwoPages())
+    now = open_record(site, f"{record_id}-r2").record
+    assert now.entry("lot").corrections == ()  # the page was read anew
+    assert scan_requests(site) == ()
+
+
+def test_what_was_asked_for_and_not_answered_goes_on_for_the_new_revision(site, record_id) -> None:
+    request = ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    ask_for_scan(site, record_id, 1, "folded", by=REVIEWER)
+    answer_request(site, request, "one.png", scan_bytes(50), by=CONTROL)
+    read_next(site, TwoPages(pages=(2,)))
+    (one,) = scan_requests(site)
+    assert (one.record, one.page, one.waits) == (f"{record_id}-r2", 1, True)
+    (item,) = look_queue(site, QueueQuery()).items
+    assert (item.record, item.standing.value) == (f"{record_id}-r2", "in_review")
+    assert item.waits_for_scan
+
+
+def test_the_same_page_is_asked_for_once(site, record_id) -> None:
+    ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    with pytest.raises(Conflict, match="asked for already"):
+        ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+
+
+def test_a_request_needs_a_reason_and_a_record_in_review(site, record_id) -> None:
+    with pytest.raises(NotAllowed, match="reason"):
+        ask_for_scan(site, record_id, 2, "  ", by=REVIEWER)
+    seen = open_record(site, record_id).seen
+    approve(site, record_id, "released", proof=proof_of(site, APPROVER), seen=seen)
+    with pytest.raises(NotAllowed, match="new revision"):
+        ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+
+
+def test_nothing_is_signed_while_a_page_is_to_come_and_a_request_can_be_taken_back(
+    site, record_id
+) -> None:
+    do(site, record_id, Confirm("weight"))
+    request = ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    assert kinds(site, record_id)[-2:] == ["rescan_asked", "reopened"]
+    seen = open_record(site, record_id).seen
+    with pytest.raises(NotAllowed, match="scanned again"):
+        approve(site, record_id, "released", proof=proof_of(site, APPROVER), seen=seen)
+    withdraw_request(site, request, by=REVIEWER)
+    assert kinds(site, record_id)[-2:] == ["rescan_withdrawn", "waits_for_second"]
+    approve(site, record_id, "released", proof=proof_of(site, APPROVER), seen=seen)
+    assert scan_requests(site) == ()
+
+
+def test_nobody_waits_for_a_page_of_a_rejected_record(site, record_id) -> None:
+    ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    seen = open_record(site, record_id).seen
+    reject(site, record_id, "not ours", proof=proof_of(site, APPROVER), seen=seen)
+    assert scan_requests(site) == ()
+
+
+def test_a_record_that_was_decided_on_meanwhile_keeps_its_page(site, record_id) -> None:
+    request = ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    answer_request(site, request, "again.png", scan_bytes(50), by=CONTROL)
+    with pytest.raises(Conflict, match="being read"):
+        withdraw_request(site, request, by=REVIEWER)
+    seen = open_record(site, record_id).seen
+    reject(site, record_id, "not ours", proof=proof_of(site, APPROVER), seen=seen)
+    read_next(site, TwoPages(pages=(2,)))
+    assert open_record(site, record_id).record.entry("remark").value == "sieved twice"
+    assert kinds(site, record_id)[-1] == "rescan_failed"
+    assert look_queue(site, QueueQuery()).total == 0  # no record comes of it
+    assert verify(site.settings).findings == ()
+
+
+@pytest.mark.parametrize("by", [CONTROL, APPROVER, READER, ADMIN])
+def test_reviewers_alone_send_pages_back(sqlite_site, by: Person) -> None:
+    take(sqlite_site, "0.png", scan_bytes(0), by=CONTROL)
+    name = read_next(sqlite_site, TwoPages())
+    with pytest.raises(NotAllowed, match="may not"):
+        ask_for_scan(sqlite_site, name, 2, "blurred", by=by)
+
+
+def test_the_trail_tells_of_the_replaced_page_and_verifying_agrees(site, record_id) -> None:
+    name = scanned_again(site, record_id, TwoPages(pages=(2,)))
+    assert kinds(site, record_id)[-5:] == [
+        "rescan_asked",
+        "reopened",
+        "rescan_answered",
+        "revision_begun",
+        "superseded",
+    ]
+    assert ("revised", "reviewer") in [(one.kind, one.by) for one in events_of(site, name)]
+    seen = do(site, name, Dispose(None, "poor_scan", Outcome.CONFIRMED, "legible")).seen
+    approve(site, name, "released", proof=proof_of(site, APPROVER), seen=seen)
+    assert verify(site.settings).findings == ()
+
+
+def kinds(site: Site, record_id: str) -> list[str]:
+    return [event.kind for event in events_of(site, record_id) if event.record]
+
+
+def test_moments_are_told_with_the_request(site, record_id) -> None:
+    ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    assert scan_requests(site)[0].at == NOON
+    assert isinstance(open_record(site, record_id).record.pages[1], RecordPage)
+
+
+def test_a_keying_that_waits_for_a_second_person_begins_anew_in_the_new_revision(site) -> None:
+    site = strict(site)
+    take(site, "0.png", scan_bytes(0), by=CONTROL)
+    name = read_next(site, TwoPages())
+    do(site, name, CORRECTION)
+    assert [one.field for one in waiting(site, by=APPROVER)] == ["lot"]
+    now = open_record(site, scanned_again(site, name, TwoPages(pages=(2,)))).record
+    assert now.entry("lot").value == "L0848N"  # as the machine read it
+    assert [flag.name for flag in open_flags(now)] == ["low_confidence", "missing_signature"]
+    assert waiting(site, by=APPROVER) == ()
+    assert verify(site.settings).findings == ()
