@@ -37,17 +37,37 @@ def set_role(site: Site, user: str, role: PersonRole, *, by: Person, where: str 
 
 
 def reset_password(site: Site, user: str, *, by: Person, where: str = HERE) -> NewAccount:
-    """A new one-time password for somebody who lost theirs; a lock is lifted with it."""
+    """A new one-time password for somebody who lost theirs; a lock is lifted with it.
+
+    An account at the provider becomes one with a password here.
+    """
     _require_other(by, user)
     password = one_time_password()
     password_hash = hash_password(password)
     with writing(site.engine) as session:
         row = _account(session, user)
         row.password_hash, row.must_change_password = password_hash, True
+        row.at_provider, row.subject = False, None
         row.wrong_passwords, row.locked_until = 0, None
         _end_sessions(session, user, site.now())
         _tell(session, site, "password_reset", user, by=by, where=where)
         return NewAccount(person_of_row(row), password)
+
+
+def use_provider(site: Site, user: str, *, by: Person, where: str = HERE) -> Person:
+    """From now on the person signs in at the plant's provider; there is no password any more.
+
+    Whom the provider named before is forgotten: the next one that it calls by the account's name
+    is bound to it.
+    """
+    _require_other(by, user)
+    with writing(site.engine) as session:
+        row = _account(session, user)
+        row.password_hash, row.must_change_password = "", False
+        row.at_provider, row.subject = True, None
+        _end_sessions(session, user, site.now())
+        _tell(session, site, "provider_set", user, by=by, where=where)
+        return person_of_row(row)
 
 
 def close_account(site: Site, user: str, *, by: Person, where: str = HERE) -> Person:

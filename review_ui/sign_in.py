@@ -8,7 +8,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from string import Template
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -19,9 +19,10 @@ from extractors.errors import RecordroomError
 from pipeline.account_changes import sign_out_everywhere
 from pipeline.api import SESSION_COOKIE
 from pipeline.errors import SignInRefused
+from pipeline.openid import has_provider
 from pipeline.people import change_password, person_of, sign_in, sign_out
 from pipeline.site import Site
-from review_ui.gate import NEW_PASSWORD, SIGN_IN
+from review_ui.gate import NEW_PASSWORD, SIGN_IN, TO_PROVIDER
 from review_ui.parts.words import sentence
 
 STATIC = Path(__file__).parent / "static"
@@ -29,6 +30,14 @@ DEMONSTRATION = (
     '<p class="demonstration" role="note">Demonstration site: made-up records, '
     "nothing here counts.</p>"
 )
+PROVIDER = (
+    '<p><a class="button" href="{way}?next={there}">Sign in with your {name}</a></p>'
+    '<p class="or">or with a name and a password of this site</p>'
+)
+
+
+class Markup(str):
+    """Markup of our own, in which every text is escaped already."""
 
 
 def sign_in_routes(site: Site) -> list[Route]:
@@ -131,7 +140,16 @@ def sign_in_page(
         next=there,
         user=user,
         problem=sentence(problem) if problem else "",
+        provider=provider_link(site, there),
     )
+
+
+def provider_link(site: Site, there: str) -> Markup:
+    """The way to the plant's own sign-in, where the site has one."""
+    if not has_provider(site.settings):
+        return Markup("")
+    name = escape(site.settings.oidc_name)
+    return Markup(PROVIDER.format(way=TO_PROVIDER, there=quote(there, safe=""), name=name))
 
 
 def new_password_page(site: Site, problem: str = "") -> HTMLResponse:
@@ -140,8 +158,11 @@ def new_password_page(site: Site, problem: str = "") -> HTMLResponse:
 
 
 def page(name: str, site: Site, *, status: int, problem: str, **values: str) -> HTMLResponse:
-    """A page out of static/, every value escaped."""
-    shown = {key: escape(value, quote=True) for key, value in values.items()}
+    """A page out of static/, every value escaped that is not markup of our own."""
+    shown = {
+        key: value if isinstance(value, Markup) else escape(value, quote=True)
+        for key, value in values.items()
+    }
     shown["problem"] = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
     shown["demonstration"] = DEMONSTRATION if site.is_demo else ""
     response = HTMLResponse(template(name).substitute(shown), status_code=status)

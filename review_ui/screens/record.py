@@ -63,6 +63,8 @@ def arrive(record: Record, field: str) -> None:
     if st.session_state.get(HERE) == here:
         return
     st.session_state[HERE] = here
+    if (tab := st.query_params.get("tab", "")) in TABS:
+        st.session_state[TAB] = tab
     st.session_state[STOP] = field or first_open(stops(record))
 
 
