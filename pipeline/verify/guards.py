@@ -19,6 +19,11 @@ GUARDS = frozenset(
         for table in ("page", "picture", "correction", "keying", "disposition", "signature")
         for change in ("update_never", "delete_never", "insert_locked")
     }
+    | {
+        f"{table}_{change}_never"
+        for table in ("signature_log", "signatory")
+        for change in ("update", "delete")
+    }
 )  # fmt: skip
 """The triggers that every site's database has."""
 OF_ARRANGEMENTS = frozenset({"arrangement_update_never", "arrangement_delete_never"})

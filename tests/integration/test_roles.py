@@ -1,6 +1,7 @@
 """Who may do what: every role and every act of the pipeline, all cells."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from arranged import ask_for_scan
@@ -20,7 +21,13 @@ from site_records import (
     strict,
 )
 
-from pipeline.account_changes import close_account, reset_password, set_role, sign_out_everywhere
+from pipeline.account_changes import (
+    close_account,
+    reset_password,
+    set_role,
+    sign_out_everywhere,
+    use_provider,
+)
 from pipeline.accounts import Person, PersonRole
 from pipeline.arranging import arrange, laid_scan
 from pipeline.core.arrangement import turn
@@ -33,11 +40,22 @@ from pipeline.new_scans import answer_request
 from pipeline.page_pictures import scan_page_picture
 from pipeline.people import add_person
 from pipeline.review import claim, open_record, release
+from pipeline.signature_log import (
+    By,
+    Signatory,
+    add_signatory,
+    end_signatory,
+    give_sample,
+    preview,
+    signature_log,
+    take_log,
+)
 from pipeline.signing import Attestation, approve, attest, reject
 from pipeline.site import Site
 from pipeline.trail import TrailQuery, look, trail_as_csv
 from pipeline.unknown_pages import unknown_pages
 
+LOG = b"initials,name,role,from,to\nTB,Tom Berg,,,\n"
 EVERYBODY = (CONTROL, REVIEWER, APPROVER, READER, ADMIN)
 Act = Callable[[Site, Person, str], object]
 
@@ -142,6 +160,34 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
         ),
         {"admin"},
     ),
+    "see the signature log": (
+        lambda site, _by, _: signature_log(site),
+        {one.user for one in EVERYBODY},
+    ),
+    "add to the signature log": (
+        lambda site, by, _: add_signatory(site, Signatory("KL", "Kim Lund", ""), by=By(by)),
+        {"control", "admin"},
+    ),
+    "end a line of the signature log": (
+        lambda site, by, _: end_signatory(site, 0, date(2026, 3, 2), by=By(by), reason="left"),
+        {"control", "admin"},
+    ),
+    "keep a sample of a signature": (
+        lambda site, by, _: give_sample(site, 0, scan_bytes(3), by=By(by)),
+        {"control", "admin"},
+    ),
+    "preview a signature log": (
+        lambda site, by, _: preview(site, LOG, by=by),
+        {"control", "admin"},
+    ),
+    "take a signature log in": (
+        lambda site, by, _: take_log(site, LOG, by=By(by)),
+        {"control", "admin"},
+    ),
+    "have somebody sign in at the provider": (
+        lambda site, by, _: use_provider(site, other_than(by), by=by),
+        {"admin"},
+    ),
     "close an account": (
         lambda site, by, _: close_account(site, other_than(by), by=by),
         {"admin"},
@@ -180,6 +226,7 @@ def other_than(by: Person) -> str:
 def test_each_role_may_do_its_own_and_nothing_else(sqlite_site, name, by) -> None:
     act, allowed = ACTS[name]
     record_id = read(sqlite_site, 0, FakeReader())
+    add_signatory(sqlite_site, Signatory("MJ", "Maria Jansen", "Operator"), by=By(ADMIN))
     if by.user in allowed:
         act(sqlite_site, by, record_id)
         return
