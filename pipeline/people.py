@@ -26,7 +26,14 @@ from pipeline.accounts import (
 )
 from pipeline.errors import InputRefused, NotAllowed, SignInRefused
 from pipeline.plain import plain
-from pipeline.sessions import SignedIn, is_first_signature, open_session, person_of, sign_out
+from pipeline.sessions import (
+    SignedIn,
+    end_all,
+    is_first_signature,
+    open_session,
+    person_of,
+    sign_out,
+)
 from pipeline.site import HERE, Site, account_added
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
@@ -128,8 +135,13 @@ def prove_signer(site: Site, proof: Proof, *, where: str, act: str) -> Person:
     return signer
 
 
-def change_password(site: Site, user: str, *, old: str, new: str, where: str) -> Person:
-    """Set a new password of one's own; the old one is asked for again."""
+def change_password(
+    site: Site, user: str, *, old: str, new: str, where: str, keep: str = ""
+) -> Person:
+    """Set a new password of one's own; the old one is asked for again.
+
+    All sessions end but the one of the token `keep`: whoever knew the old password is out.
+    """
     person = prove(site, user, old, where=where, act="change of password")
     check_password(person.user, new)
     if new == old:
@@ -138,7 +150,9 @@ def change_password(site: Site, user: str, *, old: str, new: str, where: str) ->
     with writing(site.engine) as session:
         row = session.get_one(AccountRow, person.user)
         row.password_hash, row.must_change_password = password_hash, False
-        append(session, Happening(kind="password_changed", by=person.user, at=at, where=where))
+        ended = end_all(session, person.user, at, keep=keep)
+        changed = Happening(kind="password_changed", by=person.user, at=at, where=where)
+        append(session, replace(changed, new=f"{ended} other sessions ended" if ended else None))
         return person_of_row(row)
 
 

@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from pipeline.accounts import Person, person_of_row
 from pipeline.site import Site
@@ -71,6 +71,16 @@ def person_of(site: Site, token: str) -> Person | None:
         elif row.ended_at is None:
             row.seen_at = max(now, row.seen_at)
     return person_of_row(account) if row.ended_at is None else None
+
+
+def end_all(session: Session, user: str, at: datetime, *, keep: str = "") -> int:
+    """End what is open, whatever browsers keep, but the session of that token; gives how many."""
+    is_open = (col(SessionRow.user) == user) & col(SessionRow.ended_at).is_(None)
+    others = select(SessionRow).where(is_open, SessionRow.token_digest != digest_of(keep))
+    rows = session.exec(others).all()
+    for row in rows:
+        row.ended_at = at
+    return len(rows)
 
 
 def is_first_signature(site: Site, token: str) -> bool:

@@ -20,7 +20,7 @@ from pipeline.site import Site
 from pipeline.visits import Answer, Arrival, come_back, leave_to_sign_in, wish_in
 from review_ui.gate import TO_PROVIDER
 from review_ui.parts.words import sentence
-from review_ui.sign_in import page, sign_in_page, where_next, who_asks, with_session
+from review_ui.sign_in import is_secure, page, sign_in_page, where_next, who_asks, with_session
 
 VISIT_COOKIE = "recordroom_visit"
 VISIT_SECONDS = 600
@@ -57,7 +57,7 @@ class Way:
             path=BACK,
             httponly=True,
             samesite="lax",
-            secure=request.url.scheme == "https",
+            secure=is_secure(request, self.site),
         )
         return response
 
@@ -81,7 +81,7 @@ class Way:
             return RedirectResponse(record_of(arrived.wish), status_code=303)
         assert arrived.signed_in is not None
         response = RedirectResponse(arrived.there, status_code=303)
-        return with_session(response, request, arrived.signed_in.token)
+        return with_session(response, request, arrived.signed_in.token, self.site)
 
     def _refusal(self, error: RecordroomError, wish: Wish | None) -> Response:
         if wish is None:

@@ -76,7 +76,9 @@ class Door:
         except RecordroomError as error:
             return sign_in_page(self.site, there, user=user, problem=error)
         target = NEW_PASSWORD if signed_in.person.must_change_password else there
-        return with_session(RedirectResponse(target, status_code=303), request, signed_in.token)
+        return with_session(
+            RedirectResponse(target, status_code=303), request, signed_in.token, self.site
+        )
 
     async def leave(self, request: Request) -> Response:
         """Ends the session, or all of the person's, on the server and in the browser."""
@@ -121,7 +123,7 @@ class Door:
         person = person_of(self.site, token)
         if person is None:
             raise SignInRefused("the session has ended", "sign in again")
-        change_password(self.site, person.user, old=old, new=new, where=where)
+        change_password(self.site, person.user, old=old, new=new, where=where, keep=token)
 
 
 def elsewhere() -> Response:
@@ -176,7 +178,7 @@ def template(name: str) -> Template:
     return Template((STATIC / name).read_text(encoding="utf-8"))
 
 
-def with_session(response: Response, request: Request, token: str) -> Response:
+def with_session(response: Response, request: Request, token: str, site: Site) -> Response:
     """The answer with the session's cookie: no script can read it, no other site can send it."""
     response.set_cookie(
         SESSION_COOKIE,
@@ -184,9 +186,14 @@ def with_session(response: Response, request: Request, token: str) -> Response:
         path="/",
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=is_secure(request, site),
     )
     return response
+
+
+def is_secure(request: Request, site: Site) -> bool:
+    """Whether people reach the site over HTTPS, if need be through a proxy."""
+    return request.url.scheme == "https" or site.settings.address.startswith("https:")
 
 
 def where_next(wanted: str | None) -> str:

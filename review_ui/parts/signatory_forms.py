@@ -26,6 +26,7 @@ from review_ui.parts.words import counted, plain
 
 EARLIEST, LATEST = date(1950, 1, 1), date(2100, 12, 31)
 MOST_LISTED = 12
+MOST_MB = 20
 ROUND = "signature log round"
 """Counts what was uploaded, so that the next file gets an empty place."""
 
@@ -152,7 +153,7 @@ def show_preview(found: Taken) -> None:
 def upload(label: str, kinds: list[str], key: str) -> bytes | None:
     """A file that was dropped, for the step after."""
     turn = st.session_state.setdefault(ROUND, 0)
-    file = st.file_uploader(label, type=kinds, key=f"{key}:{turn}")
+    file = st.file_uploader(label, type=kinds, max_upload_size=MOST_MB, key=f"{key}:{turn}")
     return None if file is None else file.getvalue()
 
 

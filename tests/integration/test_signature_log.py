@@ -5,12 +5,12 @@ import io
 from datetime import date
 
 import pytest
+from flips import take_guards_away
 from PIL import Image
 from record_builders import picture_bytes, scan_bytes
 from site_records import ADMIN, CONTROL, READER, REVIEWER
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
-from test_verify import take_guards_away
 from typer.testing import CliRunner
 
 from pipeline.cli.app import build
