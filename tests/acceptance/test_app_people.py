@@ -96,7 +96,6 @@ def through_the_provider(browser: Browser, plant: Plant, user: str) -> Somebody:
     """Somebody signed in with their plant account, sent there from the archive."""
     page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
     page.goto(f"{plant.address}/archive")
-    page.screenshot(path="/tmp/lead/signin.png")
     page.get_by_role("link", name="Sign in with your plant account").click()
     at_the_provider(page, user)
     expect(page).to_have_url(f"{plant.address}/archive")
@@ -222,7 +221,6 @@ def test_an_account_is_closed_only_after_a_yes(browser: Browser, plant: Plant) -
     admin.go("/people?account=reader")
     admin.press("Close the account")
     admin.sees("Rosa Delgado (reader) signs in no more")
-    admin.page.screenshot(path="/tmp/lead/people.png")
     admin.press("No")
     row = admin.page.get_by_role("row").filter(has_text="Rosa Delgado")
     expect(row).to_contain_text("own password")
@@ -255,7 +253,6 @@ def test_the_signature_log_is_added_to_ended_and_taken_from_a_file(
     control = signed_in(browser, plant.address, "control")
     control.go("/signatories")
     page = control.page
-    page.screenshot(path="/tmp/lead/log0.png")
     put(
         page,
         "Sample, if there is one (PNG or JPEG)",
@@ -287,15 +284,12 @@ def test_the_signature_log_is_added_to_ended_and_taken_from_a_file(
     )
     control.sees("1 added, 1 changed, 0 the same")
     expect(page.get_by_role("row").filter(has_text="Kim Lund")).to_have_count(0)
-    page.screenshot(path="/tmp/lead/log3.png")
     control.press("Take it in")
     expect(page.get_by_role("row").filter(has_text="Kim Lund")).to_be_visible()
     expect(row).to_contain_text("Supervisor")
 
-    page.screenshot(path="/tmp/lead/log1.png")
     row.get_by_role("link").click()
     control.settle()
-    page.screenshot(path="/tmp/lead/log2.png")
     page.get_by_label("Reason").fill("left the plant")
     control.press("Signs no more after this day")
     expect(row).to_contain_text(f"{datetime.now(UTC):%Y-%m-%d}")
