@@ -32,7 +32,15 @@ from pipeline.store.database import reading, writing
 from pipeline.store.manifest import content_digest
 from pipeline.store.record_rows import stored_record
 from pipeline.store.tables import EventRow
-from pipeline.visits import FreshSignIn, Wish, WishAct, leave_to_sign, prove_fresh, spend
+from pipeline.visits import (
+    FreshSignIn,
+    Wish,
+    WishAct,
+    leave_to_sign,
+    prove_fresh,
+    spend,
+    tell_refused,
+)
 
 __all__ = [
     "Attestation",
@@ -134,22 +142,28 @@ def _sign(
 ) -> OpenRecord:
     signer = _signer(site, proof, record_id, where=where)
     require(signer, _act_of(decision))
-    with writing(site.engine) as session:
-        stored = unchanged(session, record_id, seen)
-        signed = _with_content(session, record_id, decision)
-        if isinstance(proof, FreshSignIn):
-            spend(session, site, proof, bound=_bound(record_id, signed))
-        opened = write(site, session, stored, signed, by=signer, where=where)
-        if isinstance(decision, Approve | Reject):
-            _refuse_who_confirmed(session, record_id, signer)
-        note_signature(session, proof.token, site.now())
-        return opened
+    try:
+        with writing(site.engine) as session:
+            stored = unchanged(session, record_id, seen)
+            signed = _with_content(session, record_id, decision)
+            if isinstance(proof, FreshSignIn):
+                spend(session, site, proof, bound=_bound(record_id, signed))
+            opened = write(site, session, stored, signed, by=signer, where=where)
+            if isinstance(decision, Approve | Reject):
+                _refuse_who_confirmed(session, record_id, signer)
+            note_signature(session, proof.token, site.now())
+            return opened
+    except SignInRefused as error:
+        act = f"signature of {record_id}"
+        tell_refused(site, signer.user, act=act, where=where, reason=error.reason)
+        raise
 
 
 def _signer(site: Site, proof: AnyProof, record_id: str, *, where: str) -> Person:
+    act = f"signature of {record_id}"
     if isinstance(proof, FreshSignIn):
-        return prove_fresh(site, proof)
-    return prove_signer(site, proof, where=where, act=f"signature of {record_id}")
+        return prove_fresh(site, proof, where=where, act=act)
+    return prove_signer(site, proof, where=where, act=act)
 
 
 def _act_of(decision: SignedDecision) -> Act:

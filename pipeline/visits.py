@@ -117,7 +117,7 @@ def come_back(site: Site, answer: Answer, *, where: str) -> Arrival:
         return Arrival(wish=wish_of(visit), proof=FreshSignIn(answer.token, ticket))
     except SignInRefused as error:
         by = person.user if person else PROGRAM
-        _tell_refused(site, by, act=_act(visit), where=where, reason=error.reason)
+        tell_refused(site, by, act=_act(visit), where=where, reason=error.reason)
         raise
 
 
@@ -134,13 +134,17 @@ def wish_in(site: Site, state: str) -> Wish | None:
     return wish_of(visit) if visit is not None and visit.wish is not None else None
 
 
-def prove_fresh(site: Site, proof: FreshSignIn) -> Person:
+def prove_fresh(site: Site, proof: FreshSignIn, *, where: str, act: str) -> Person:
     """Whoever the session and the ticket belong to; what it signs is checked by `spend`."""
     person = person_of(site, proof.token)
     if person is None:
         raise SignInRefused("your session has ended", "sign in again (what you did is kept)")
-    with reading(site.engine) as session:
-        _ticket(session, site, proof)
+    try:
+        with reading(site.engine) as session:
+            _ticket(session, site, proof)
+    except SignInRefused as error:
+        tell_refused(site, person.user, act=act, where=where, reason=error.reason)
+        raise
     return person
 
 
@@ -150,6 +154,15 @@ def spend(session: Session, site: Site, proof: FreshSignIn, *, bound: str) -> No
     if visit.bound != bound:
         raise SignInRefused("that sign-in was for another signature", BEGIN_AGAIN)
     visit.used_at = site.now()
+
+
+def tell_refused(site: Site, by: str, *, act: str, where: str, reason: str) -> None:
+    """Write down that somebody was refused, at a sign-in or at a signature."""
+    refused = Happening(
+        kind="sign_in_refused", by=by, at=site.now(), where=where, new=act, reason=reason
+    )
+    with writing(site.engine) as session:
+        append(session, refused)
 
 
 def _ticket(session: Session, site: Site, proof: FreshSignIn) -> VisitRow:
@@ -199,7 +212,7 @@ def _ended(site: Site, state: str, where: str) -> VisitRow:
             visit.ended_at = site.now()
     if visit is None or not is_first:
         reason = "nobody went to the provider from here, or they are back already"
-        _tell_refused(site, PROGRAM, act="sign-in", where=where, reason=reason)
+        tell_refused(site, PROGRAM, act="sign-in", where=where, reason=reason)
         raise SignInRefused(reason, BEGIN_AGAIN)
     return visit
 
@@ -289,11 +302,3 @@ def _refuse_stale(session: Session, visit: VisitRow, told: Told) -> None:
 
 def _act(visit: VisitRow) -> str:
     return "sign-in" if visit.wish is None else f"signature of {wish_of(visit).record}"
-
-
-def _tell_refused(site: Site, by: str, *, act: str, where: str, reason: str) -> None:
-    refused = Happening(
-        kind="sign_in_refused", by=by, at=site.now(), where=where, new=act, reason=reason
-    )
-    with writing(site.engine) as session:
-        append(session, refused)
