@@ -43,7 +43,6 @@ def draw() -> None:
     if st.session_state.pop(GO_TO_DESK, False):
         st.session_state[TAB] = REVIEW
     show_title(opened, person)
-    show(on_paper(held(the_site(), name) if opened.record.signatures else ()))
     desk, entries, story, approval = st.tabs(TABS, key=TAB, on_change="rerun")
     if desk.open:
         with desk:
@@ -58,6 +57,7 @@ def draw() -> None:
     elif approval.open:
         with approval:
             show_approval(opened, person)
+    show(on_paper(held(the_site(), name) if opened.record.signatures else ()))
 
 
 def arrive(record: Record, field: str) -> None:
