@@ -6,7 +6,7 @@ from alembic import op
 from pipeline.store.migrations import guards
 
 revision = "0012"
-down_revision = "0011"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
