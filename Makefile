@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8501
 export PYTHON PORT
 
-.PHONY: setup run test check samples bench exam train calibrate
+.PHONY: setup run test check samples bench exam soak train calibrate
 
 setup:
 	@scripts/setup test
@@ -43,6 +43,12 @@ exam:
 	.venv/bin/python -m benchmarks.exam --seed $(or $(SEED),1) --out $(or $(OUT),out/exam) \
 	    --scale $(or $(SCALE),1) $(if $(HANDS),--hands $(HANDS)) $(if $(SPLIT),--split $(SPLIT)) \
 	    $(if $(PARTS),--parts $(PARTS)) $(if $(WORKERS),--workers $(WORKERS))
+
+# Every bit of an approved record flipped, and each found by verifying (minutes); a record of a real
+# scan with SCAN=sample_scans/scans/015.jpg, one bit of every byte (hours; EVERY=50 for a part of it)
+soak:
+	@scripts/setup test
+	$(if $(SCAN),SCAN=$(SCAN)) $(if $(EVERY),EVERY=$(EVERY)) .venv/bin/pytest tests/soak/every_byte.py
 
 # The handwriting reader anew, out of pen strokes: make train HANDS=folder OUT=out/training
 OUT_TRAINING = $(or $(OUT),out/training)

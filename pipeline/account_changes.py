@@ -4,9 +4,7 @@ Accounts are closed and never deleted, so that a signature always has its person
 their own role or closes their own account, so that a site keeps an administrator.
 """
 
-from datetime import datetime
-
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from pipeline.accounts import (
     Act,
@@ -19,10 +17,11 @@ from pipeline.accounts import (
     require,
 )
 from pipeline.errors import InputRefused, NotAllowed
+from pipeline.sessions import end_all
 from pipeline.site import HERE, Site
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import writing
-from pipeline.store.site_tables import AccountRow, SessionRow
+from pipeline.store.site_tables import AccountRow
 
 
 def set_role(site: Site, user: str, role: PersonRole, *, by: Person, where: str = HERE) -> Person:
@@ -31,23 +30,43 @@ def set_role(site: Site, user: str, role: PersonRole, *, by: Person, where: str 
     with writing(site.engine) as session:
         row = _account(session, user)
         old, row.role = row.role, role.value
-        _end_sessions(session, user, site.now())
+        end_all(session, user, site.now())
         _tell(session, site, "role_changed", user, by=by, where=where, old=old, new=role.value)
         return person_of_row(row)
 
 
 def reset_password(site: Site, user: str, *, by: Person, where: str = HERE) -> NewAccount:
-    """A new one-time password for somebody who lost theirs; a lock is lifted with it."""
+    """A new one-time password for somebody who lost theirs; a lock is lifted with it.
+
+    An account at the provider becomes one with a password here.
+    """
     _require_other(by, user)
     password = one_time_password()
     password_hash = hash_password(password)
     with writing(site.engine) as session:
         row = _account(session, user)
         row.password_hash, row.must_change_password = password_hash, True
+        row.at_provider, row.subject = False, None
         row.wrong_passwords, row.locked_until = 0, None
-        _end_sessions(session, user, site.now())
+        end_all(session, user, site.now())
         _tell(session, site, "password_reset", user, by=by, where=where)
         return NewAccount(person_of_row(row), password)
+
+
+def use_provider(site: Site, user: str, *, by: Person, where: str = HERE) -> Person:
+    """From now on the person signs in at the plant's provider; there is no password any more.
+
+    Whom the provider named before is forgotten: the next one that it calls by the account's name
+    is bound to it.
+    """
+    _require_other(by, user)
+    with writing(site.engine) as session:
+        row = _account(session, user)
+        row.password_hash, row.must_change_password = "", False
+        row.at_provider, row.subject = True, None
+        end_all(session, user, site.now())
+        _tell(session, site, "provider_set", user, by=by, where=where)
+        return person_of_row(row)
 
 
 def close_account(site: Site, user: str, *, by: Person, where: str = HERE) -> Person:
@@ -58,7 +77,7 @@ def close_account(site: Site, user: str, *, by: Person, where: str = HERE) -> Pe
         if row.closed_at is not None:
             raise InputRefused(f"the account {user} is closed already", "nothing is to be done")
         row.closed_at = site.now()
-        _end_sessions(session, user, site.now())
+        end_all(session, user, site.now())
         _tell(session, site, "account_closed", user, by=by, where=where)
         return person_of_row(row)
 
@@ -69,7 +88,7 @@ def sign_out_everywhere(site: Site, user: str, *, by: Person, where: str = HERE)
         require(by, Act.MANAGE)
     with writing(site.engine) as session:
         _account(session, user)
-        count = _end_sessions(session, user, site.now())
+        count = end_all(session, user, site.now())
         _tell(session, site, "signed_out_everywhere", user, by=by, where=where, new=str(count))
         return count
 
@@ -85,15 +104,6 @@ def _account(session: Session, user: str) -> AccountRow:
     if row is None:
         raise InputRefused(f"there is no account {user}", "look for it in the list of people")
     return row
-
-
-def _end_sessions(session: Session, user: str, at: datetime) -> int:
-    """End what is open, whatever browsers keep; gives how many there were."""
-    is_open = (col(SessionRow.user) == user) & col(SessionRow.ended_at).is_(None)
-    rows = session.exec(select(SessionRow).where(is_open)).all()
-    for row in rows:
-        row.ended_at = at
-    return len(rows)
 
 
 def _tell(

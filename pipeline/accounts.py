@@ -51,6 +51,7 @@ class Act(StrEnum):
     APPROVE = "approve or reject records"
     COPY = "verify true copies"
     MANAGE = "manage accounts and forms"
+    SIGNATORIES = "change the signature log"
     READ_TRAIL = "read the whole trail"
     ASSIGN = "assign records and set release dates"
     HAND_ON = "hand records on"
@@ -65,6 +66,7 @@ MAY = {
     Act.APPROVE: (PersonRole.APPROVER,),
     Act.COPY: (PersonRole.DOCUMENT_CONTROL, PersonRole.REVIEWER, PersonRole.APPROVER),
     Act.MANAGE: (PersonRole.ADMINISTRATOR,),
+    Act.SIGNATORIES: (PersonRole.DOCUMENT_CONTROL, PersonRole.ADMINISTRATOR),
     Act.READ_TRAIL: (PersonRole.APPROVER, PersonRole.ADMINISTRATOR),
     Act.ASSIGN: (PersonRole.DOCUMENT_CONTROL, PersonRole.APPROVER),
     Act.HAND_ON: (PersonRole.REVIEWER, PersonRole.APPROVER),
@@ -82,11 +84,15 @@ class Person:
     role: PersonRole
     must_change_password: bool = False
     is_closed: bool = False
+    is_at_provider: bool = False
 
 
 @dataclass(frozen=True)
 class NewAccount:
-    """A new account, and the password that is shown once and kept nowhere."""
+    """A new account, and the password that is shown once and kept nowhere.
+
+    There is none for an account that signs in at the plant's provider.
+    """
 
     person: Person
     password: str = field(repr=False)
@@ -111,8 +117,9 @@ def add_account(session: Session, account: NewAccount, at: datetime) -> None:
             user=person.user,
             name=person.name,
             role=person.role.value,
-            password_hash=hash_password(account.password),
+            password_hash="" if person.is_at_provider else hash_password(account.password),
             must_change_password=person.must_change_password,
+            at_provider=person.is_at_provider,
             made_at=at,
         )
     )
@@ -127,6 +134,7 @@ def person_of_row(row: AccountRow) -> Person:
         PersonRole(row.role),
         row.must_change_password,
         is_closed=row.closed_at is not None,
+        is_at_provider=row.at_provider,
     )
 
 

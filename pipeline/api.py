@@ -16,6 +16,7 @@ from pipeline.core.values import RecordState
 from pipeline.errors import NotAllowed, SiteUnavailable
 from pipeline.people import Person, person_of
 from pipeline.review import QueueItem, open_record, queue
+from pipeline.signing import held
 from pipeline.site import Site
 
 SESSION_COOKIE = "recordroom_session"
@@ -52,8 +53,16 @@ def make_api(site: Site) -> FastAPI:
 
     @api.get("/records/{record_id}", dependencies=[Depends(somebody)])
     def record(record_id: str) -> dict[str, Any]:
-        """One record with readings, corrections, dispositions and signatures."""
-        return archive_document(open_record(site, record_id).record)
+        """One record with readings, corrections, dispositions and signatures.
+
+        Each signature says whether it holds: whether the record is still as it was signed.
+        """
+        document = archive_document(open_record(site, record_id).record)
+        document["signatures"] = [
+            signature | {"holds": one.holds}
+            for signature, one in zip(document["signatures"], held(site, record_id), strict=True)
+        ]
+        return document
 
     return api
 

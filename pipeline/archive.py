@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -87,12 +87,16 @@ def frame_as_csv(frame: pd.DataFrame) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def frame_as_excel(frame: pd.DataFrame) -> bytes:
-    """The table as an Excel file; every text is written as text, none is a formula or a link."""
+def frame_as_excel(frame: pd.DataFrame, more: Mapping[str, pd.DataFrame] | None = None) -> bytes:
+    """The table as an Excel file; every text is written as text, none is a formula or a link.
+
+    `more` are further tables, each on a sheet of its name.
+    """
     out = io.BytesIO()
     texts = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs={"options": texts}) as writer:
-        frame.to_excel(writer, sheet_name="Hits", index=False, freeze_panes=(1, 0))
+        for name, sheet in {"Hits": frame, **(more or {})}.items():
+            sheet.to_excel(writer, sheet_name=name, index=False, freeze_panes=(1, 0))
     return out.getvalue()
 
 

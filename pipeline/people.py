@@ -1,12 +1,10 @@
-"""People: who signs in, how long a session lasts, and who has an account.
+"""People: who has an account, and who signs in with its password.
 
-A session ends on the server, when it was idle or open for too long, whatever the browser keeps.
-Every sign-in, refusal and lock is in the trail.
+Every sign-in, refusal and lock is in the trail. `pipeline.sessions` says how long a session lasts,
+`pipeline.visits` how somebody signs in at the plant's own provider.
 """
 
 import getpass
-import hashlib
-import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -28,10 +26,18 @@ from pipeline.accounts import (
 )
 from pipeline.errors import InputRefused, NotAllowed, SignInRefused
 from pipeline.plain import plain
+from pipeline.sessions import (
+    SignedIn,
+    end_all,
+    is_first_signature,
+    open_session,
+    person_of,
+    sign_out,
+)
 from pipeline.site import HERE, Site, account_added
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
-from pipeline.store.site_tables import AccountRow, SessionRow
+from pipeline.store.site_tables import AccountRow
 
 __all__ = [
     "NewAccount",
@@ -44,24 +50,12 @@ __all__ = [
     "command_line",
     "is_first_signature",
     "list_people",
-    "note_signature",
     "person_of",
     "prove",
     "prove_signer",
     "sign_in",
     "sign_out",
 ]
-
-SEEN_AGAIN = timedelta(seconds=20)
-"""A session that is in use is marked as seen no oftener than this."""
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """A session's token for the browser's cookie, and whose it is."""
-
-    token: str = field(repr=False)
-    person: Person
 
 
 @dataclass(frozen=True)
@@ -85,44 +79,8 @@ def command_line() -> Person:
 def sign_in(site: Site, user: str, password: str, *, where: str) -> SignedIn:
     """Open a session for the person of that name and password."""
     person = prove(site, user, password, where=where)
-    token, at = secrets.token_urlsafe(32), site.now()
-    row = SessionRow(
-        token_digest=_digest(token), user=person.user, place=where, started_at=at, seen_at=at
-    )
     with writing(site.engine) as session:
-        session.add(row)
-        append(session, Happening(kind="signed_in", by=person.user, at=at, where=where))
-    return SignedIn(token, person)
-
-
-def sign_out(site: Site, token: str) -> None:
-    """End the session; an unknown or ended one is left as it is."""
-    with writing(site.engine) as session:
-        row = session.get(SessionRow, _digest(token))
-        if row is not None and row.ended_at is None:
-            _end(session, row, site.now(), kind="signed_out", reason=None)
-
-
-def person_of(site: Site, token: str) -> Person | None:
-    """Whose session this is; None where there is none or its time is over."""
-    now = site.now()
-    with reading(site.engine) as session:
-        row = session.get(SessionRow, _digest(token))
-        if row is None or row.ended_at is not None:
-            return None
-        account = session.get_one(AccountRow, row.user)
-    if account.closed_at is not None:
-        return None
-    over = _over(site, row, now)
-    if over is None and now - row.seen_at < SEEN_AGAIN:
-        return person_of_row(account)
-    with writing(site.engine) as session:
-        row = session.get_one(SessionRow, row.token_digest)
-        if row.ended_at is None and over is not None:
-            _end(session, row, now, kind="session_ended", reason=over)
-        elif row.ended_at is None:
-            row.seen_at = max(now, row.seen_at)
-    return person_of_row(account) if row.ended_at is None else None
+        return open_session(session, person, at=site.now(), where=where)
 
 
 def prove(site: Site, user: str, password: str, *, where: str, act: str = "sign-in") -> Person:
@@ -157,6 +115,10 @@ def prove_signer(site: Site, proof: Proof, *, where: str, act: str) -> Person:
     person = person_of(site, proof.token)
     if person is None:
         raise SignInRefused("your session has ended", "sign in again (what you did is kept)")
+    if person.is_at_provider:
+        raise SignInRefused(
+            "the account has no password here", "sign in at the provider once more to sign"
+        )
     named = plain(proof.user.strip().lower()[:64])
     if not named and is_first_signature(site, proof.token):
         raise SignInRefused(
@@ -173,21 +135,13 @@ def prove_signer(site: Site, proof: Proof, *, where: str, act: str) -> Person:
     return signer
 
 
-def is_first_signature(site: Site, token: str) -> bool:
-    """Whether nothing was signed in this session yet, so that the account's name is asked for."""
-    with reading(site.engine) as session:
-        row = session.get(SessionRow, _digest(token))
-        return row is None or row.signed_at is None
+def change_password(
+    site: Site, user: str, *, old: str, new: str, where: str, keep: str = ""
+) -> Person:
+    """Set a new password of one's own; the old one is asked for again.
 
-
-def note_signature(session: Session, proof: Proof, at: datetime) -> None:
-    """Note that something was signed in this session, in the signature's own transaction."""
-    row = session.get_one(SessionRow, _digest(proof.token))
-    row.signed_at = row.signed_at or at
-
-
-def change_password(site: Site, user: str, *, old: str, new: str, where: str) -> Person:
-    """Set a new password of one's own; the old one is asked for again."""
+    All sessions end but the one of the token `keep`: whoever knew the old password is out.
+    """
     person = prove(site, user, old, where=where, act="change of password")
     check_password(person.user, new)
     if new == old:
@@ -196,18 +150,37 @@ def change_password(site: Site, user: str, *, old: str, new: str, where: str) ->
     with writing(site.engine) as session:
         row = session.get_one(AccountRow, person.user)
         row.password_hash, row.must_change_password = password_hash, False
-        append(session, Happening(kind="password_changed", by=person.user, at=at, where=where))
+        ended = end_all(session, person.user, at, keep=keep)
+        changed = Happening(kind="password_changed", by=person.user, at=at, where=where)
+        append(session, replace(changed, new=f"{ended} other sessions ended" if ended else None))
         return person_of_row(row)
 
 
 def add_person(
-    site: Site, *, user: str, name: str, role: PersonRole, by: Person, where: str = HERE
+    site: Site,
+    *,
+    user: str,
+    name: str,
+    role: PersonRole,
+    by: Person,
+    is_at_provider: bool = False,
+    where: str = HERE,
 ) -> NewAccount:
-    """A new account with a one-time password, which has to be changed at the first sign-in."""
+    """A new account with a one-time password, which has to be changed at the first sign-in.
+
+    One `is_at_provider` has none: it waits for whoever the provider calls by its name.
+    """
     require(by, Act.MANAGE)
     printed = plain(name.strip() or user.strip())
-    person = Person(user_name(user), printed, role, must_change_password=True)
-    account, at = NewAccount(person, one_time_password()), site.now()
+    person = Person(
+        user_name(user),
+        printed,
+        role,
+        must_change_password=not is_at_provider,
+        is_at_provider=is_at_provider,
+    )
+    account = NewAccount(person, "" if is_at_provider else one_time_password())
+    at = site.now()
     with writing(site.engine) as session:
         if session.get(AccountRow, person.user) is not None:
             raise InputRefused(f"there is an account {person.user} already", "take another name")
@@ -257,21 +230,3 @@ def _judge(
             now + timedelta(minutes=site.settings.lock_minutes),
         )
     return SignInRefused("the name or the password is wrong", "try again, or ask for help")
-
-
-def _over(site: Site, row: SessionRow, now: datetime) -> str | None:
-    """Why the session's time is over, None while it is not."""
-    if now - row.seen_at >= timedelta(minutes=site.settings.session_idle_minutes):
-        return "idle for too long"
-    if now - row.started_at >= timedelta(hours=site.settings.session_hours):
-        return "open for too long"
-    return None
-
-
-def _end(session: Session, row: SessionRow, at: datetime, *, kind: str, reason: str | None) -> None:
-    row.ended_at = at
-    append(session, Happening(kind=kind, by=row.user, at=at, where=row.place, reason=reason))
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -52,6 +52,18 @@ class Settings(BaseSettings):
     claim_minutes: int = Field(default=30, ge=1)
     """How long a reviewer keeps a claimed record without touching it."""
 
+    address: str = ""
+    """Where people reach the site, such as `https://records.plant.example`; needed for OpenID."""
+    oidc_issuer: str = ""
+    """The issuer of the plant's OpenID Connect provider; empty: local accounts alone."""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = Field(default="", repr=False)
+    """Empty for a client without a secret, which PKCE alone protects."""
+    oidc_claim: str = "preferred_username"
+    """The claim that says an account's name, when it is used for the first time."""
+    oidc_name: str = "company account"
+    """What the sign-in page calls an account at the provider."""
+
     critical_fields: str = CRITICAL_FIELDS
     """Which fields are critical: their corrections are keyed a second time, blind."""
 

@@ -1,35 +1,84 @@
-"""The plant's signature log from a CSV file: columns initials, name, role, from, to."""
+"""The plant's signature log as a CSV file: columns initials, name, role, from, to.
+
+A file that the site gives out has a sixth, `sample`: the digest of a picture, which is never taken
+in.
+"""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from io import StringIO
 from pathlib import Path
 
 from pipeline.core.people import Signatory
+from pipeline.core.signature_log import LogLine
 from pipeline.errors import InputRefused
+from pipeline.plain import FORMULA_SIGNS, as_cell
 
 COLUMNS = ("initials", "name", "role", "from", "to")
+SAMPLE = "sample"
+MOST_NAMED = 8
+"""So many bad lines are named one by one."""
 _LARGEST = 20_000_000  # bytes
 
 
 def load_signatories(path: Path) -> tuple[Signatory, ...]:
     """Every line of the log, in its order. Days are written YYYY-MM-DD, empty for open."""
-    lines = csv.DictReader(StringIO(_text(path), newline=""), restkey="more", strict=True)
-    try:
-        _check_columns(tuple(lines.fieldnames or ()))
-        return tuple(_signatory(line, lines.line_num) for line in lines)
-    except csv.Error as error:
-        reason = f"line {lines.line_num} is no CSV ({error})"
-        raise InputRefused(reason, "save the log as CSV with commas") from error
+    return parse_signatories(read_log(path))
 
 
-def _text(path: Path) -> str:
+def read_log(path: Path) -> bytes:
+    """What is in the file."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         reason = f"the signature log can't be read ({error.strerror})"
         raise InputRefused(reason, "check the file's name") from error
+
+
+def parse_signatories(content: bytes) -> tuple[Signatory, ...]:
+    """Every line of the log; where lines can't be used, one refusal names each of them."""
+    lines = csv.DictReader(StringIO(_text(content), newline=""), restkey="more", strict=True)
+    good: list[Signatory] = []
+    bad: list[InputRefused] = []
+    try:
+        _check_columns(tuple(lines.fieldnames or ()))
+        for line in lines:
+            try:
+                good.append(_signatory(line, lines.line_num))
+            except InputRefused as error:
+                bad.append(error)
+    except csv.Error as error:
+        reason = f"line {lines.line_num} is no CSV ({error})"
+        raise InputRefused(reason, "save the log as CSV with commas") from error
+    if bad:
+        raise _all_of(bad)
+    return tuple(good)
+
+
+def log_as_csv(lines: Sequence[LogLine], *, is_for_people: bool = False) -> bytes:
+    """The log as a file; one `is_for_people` has a ' before what a spreadsheet would run."""
+    out = StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow((*COLUMNS, SAMPLE))
+    for line in lines:
+        one = line.signatory
+        days = (day.isoformat() if day else "" for day in (one.start, one.end))
+        cells = (one.initials, one.name, one.role, *days, line.sample or "")
+        writer.writerow(map(as_cell, cells) if is_for_people else cells)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _all_of(bad: Sequence[InputRefused]) -> InputRefused:
+    """One refusal out of many."""
+    if len(bad) == 1:
+        return bad[0]
+    named = ", ".join(error.reason for error in bad[:MOST_NAMED])
+    more = f" and {len(bad) - MOST_NAMED} more" if len(bad) > MOST_NAMED else ""
+    return InputRefused(f"{len(bad)} lines can't be used: {named}{more}", "correct these lines")
+
+
+def _text(content: bytes) -> str:
     if len(content) > _LARGEST:
         raise InputRefused("the signature log is larger than 20 MB", "give the log alone")
     try:
@@ -49,14 +98,19 @@ def _check_columns(found: tuple[str, ...]) -> None:
 def _signatory(line: Mapping[str, str | None], number: int) -> Signatory:
     if "more" in line:
         raise InputRefused(f"line {number} has more values than columns", "correct the line")
-    initials = (line["initials"] or "").strip()
+    initials = _cell(line, "initials")
     if not initials:
         raise InputRefused(f"line {number} has no initials", "add them, or remove the line")
     start, end = _day(line, "from", number), _day(line, "to", number)
     if start and end and end < start:
         raise InputRefused(f"line {number} ends before it begins", "exchange from and to")
-    name, role = (line["name"] or "").strip(), (line["role"] or "").strip()
-    return Signatory(initials, name, role, start, end)
+    return Signatory(initials, _cell(line, "name"), _cell(line, "role"), start, end)
+
+
+def _cell(line: Mapping[str, str | None], column: str) -> str:
+    """The cell's text, without what was put before it to keep a spreadsheet from running it."""
+    text = (line[column] or "").strip()
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_SIGNS) else text
 
 
 def _day(line: Mapping[str, str | None], column: str, number: int) -> date | None:

@@ -77,7 +77,8 @@ def open_site(settings: Settings, *, clock: Clock = utc_now) -> Site:
 
 def account_added(person: Person, *, by: str, at: datetime, where: str) -> Happening:
     """What the trail says about a new account."""
-    new = f"{person.user} ({person.name}, {person.role.value})"
+    at_provider = ", signs in at the provider" if person.is_at_provider else ""
+    new = f"{person.user} ({person.name}, {person.role.value}{at_provider})"
     return Happening(kind="account_added", by=by, at=at, where=where, new=new)
 
 

@@ -1,4 +1,4 @@
-"""The site's own copies of the master forms and of the signature log, with their versions.
+"""The site's own copies of the master forms, with their versions; and the signature log to read by.
 
 A form is copied when it is taken in, so that nothing outside the site can change what a record
 was read against. The folder of a form is named after its number and version.
@@ -10,18 +10,18 @@ import shutil
 from functools import lru_cache
 from pathlib import Path
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from extractors.errors import RecordroomError
 from pipeline.core.forms import MasterForm
 from pipeline.core.people import Signatory
 from pipeline.errors import FormRefused
 from pipeline.forms import FORM_FILE, load_form, load_forms
-from pipeline.signatories import load_signatories
+from pipeline.signature_log import signature_log
 from pipeline.site import Site
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading
-from pipeline.store.site_tables import FormRow, SignatoryRow, SignatureLogRow
+from pipeline.store.site_tables import FormRow
 
 Refused = tuple[tuple[Path, RecordroomError], ...]
 
@@ -36,20 +36,6 @@ def store_forms(site: Site, session: Session, folder: Path) -> Refused:
         except FormRefused as error:
             refused.append((form.blank.parent / FORM_FILE, error))
     return tuple(refused)
-
-
-def store_signatories(site: Site, session: Session, path: Path) -> None:
-    """Take in the plant's signature log as its newest version."""
-    people = load_signatories(path)
-    last = session.exec(select(func.max(SignatureLogRow.version))).one()
-    version, at = (last or 0) + 1, site.now()
-    digest = site.files.put(path.read_bytes())
-    session.add(SignatureLogRow(version=version, digest=digest, added_at=at))
-    session.flush()
-    for position, one in enumerate(people):
-        fields = {name: getattr(one, name) for name in ("initials", "name", "role", "start", "end")}
-        session.add(SignatoryRow(log=version, position=position, **fields))
-    _tell(site, session, "signature_log_added", f"version {version}, {len(people)} lines, {digest}")
 
 
 def forms_of(site: Site) -> tuple[MasterForm, ...]:
@@ -70,13 +56,8 @@ def form_of(site: Site, form: str | None, version: str | None) -> MasterForm | N
 
 def signatories_of(site: Site) -> tuple[Signatory, ...] | None:
     """The newest signature log, None where the site has none."""
-    with reading(site.engine) as session:
-        version = session.exec(select(func.max(SignatureLogRow.version))).one()
-        if version is None:
-            return None
-        found = select(SignatoryRow).where(SignatoryRow.log == version)
-        rows = session.exec(found.order_by(col(SignatoryRow.position))).all()
-    return tuple(Signatory(row.initials, row.name, row.role, row.start, row.end) for row in rows)
+    log = signature_log(site)
+    return tuple(line.signatory for line in log.lines) if log.version else None
 
 
 def _store_form(site: Site, session: Session, form: MasterForm) -> None:

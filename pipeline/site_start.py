@@ -11,8 +11,9 @@ from pipeline.accounts import NewAccount, Person, PersonRole, add_account, one_t
 from pipeline.errors import InputRefused, SiteUnavailable
 from pipeline.files import open_files
 from pipeline.settings import Settings
+from pipeline.signature_log import store_signatories
 from pipeline.site import HERE, PROGRAM, Clock, Site, account_added, site_row, utc_now
-from pipeline.site_forms import store_forms, store_signatories
+from pipeline.site_forms import store_forms
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import migrate, open_engine, writing
 from pipeline.store.site_tables import SiteRow

@@ -22,6 +22,7 @@ from review_ui.answer_headers import headers_of_answers
 from review_ui.parts.words import sentence
 
 SIGN_IN = "/sign-in"
+TO_PROVIDER = "/sign-in/provider"
 NEW_PASSWORD = "/new-password"
 OPEN_TO_ALL = (SIGN_IN, "/sign-out", "/look/", "/api", "/static/", "/_stcore/health", "/favicon")
 WITHOUT_NEW_PASSWORD = (NEW_PASSWORD,)

@@ -1,4 +1,4 @@
-"""Pictures by path: a page of a record, the crop of one of its fields, and a page of a scan.
+"""Pictures by path: a page of a record, a crop of it, a page of a scan, a sample of a signature.
 
 The gate has let a signed-in person through before these answer; whose role may see the pages of
 scans, `pipeline` decides. A picture never changes, so the person's own browser may keep it for a
@@ -19,6 +19,7 @@ from pipeline.errors import NotAllowed
 from pipeline.page_pictures import scan_page_picture
 from pipeline.people import person_of
 from pipeline.pictures import entry_picture, page_picture
+from pipeline.signature_log import sample_picture
 from pipeline.site import Site
 
 PNG_BEGINS = b"\x89PNG"
@@ -40,8 +41,12 @@ def picture_routes(site: Site) -> list[Route]:
         token = request.cookies.get(SESSION_COOKIE, "")
         return await picture(partial(scan_page, site, token, scan, page))
 
+    async def show_sample(request: Request) -> Response:
+        return await picture(partial(sample_picture, site, request.path_params["digest"]))
+
     return [
         Route("/pictures/scans/{scan:int}/pages/{page:int}", show_scan_page),
+        Route("/pictures/signatories/{digest}", show_sample),
         Route("/pictures/{record}/pages/{page:int}", show_page),
         Route("/pictures/{record}/entries/{field}", show_entry),
     ]

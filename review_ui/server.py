@@ -12,11 +12,13 @@ from starlette.staticfiles import StaticFiles
 from streamlit.web.server.starlette.starlette_app import App
 
 from pipeline.api import make_api
+from pipeline.openid import has_provider
 from pipeline.site import Site
 from review_ui.gate import Gate
 from review_ui.opened import the_site
 from review_ui.parts.edge import show_unexpected
 from review_ui.picture_routes import picture_routes
+from review_ui.provider_routes import provider_routes
 from review_ui.sign_in import sign_in_routes
 
 HERE = Path(__file__).parent
@@ -40,6 +42,7 @@ def routes(site: Site) -> list[BaseRoute]:
         Mount("/api", app=make_api(site)),
         Mount("/look", app=StaticFiles(directory=HERE / "static")),
         *sign_in_routes(site),
+        *(provider_routes(site) if has_provider(site.settings) else ()),
         *picture_routes(site),
     ]
 

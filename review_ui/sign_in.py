@@ -8,7 +8,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from string import Template
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -19,9 +19,10 @@ from extractors.errors import RecordroomError
 from pipeline.account_changes import sign_out_everywhere
 from pipeline.api import SESSION_COOKIE
 from pipeline.errors import SignInRefused
+from pipeline.openid import has_provider
 from pipeline.people import change_password, person_of, sign_in, sign_out
 from pipeline.site import Site
-from review_ui.gate import NEW_PASSWORD, SIGN_IN
+from review_ui.gate import NEW_PASSWORD, SIGN_IN, TO_PROVIDER
 from review_ui.parts.words import sentence
 
 STATIC = Path(__file__).parent / "static"
@@ -29,6 +30,14 @@ DEMONSTRATION = (
     '<p class="demonstration" role="note">Demonstration site: made-up records, '
     "nothing here counts.</p>"
 )
+PROVIDER = (
+    '<p><a class="button" href="{way}?next={there}">Sign in with your {name}</a></p>'
+    '<p class="or">or with a name and a password of this site</p>'
+)
+
+
+class Markup(str):
+    """Markup of our own, in which every text is escaped already."""
 
 
 def sign_in_routes(site: Site) -> list[Route]:
@@ -67,7 +76,9 @@ class Door:
         except RecordroomError as error:
             return sign_in_page(self.site, there, user=user, problem=error)
         target = NEW_PASSWORD if signed_in.person.must_change_password else there
-        return with_session(RedirectResponse(target, status_code=303), request, signed_in.token)
+        return with_session(
+            RedirectResponse(target, status_code=303), request, signed_in.token, self.site
+        )
 
     async def leave(self, request: Request) -> Response:
         """Ends the session, or all of the person's, on the server and in the browser."""
@@ -112,7 +123,7 @@ class Door:
         person = person_of(self.site, token)
         if person is None:
             raise SignInRefused("the session has ended", "sign in again")
-        change_password(self.site, person.user, old=old, new=new, where=where)
+        change_password(self.site, person.user, old=old, new=new, where=where, keep=token)
 
 
 def elsewhere() -> Response:
@@ -131,7 +142,16 @@ def sign_in_page(
         next=there,
         user=user,
         problem=sentence(problem) if problem else "",
+        provider=provider_link(site, there),
     )
+
+
+def provider_link(site: Site, there: str) -> Markup:
+    """The way to the plant's own sign-in, where the site has one."""
+    if not has_provider(site.settings):
+        return Markup("")
+    name = escape(site.settings.oidc_name)
+    return Markup(PROVIDER.format(way=TO_PROVIDER, there=quote(there, safe=""), name=name))
 
 
 def new_password_page(site: Site, problem: str = "") -> HTMLResponse:
@@ -140,8 +160,11 @@ def new_password_page(site: Site, problem: str = "") -> HTMLResponse:
 
 
 def page(name: str, site: Site, *, status: int, problem: str, **values: str) -> HTMLResponse:
-    """A page out of static/, every value escaped."""
-    shown = {key: escape(value, quote=True) for key, value in values.items()}
+    """A page out of static/, every value escaped that is not markup of our own."""
+    shown = {
+        key: value if isinstance(value, Markup) else escape(value, quote=True)
+        for key, value in values.items()
+    }
     shown["problem"] = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
     shown["demonstration"] = DEMONSTRATION if site.is_demo else ""
     response = HTMLResponse(template(name).substitute(shown), status_code=status)
@@ -155,7 +178,7 @@ def template(name: str) -> Template:
     return Template((STATIC / name).read_text(encoding="utf-8"))
 
 
-def with_session(response: Response, request: Request, token: str) -> Response:
+def with_session(response: Response, request: Request, token: str, site: Site) -> Response:
     """The answer with the session's cookie: no script can read it, no other site can send it."""
     response.set_cookie(
         SESSION_COOKIE,
@@ -163,9 +186,14 @@ def with_session(response: Response, request: Request, token: str) -> Response:
         path="/",
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=is_secure(request, site),
     )
     return response
+
+
+def is_secure(request: Request, site: Site) -> bool:
+    """Whether people reach the site over HTTPS, if need be through a proxy."""
+    return request.url.scheme == "https" or site.settings.address.startswith("https:")
 
 
 def where_next(wanted: str | None) -> str:

@@ -10,6 +10,7 @@ from pipeline.archive import Hit
 from pipeline.archive import search as search_archive
 from pipeline.cli.output import printable, say
 from pipeline.settings import Settings
+from pipeline.signed_export import in_words, signatures_of
 from pipeline.site import open_site
 
 
@@ -25,8 +26,11 @@ def search(
     """Search the archive, alternatives included."""
     with open_site(Settings.of(site)) as opened:
         hits = search_archive(opened, " ".join(query), limit=limit)
+        signed = signatures_of(opened, (hit.record for hit in hits))
     for hit in hits:
-        typer.echo(json.dumps(_document(hit), ensure_ascii=False) if as_json else _line(hit))
+        words = in_words(signed[hit.record])
+        document = _document(hit) | {"signatures": words}
+        typer.echo(json.dumps(document, ensure_ascii=False) if as_json else _line(hit, words))
     if not as_json:
         say(f"Hits: {len(hits)}." + (f" There may be more than {limit}." * (len(hits) == limit)))
 
@@ -47,11 +51,12 @@ def _document(hit: Hit) -> dict[str, object]:
     }
 
 
-def _line(hit: Hit) -> str:
+def _line(hit: Hit, signatures: str) -> str:
     where = hit.label if hit.page is None else f"{hit.label}, page {hit.page}"
     form = f"{hit.form} {hit.version}" if hit.form else "unknown form"
     batch = hit.batch_number or "no batch number"
     share = f"{100 * hit.probability:.1f} %"
     return printable(
-        f"{hit.record}  {batch}  {form}  {where}: {hit.value}  ({hit.matched.value}, {share})"
+        f"{hit.record}  {batch}  {form}  {where}: {hit.value}  ({hit.matched.value}, {share})  "
+        f"{signatures}"
     )

@@ -13,6 +13,7 @@ from pipeline.cli.output import say
 from pipeline.cli.stop import until_stopped
 from pipeline.errors import InputRefused
 from pipeline.jobs import start_workers
+from pipeline.openid import check_settings
 from pipeline.settings import Settings
 from pipeline.site import open_site
 
@@ -33,6 +34,7 @@ def serve(
 ) -> None:
     """Serve the app and the HTTP API, with local workers."""
     settings = Settings.of(site)
+    check_settings(settings)
     open_site(settings).close()
     listening = listen(host, port)
     os.environ.update(settings.environment())

@@ -6,7 +6,7 @@ No `from __future__ import annotations` in the tables: SQLModel reads the annota
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, MetaData
+from sqlalchemy import CheckConstraint, Index, MetaData
 from sqlmodel import Field, SQLModel
 
 from pipeline.store.columns import Day, Moment
@@ -49,12 +49,17 @@ class SiteRow(Row, table=True):
 
 
 class AccountRow(Row, table=True):
-    """A person who may sign in. Accounts are closed, never deleted."""
+    """A person who may sign in. Accounts are closed, never deleted.
+
+    One `at_provider` has no password here; `subject` is who the provider says it is, with the
+    provider's own address, from its first sign-in on.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
         one_of("role", "document_control", "reviewer", "approver", "reader", "administrator"),
         CheckConstraint("wrong_passwords >= 0", name="wrong_passwords"),
+        Index("uq_account_subject", "subject", unique=True),
     )
     user: str = Field(primary_key=True)
     name: str
@@ -65,6 +70,8 @@ class AccountRow(Row, table=True):
     locked_until: datetime | None = Field(default=None, sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
     made_at: datetime = Field(sa_type=Moment)
+    at_provider: bool = False
+    subject: str | None = None
 
 
 class SessionRow(Row, table=True):
@@ -105,7 +112,7 @@ class SignatureLogRow(Row, table=True):
 
 
 class SignatoryRow(Row, table=True):
-    """A line of a signature log."""
+    """A line of a signature log. `sample` is the digest of a picture of how the person signs."""
 
     __tablename__ = "signatory"
     log: int = Field(primary_key=True, foreign_key="signature_log.version")
@@ -115,3 +122,34 @@ class SignatoryRow(Row, table=True):
     role: str
     start: date | None = Field(default=None, sa_type=Day)
     end: date | None = Field(default=None, sa_type=Day)
+    sample: str | None = None
+
+
+class VisitRow(Row, table=True):
+    """Somebody was sent to the provider: to sign in, or once more for a signature.
+
+    Only digests are kept of the state that comes back, of what the browser holds meanwhile, and
+    of the ticket that a sign-in for a signature gives. `wish` is what is to be signed, and `bound`
+    its digest. A visit ends once (`ended_at`), its ticket is used once (`used_at`).
+    """
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        CheckConstraint("(session IS NULL) = (bound IS NULL)", name="signature_of_session"),
+        CheckConstraint("(session IS NULL) = (wish IS NULL)", name="wish_of_session"),
+        CheckConstraint("used_at IS NULL OR ticket IS NOT NULL", name="ticket_used"),
+    )
+    state: str = Field(primary_key=True)
+    browser: str
+    nonce: str
+    verifier: str
+    there: str
+    session: str | None = Field(default=None, foreign_key="session.token_digest")
+    wish: str | None = None
+    bound: str | None = None
+    made_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    subject: str | None = Field(default=None, index=True)
+    proved_at: datetime | None = Field(default=None, sa_type=Moment)
+    ticket: str | None = Field(default=None, unique=True)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -7,6 +7,7 @@ rows ─► trail    each line holds on to the one before, and to a checkpoint k
      ─► records  readings, corrections, answers and states are those that the trail tells
      ─► signed   each signature is of what the record says
      ─► files    scans and page pictures are the bytes that were taken
+     ─► log      the signature log is, in each version, the one that the trail names
      ─► guards   the database itself still refuses to change what stays
 """
 

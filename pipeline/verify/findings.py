@@ -11,6 +11,7 @@ class Part(StrEnum):
     RECORD = "record"
     SIGNATURE = "signature"
     FILE = "file"
+    LOG = "signature log"
     GUARD = "guard"
     CHECKPOINT = "checkpoint"
 

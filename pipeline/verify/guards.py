@@ -23,6 +23,11 @@ GUARDS = frozenset(
         )
         for change in ("update_never", "delete_never", "insert_locked")
     }
+    | {
+        f"{table}_{change}_never"
+        for table in ("signature_log", "signatory")
+        for change in ("update", "delete")
+    }
 )  # fmt: skip
 """The triggers that every site's database has."""
 OF_ARRANGEMENTS = frozenset({"arrangement_update_never", "arrangement_delete_never"})

@@ -1,5 +1,6 @@
 """The trail: each line holds on to the one before, and a checkpoint to one of them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ FIRST = "0" * 64
 TAKEN = ("received", "refused")
 ARRANGED = "arranged"
 CHECKPOINT_KEY = "checkpoint_key"
+LOG = re.compile(r"version (\d+), \d+ lines, ([0-9a-f]{64})")
+"""How the trail tells of a version of the signature log."""
 SAID = (
     "sequence", "at", "by", "kind", "scan", "record", "field", "old", "new", "reason", "previous",
 )  # fmt: skip
@@ -21,7 +24,8 @@ class Noted:
 
     `wanted` is the line that a checkpoint names, `found` its digest; `taken` the scans with name
     and digest as they came; `records` all that the trail tells of; `keys` those of checkpoints;
-    `arranged` the scans whose pages people laid, with the digest of how, who and when.
+    `arranged` the scans whose pages people laid, with the digest of how, who and when;
+    `logs` the digests of the signature log's versions.
     """
 
     wanted: int = 0
@@ -32,6 +36,7 @@ class Noted:
     records: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     arranged: list[tuple[int, str, str, str]] = field(default_factory=list)
+    logs: dict[int, str] = field(default_factory=dict)
 
     def noting(self, lines: Iterable[Row]) -> Iterator[Row]:
         """The same lines, each noted as it passes."""
@@ -49,6 +54,8 @@ class Noted:
                 self.arranged.append((line["scan"], digest, line["by"], line["at"]))
             if line["kind"] == CHECKPOINT_KEY:
                 self.keys.add(line["new"])
+            if line["kind"] == "signature_log_added" and (log := LOG.fullmatch(line["new"] or "")):
+                self.logs[int(log[1])] = log[2]
             yield line
 
 

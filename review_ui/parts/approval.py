@@ -14,7 +14,12 @@ from review_ui.parts.keyed import keyed_lines, keyings_that_wait
 from review_ui.parts.markup import piece, show
 from review_ui.parts.names import name_of
 from review_ui.parts.paper import label_of
-from review_ui.parts.sign_forms import show_attest_form, show_reject_form, show_sign_form
+from review_ui.parts.sign_forms import (
+    show_attest_form,
+    show_leaving,
+    show_reject_form,
+    show_sign_form,
+)
 from review_ui.parts.signatures import signature_box
 from review_ui.parts.words import OUTCOMES, STATES, counted, moment, shown_value
 
@@ -27,10 +32,10 @@ def show_approval(opened: OpenRecord, person: Person) -> None:
     with who:
         for one in held(the_site(), opened.record.id):
             show(signature_box(one))
-        if opened.record.state is RecordState.IN_REVIEW:
-            show_signing(opened, person)
-        else:
+        if opened.record.state is not RecordState.IN_REVIEW:
             st.markdown(f"This record is **{STATES[opened.record.state]}** and can't be changed.")
+        elif not show_leaving():
+            show_signing(opened, person)
 
 
 def show_what(opened: OpenRecord) -> None:

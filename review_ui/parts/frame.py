@@ -53,7 +53,7 @@ def show_site() -> None:
     if the_site().is_demo:
         st.html(
             '<p class="demonstration" role="note"><strong>Demonstration site</strong> '
-            "made-up records, nothing here counts</p>"
+            "<span>made-up records, nothing here counts</span></p>"
         )
     else:
         st.html('<p class="site">Recordroom</p>')

@@ -7,6 +7,13 @@ export default function (component) {
     if (text !== undefined) made.textContent = text;
     return made;
   };
+  const shown = (part) => {
+    if (!part.picture) return make("span", part.look, part.text);
+    const picture = make("img", part.look);
+    picture.alt = part.text;
+    picture.src = part.picture;
+    return picture;
+  };
   const open = (event, key) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
@@ -77,7 +84,7 @@ export default function (component) {
         holder.onclick = (event) => open(event, row.key);
         place_in_line.append(holder);
       }
-      cell.forEach((part) => holder.append(make("span", part.look, part.text)));
+      cell.forEach((part) => holder.append(shown(part)));
     });
   }
   const focused = list.querySelector("input:focus")?.value;

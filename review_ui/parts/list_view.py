@@ -13,10 +13,14 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a cell's text, and how it looks: quiet, mono, or the colour of a severity."""
+    """A piece of a cell's text, and how it looks: quiet, mono, or the colour of a severity.
+
+    With a `picture`, an address of this site, the picture is shown and the text is its name.
+    """
 
     text: str
     look: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)

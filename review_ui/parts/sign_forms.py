@@ -7,10 +7,20 @@ import streamlit as st
 from pipeline.api import SESSION_COOKIE
 from pipeline.people import Person, is_first_signature
 from pipeline.review import OpenRecord
-from pipeline.signing import Attestation, Proof, approve, attest, reject
+from pipeline.signing import (
+    Attestation,
+    Proof,
+    Wish,
+    WishAct,
+    approve,
+    ask_to_sign,
+    attest,
+    reject,
+)
 from review_ui.opened import the_site
 from review_ui.parts.edge import attempt
-from review_ui.parts.frame import the_place
+from review_ui.parts.frame import the_person, the_place
+from review_ui.parts.leave import leave_for
 from review_ui.parts.words import plain
 
 MEANINGS = (
@@ -19,6 +29,8 @@ MEANINGS = (
 )
 APPROVAL, ATTESTATION, REJECTION = "approval", "attestation", "rejection"
 MEANING, ACCOUNT, PASSWORD = "meaning", "account", "password"
+LEAVING = "leaving to sign"
+"""Where the session keeps the provider's address, from the button until the browser goes."""
 
 
 def show_sign_form(opened: OpenRecord, person: Person) -> None:
@@ -68,7 +80,16 @@ def show_reject_form(opened: OpenRecord) -> None:
 
 
 def show_proof(form: str) -> None:
-    """Who signs: at the first signature of a session the account's name too, then the password."""
+    """Who signs: at the first signature of a session the account's name too, then the password.
+
+    Whoever signs in at the provider is asked there.
+    """
+    if the_person().is_at_provider:
+        st.caption(
+            f"You are asked to sign in with your {plain(the_site().settings.oidc_name)} once more; "
+            "with that it is signed."
+        )
+        return
     if is_first_signature(the_site(), the_token()):
         st.text_input("Your account's name", autocomplete="off", key=key_of(form, ACCOUNT))
     st.text_input("Your password", type="password", autocomplete="off", key=key_of(form, PASSWORD))
@@ -80,8 +101,11 @@ def sign(opened: OpenRecord, form: str) -> None:
     The password is kept nowhere.
     """
     state = st.session_state
-    act, done = ACTS[form]
+    act, _, done = ACTS[form]
     meaning, account = state[key_of(form, MEANING)].strip(), state.get(key_of(form, ACCOUNT), "")
+    if key_of(form, PASSWORD) not in state:
+        attempt(lambda: leave_to_sign(opened, form, meaning))
+        return
     proof = Proof(the_token(), account, state[key_of(form, PASSWORD)])
     state[key_of(form, PASSWORD)] = ""
     attempt(
@@ -92,10 +116,24 @@ def sign(opened: OpenRecord, form: str) -> None:
     )
 
 
-ACTS: dict[str, tuple[Callable[..., OpenRecord], str]] = {
-    APPROVAL: (approve, "Signed and locked"),
-    ATTESTATION: (attest, "Signed"),
-    REJECTION: (reject, "Rejected"),
+def leave_to_sign(opened: OpenRecord, form: str, meaning: str) -> None:
+    """Binds a sign-in at the provider to what was on the screen; the browser goes there next."""
+    wish = Wish(opened.record.id, ACTS[form][1], meaning, opened.seen)
+    st.session_state[LEAVING] = ask_to_sign(the_site(), the_token(), wish)
+
+
+def show_leaving() -> bool:
+    """Sends the browser to the provider, where somebody has just asked to sign."""
+    address = st.session_state.pop(LEAVING, None)
+    if address:
+        leave_for(address, "Go on to sign in")
+    return bool(address)
+
+
+ACTS: dict[str, tuple[Callable[..., OpenRecord], WishAct, str]] = {
+    APPROVAL: (approve, WishAct.APPROVE, "Signed and locked"),
+    ATTESTATION: (attest, WishAct.ATTEST, "Signed"),
+    REJECTION: (reject, WishAct.REJECT, "Rejected"),
 }
 """What each form signs, and what is said when it is done."""
 

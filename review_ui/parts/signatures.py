@@ -8,6 +8,13 @@ HOLDS = "Signed electronically"
 VOID = "Void: the record was changed after this signature"
 
 
+def on_paper(signatures: tuple[Held, ...]) -> str:
+    """The signatures as they stand on a print of the screen, and nowhere else."""
+    if not signatures:
+        return '<p class="on-paper">This record is not signed.</p>'
+    return '<div class="on-paper">' + "".join(map(signature_box, signatures)) + "</div>"
+
+
 def signature_box(one: Held) -> str:
     """The signature in a box; a void one is struck through and says so in words."""
     signature = one.signature

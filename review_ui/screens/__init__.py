@@ -9,7 +9,16 @@ from pipeline.accounts import MAY, Act
 from pipeline.people import PersonRole
 from review_ui.parts.edge import guarded
 from review_ui.parts.way import keep_record_screen
-from review_ui.screens import archive, keying, people, record, upload, waiting, whole_trail
+from review_ui.screens import (
+    archive,
+    keying,
+    people,
+    record,
+    signatories,
+    upload,
+    waiting,
+    whole_trail,
+)
 
 EVERYBODY = tuple(PersonRole)
 
@@ -32,6 +41,7 @@ SCREENS = (
     Screen(upload.draw, "Upload", ":material/upload_file:", "upload", MAY[Act.UPLOAD]),
     Screen(record.draw, "Record", ":material/fact_check:", "record", EVERYBODY, is_in_menu=False),
     Screen(archive.draw, "Archive", ":material/search:", "archive", EVERYBODY),
+    Screen(signatories.draw, "Signature log", ":material/signature:", "signatories", EVERYBODY),
     Screen(whole_trail.draw, "Trail", ":material/history:", "trail", MAY[Act.READ_TRAIL]),
     Screen(people.draw, "People", ":material/group:", "people", MAY[Act.MANAGE]),
 )

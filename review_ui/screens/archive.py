@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pipeline.archive import Hit, Matched, frame_as_csv, frame_as_excel, hits_frame, search
+from pipeline.archive import Hit, Matched, frame_as_csv, frame_as_excel, search
+from pipeline.signed_export import signed_hits
 from review_ui.opened import the_site
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.way import go_to_record, record_link
@@ -61,14 +62,19 @@ def best(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
 
 
 def show_downloads(hits: tuple[Hit, ...]) -> None:
-    """How many there are, and the same table as files."""
+    """How many there are, and the same table as files, with the signatures of each record."""
     records = len({hit.record for hit in hits})
-    frame = hits_frame(hits)
+    site = the_site()
+
+    def excel() -> bytes:
+        signed = signed_hits(site, hits)
+        return frame_as_excel(signed.hits, {"Signatures": signed.signatures})
+
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{counted(len(hits), 'hit')} in {counted(records, 'record')}")
         st.download_button(
             "CSV",
-            lambda: frame_as_csv(frame),
+            lambda: frame_as_csv(signed_hits(site, hits).hits),
             "hits.csv",
             "text/csv",
             icon=":material/download:",
@@ -76,7 +82,7 @@ def show_downloads(hits: tuple[Hit, ...]) -> None:
         )
         st.download_button(
             "Excel",
-            lambda: frame_as_excel(frame),
+            excel,
             "hits.xlsx",
             EXCEL,
             icon=":material/download:",

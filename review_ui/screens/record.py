@@ -9,6 +9,7 @@ from pipeline.core.review import Decision
 from pipeline.core.values import Record, RecordState
 from pipeline.people import Person
 from pipeline.review import OpenRecord, decide, open_record
+from pipeline.signing import held
 from review_ui.opened import the_site
 from review_ui.parts.answers import show_alternatives, show_answers
 from review_ui.parts.approval import show_approval
@@ -19,6 +20,7 @@ from review_ui.parts.entries import show_entries
 from review_ui.parts.frame import the_person, the_place
 from review_ui.parts.markup import show
 from review_ui.parts.paper import label_of, show_paper
+from review_ui.parts.signatures import on_paper
 from review_ui.parts.stops import STOP, Stop, after, first_open, next_open, stop_of, stops
 from review_ui.parts.story import show_comment, show_story
 from review_ui.parts.title import show_title
@@ -57,6 +59,7 @@ def draw() -> None:
     elif approval.open:
         with approval:
             show_approval(opened, person)
+    show(on_paper(held(the_site(), name) if opened.record.signatures else ()))
 
 
 def arrive(record: Record, field: str) -> None:
@@ -65,6 +68,8 @@ def arrive(record: Record, field: str) -> None:
     if st.session_state.get(HERE) == here:
         return
     st.session_state[HERE] = here
+    if (tab := st.query_params.get("tab", "")) in TABS:
+        st.session_state[TAB] = tab
     st.session_state[STOP] = field or first_open(stops(record))
 
 

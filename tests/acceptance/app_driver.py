@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,22 +61,30 @@ def open_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(site: Path, *, workers: int, critical: str = "none") -> Iterator[str]:
+def serving(
+    site: Path,
+    *,
+    workers: int,
+    critical: str = "none",
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[str]:
     """`recordroom serve` on a free port; gives its address, and ends it as Ctrl+C would.
 
-    `critical` are the fields whose corrections a second person keys.
+    `critical` are the fields whose corrections a second person keys; `settings` are further
+    variables of the environment, with {address} for where it answers.
     """
-    environment = os.environ | {"RECORDROOM_CRITICAL_FIELDS": critical}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [RECORDROOM, "serve", "--site", site, "--port", str(port), "--workers", str(workers)]
     log = site.with_name(f"{site.name}-serve.log")
+    address = f"http://localhost:{port}"
+    more = {name: value.format(address=address) for name, value in (settings or {}).items()}
+    environment = os.environ | {"RECORDROOM_CRITICAL_FIELDS": critical} | more
     with (
         log.open("w") as lines,
         subprocess.Popen(command, stderr=lines, stdout=lines, env=environment) as process,
     ):
-        address = f"http://localhost:{port}"
         try:
             wait_for(address, process, log)
             yield address

@@ -11,7 +11,7 @@ from pipeline.account_changes import (
 )
 from pipeline.accounts import PersonRole
 from pipeline.errors import InputRefused, NotAllowed, SignInRefused
-from pipeline.people import list_people, person_of, sign_in
+from pipeline.people import change_password, list_people, person_of, sign_in
 from pipeline.trail import trail
 from pipeline.verify import verify
 
@@ -65,6 +65,16 @@ def test_a_lost_password_gives_way_to_a_one_time_one_and_lifts_a_lock(site) -> N
     assert signed.person.must_change_password
     with pytest.raises(SignInRefused):
         token(site, APPROVER)
+
+
+def test_a_new_password_ends_every_session_but_the_one_it_was_set_in(site) -> None:
+    here, elsewhere = token(site, REVIEWER), token(site, REVIEWER)
+    change_password(
+        site, "reviewer", old=password_of(REVIEWER), new="blue granules", where="here", keep=here
+    )
+    assert person_of(site, here) is not None
+    assert person_of(site, elsewhere) is None
+    assert (last(site).kind, last(site).new) == ("password_changed", "1 other sessions ended")
 
 
 def test_signing_out_everywhere_ends_every_session_of_one_person(site) -> None:

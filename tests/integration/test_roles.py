@@ -1,6 +1,7 @@
 """Who may do what: every role and every act of the pipeline, all cells."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from record_builders import NOON, FakeReader, scan_bytes
@@ -19,7 +20,13 @@ from site_records import (
     strict,
 )
 
-from pipeline.account_changes import close_account, reset_password, set_role, sign_out_everywhere
+from pipeline.account_changes import (
+    close_account,
+    reset_password,
+    set_role,
+    sign_out_everywhere,
+    use_provider,
+)
 from pipeline.accounts import Person, PersonRole
 from pipeline.arranging import arrange, laid_scan
 from pipeline.assignment import assign, hand_on, plan_batch, plan_release
@@ -36,11 +43,22 @@ from pipeline.queue import QueueQuery, look_queue
 from pipeline.rescans import answer_request, ask_for_scan, withdraw_request
 from pipeline.review import claim, open_record, release
 from pipeline.revisions import amend
+from pipeline.signature_log import (
+    By,
+    Signatory,
+    add_signatory,
+    end_signatory,
+    give_sample,
+    preview,
+    signature_log,
+    take_log,
+)
 from pipeline.signing import Attestation, approve, attest, reject
 from pipeline.site import Site
 from pipeline.trail import TrailQuery, look, trail_as_csv
 from pipeline.unknown_pages import unknown_pages
 
+LOG = b"initials,name,role,from,to\nTB,Tom Berg,,,\n"
 EVERYBODY = (CONTROL, REVIEWER, APPROVER, READER, ADMIN)
 Act = Callable[[Site, Person, str], object]
 
@@ -183,6 +201,34 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
         ),
         {"admin"},
     ),
+    "see the signature log": (
+        lambda site, _by, _: signature_log(site),
+        {one.user for one in EVERYBODY},
+    ),
+    "add to the signature log": (
+        lambda site, by, _: add_signatory(site, Signatory("KL", "Kim Lund", ""), by=By(by)),
+        {"control", "admin"},
+    ),
+    "end a line of the signature log": (
+        lambda site, by, _: end_signatory(site, 0, date(2026, 3, 2), by=By(by), reason="left"),
+        {"control", "admin"},
+    ),
+    "keep a sample of a signature": (
+        lambda site, by, _: give_sample(site, 0, scan_bytes(3), by=By(by)),
+        {"control", "admin"},
+    ),
+    "preview a signature log": (
+        lambda site, by, _: preview(site, LOG, by=by),
+        {"control", "admin"},
+    ),
+    "take a signature log in": (
+        lambda site, by, _: take_log(site, LOG, by=By(by)),
+        {"control", "admin"},
+    ),
+    "have somebody sign in at the provider": (
+        lambda site, by, _: use_provider(site, other_than(by), by=by),
+        {"admin"},
+    ),
     "close an account": (
         lambda site, by, _: close_account(site, other_than(by), by=by),
         {"admin"},
@@ -234,6 +280,7 @@ def other_than(by: Person) -> str:
 def test_each_role_may_do_its_own_and_nothing_else(sqlite_site, name, by) -> None:
     act, allowed = ACTS[name]
     record_id = read(sqlite_site, 0, FakeReader())
+    add_signatory(sqlite_site, Signatory("MJ", "Maria Jansen", "Operator"), by=By(ADMIN))
     if by.user in allowed:
         act(sqlite_site, by, record_id)
         return

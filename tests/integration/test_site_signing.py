@@ -188,7 +188,7 @@ def test_a_one_time_password_signs_nothing(site, record_id) -> None:
     token = sign_in(site, "new.qa", new.password, where="here").token
     with pytest.raises(NotAllowed, match="one-time"):
         sign(site, record_id, Proof(token, "new.qa", new.password))
-    change_password(site, "new.qa", old=new.password, new="blue granules", where="here")
+    change_password(site, "new.qa", old=new.password, new="blue granules", where="here", keep=token)
     signed = sign(site, record_id, Proof(token, "new.qa", "blue granules"))
     assert signed.record.signatures[0].name == "New"
 
