@@ -3,17 +3,20 @@
 And a page as it lies in the scan, small.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 
-from extractors.images import Image, darkest_channel, scaled
+from extractors.images import Image, darkest_channel, scaled, warped
 from extractors.register import is_empty_page
 from extractors.values import Box, Page
 
 PAGE_QUALITY = 82
 CUT_QUALITY = 90
+LEAST_PIXELS_PER_MM, MOST_PIXELS_PER_MM = 8.0, 16.0
+MM_PER_INCH = 25.4
 SMALL_QUALITY = 78
 SMALL_PIXELS = 1000
 """The longer side of a page's small picture: enough to see which form it is."""
@@ -55,6 +58,23 @@ def cut(jpeg: bytes, box: Box, *, pixels_per_mm: float, margin_mm: float) -> byt
     right = min(width, max(left + 1, round((box.right + margin_mm) * pixels_per_mm)))
     bottom = min(height, max(top + 1, round((box.bottom + margin_mm) * pixels_per_mm)))
     return _jpeg(np.asarray(page[top:bottom, left:right], np.uint8), CUT_QUALITY)
+
+
+def sharp_page(
+    page: Page,
+    to_mm: Sequence[Sequence[float]],
+    size_mm: tuple[float, float],
+    *,
+    effective_dpi: float,
+) -> bytes:
+    """A page of a scan in its form's own frame, at all the sharpness that the scan has.
+
+    `to_mm` takes scan pixels to millimetres of the blank.
+    """
+    pixels_per_mm = min(MOST_PIXELS_PER_MM, max(LEAST_PIXELS_PER_MM, effective_dpi / MM_PER_INCH))
+    size = (round(size_mm[0] * pixels_per_mm), round(size_mm[1] * pixels_per_mm))
+    onto = np.diag([pixels_per_mm, pixels_per_mm, 1.0]) @ np.array(to_mm, dtype=np.float64)
+    return _jpeg(warped(page.image, onto, size, cubic=True), CUT_QUALITY)
 
 
 def _jpeg(image: Image, quality: int) -> bytes:

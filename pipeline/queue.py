@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
 
-from pipeline.core.values import RecordState, Severity
+from pipeline.core.values import Outcome, RecordState, Severity
 from pipeline.site import Site
 from pipeline.store.database import reading
 from pipeline.store.keying_rows import waits
@@ -97,8 +97,9 @@ def _urgency(item: QueueItem) -> tuple[int, datetime, str]:
 
 def _open_flags(session: Session, wanted: ColumnElement[bool]) -> dict[str, list[FlagCount]]:
     """The flags without an answer, by record, the most severe first."""
-    is_answered = exists().where(
-        and_(
+    last_answer = (
+        select(DispositionRow.outcome)
+        .where(
             col(DispositionRow.record) == col(FlagRow.record),
             col(DispositionRow.flag) == col(FlagRow.name),
             col(DispositionRow.detail).in_(("", col(FlagRow.detail))),
@@ -107,10 +108,14 @@ def _open_flags(session: Session, wanted: ColumnElement[bool]) -> dict[str, list
                 and_(col(DispositionRow.entry).is_(None), col(FlagRow.entry).is_(None)),
             ),
         )
+        .order_by(col(DispositionRow.position).desc())
+        .limit(1)
+        .scalar_subquery()
     )
+    is_open = or_(last_answer.is_(None), last_answer == Outcome.TAKEN_BACK.value)
     found = (
         select(FlagRow.record, FlagRow.name, FlagRow.severity, func.count())
-        .where(wanted, ~is_answered, ~waits(col(FlagRow.record), col(FlagRow.entry)))
+        .where(wanted, is_open, ~waits(col(FlagRow.record), col(FlagRow.entry)))
         .group_by(col(FlagRow.record), col(FlagRow.name), col(FlagRow.severity))
     )
     flags: dict[str, list[FlagCount]] = defaultdict(list)

@@ -90,6 +90,18 @@ class Comment:
     text: str
 
 
+@dataclass(frozen=True)
+class AskRescan:
+    """Ask document control to scan a page again. It answers nothing: every flag stays open.
+
+    `page` is the page of the form that the paper is needed of, None for the whole record.
+    """
+
+    field: str | None
+    page: int | None
+    reason: str
+
+
 class Attestation(StrEnum):
     """What a signature can say of a record that stays in review."""
 
@@ -126,7 +138,8 @@ class Reject:
 
 SignedDecision = Attest | Approve | Reject
 KeyingDecision = Key | KeyAgain | Settle
-Decision = Correct | Confirm | Dispose | Comment | KeyingDecision | SignedDecision
+ReviewDecision = Correct | Confirm | Dispose | Comment | AskRescan
+Decision = ReviewDecision | KeyingDecision | SignedDecision
 
 
 class EventKind(StrEnum):
@@ -140,6 +153,7 @@ class EventKind(StrEnum):
     KEYING_AGREED = "keying_agreed"
     KEYING_DISAGREED = "keying_disagreed"
     KEYING_SETTLED = "keying_settled"
+    RESCAN_ASKED = "rescan_asked"
     ATTESTED = "attested"
     APPROVED = "approved"
     REJECTED = "rejected"
@@ -151,10 +165,11 @@ class Event:
 
     `old` and `new` are the entry before and after (a state that is no value in brackets, such as
     `(blank)`), for a disposition the flag and its outcome, for a confirmation the flags that it
-    answers and the entry. For a keying `old` is the entry as it stood and `new` what was keyed;
-    where two keyings agree, the entry becomes what the first of them says. For a signature `old`
-    is the digest of what was signed and `new` where the record stands since. `reason` is the
-    reason, the comment, or the meaning of the signature.
+    answers and the entry. For a new scan that is asked for `new` is the page. For a keying `old`
+    is the entry as it stood and `new` what was keyed; where two keyings agree, the entry becomes
+    what the first of them says. For a signature `old` is the digest of what was signed and `new`
+    where the record stands since. `reason` is the reason, the comment, or the meaning of the
+    signature.
     """
 
     kind: EventKind

@@ -12,6 +12,7 @@ from extractors.values import State
 from pipeline.core.answered import is_answered, open_flags, open_on, worked_on_by
 from pipeline.core.decisions import (
     Approve,
+    AskRescan,
     Attest,
     Attestation,
     Comment,
@@ -46,6 +47,7 @@ from pipeline.errors import NotAllowed
 
 __all__ = [
     "Approve",
+    "AskRescan",
     "Attest",
     "Attestation",
     "Comment",
@@ -97,6 +99,8 @@ def decide(
             return _comment(record, decision, by=by, at=at)
         case Key() | KeyAgain() | Settle():
             return keyed(record, decision, by=by, at=at)
+        case AskRescan():
+            return _ask_rescan(record, decision, by=by, at=at)
         case Attest() | Approve() | Reject():
             return sign(record, decision, by=by, at=at)
 
@@ -111,6 +115,8 @@ def decision_of(event: Event) -> Decision:
             return Dispose(event.field, event.old or "", Outcome(new), event.reason)
         case EventKind.COMMENTED:
             return Comment(event.field, event.reason)
+        case EventKind.RESCAN_ASKED:
+            return AskRescan(event.field, int(event.new) if event.new else None, event.reason)
         case EventKind.ATTESTED:
             return Attest(Attestation(event.reason), event.old or "")
         case EventKind.APPROVED:
@@ -215,12 +221,14 @@ def _dispose(
     if decision.field is None:
         flag = _flag(record.flags, decision.flag)
         _refuse_uncorrected(decision, is_corrected=False)
+        _refuse_untaken(decision, flag, record.dispositions, record=record)
         answer = _answer(flag, decision.outcome, decision.reason, by=by, at=at)
         return replace(record, dispositions=(*record.dispositions, answer)), event
     entry = entry_named(record, decision.field)
     refuse_while_keyed(entry)
     flag = _flag(entry.flags, decision.flag)
     _refuse_uncorrected(decision, is_corrected=bool(entry.corrections))
+    _refuse_untaken(decision, flag, entry.dispositions, record=record)
     answer = _answer(flag, decision.outcome, decision.reason, by=by, at=at)
     return with_entry(record, replace(entry, dispositions=(*entry.dispositions, answer))), event
 
@@ -235,6 +243,25 @@ def _comment(
     return record, Event(EventKind.COMMENTED, record.id, field, None, None, text, by.user, at)
 
 
+def _ask_rescan(
+    record: Record, decision: AskRescan, *, by: Reviewer, at: datetime
+) -> tuple[Record, Event]:
+    need(decision.reason, "a new scan needs a reason", "say what is wrong with the page")
+    if decision.field is not None:
+        entry_named(record, decision.field)
+    event = Event(
+        kind=EventKind.RESCAN_ASKED,
+        record=record.id,
+        field=decision.field,
+        old=None,
+        new=None if decision.page is None else str(decision.page),
+        reason=decision.reason,
+        by=by.user,
+        at=at,
+    )
+    return record, event
+
+
 def _answer(
     flag: Flag, outcome: Outcome, reason: str, *, by: Reviewer, at: datetime
 ) -> Disposition:
@@ -244,6 +271,18 @@ def _answer(
 def _refuse_uncorrected(decision: Dispose, *, is_corrected: bool) -> None:
     if decision.outcome is Outcome.CORRECTED and not is_corrected:
         raise NotAllowed("nothing was corrected here", "correct the entry first")
+
+
+def _refuse_untaken(
+    decision: Dispose, flag: Flag, given: Iterable[Disposition], *, record: Record
+) -> None:
+    """An answer is taken back only where there is one, and before anybody has signed."""
+    if decision.outcome is not Outcome.TAKEN_BACK:
+        return
+    if not is_answered(flag, given):
+        raise NotAllowed("this flag has no answer to take back", "answer it")
+    if record.signatures:
+        raise NotAllowed("somebody has signed since", "correct the entry, or answer anew")
 
 
 def _flag(flags: Iterable[Flag], name: str) -> Flag:

@@ -23,8 +23,9 @@ from site_records import (
 from pipeline.account_changes import close_account, reset_password, set_role, sign_out_everywhere
 from pipeline.accounts import Person, PersonRole
 from pipeline.arranging import arrange, laid_scan
+from pipeline.contact import Sheet, confirm_all, same_kind
 from pipeline.core.arrangement import turn
-from pipeline.core.review import Comment, Confirm, Dispose
+from pipeline.core.review import AskRescan, Comment, Confirm, Dispose
 from pipeline.core.values import Outcome
 from pipeline.errors import NotAllowed
 from pipeline.intake import take
@@ -66,6 +67,7 @@ def keyed(act: Act, *others: str) -> Act:
 
 
 MISSING = Dispose("signed", "missing_signature", Outcome.TRULY_MISSING, "nobody signed")
+TAKEN_BACK = Dispose("signed", "missing_signature", Outcome.TAKEN_BACK, "a slip")
 ACTS: dict[str, tuple[Act, set[str]]] = {
     "see what waits for a keying": (
         lambda site, by, _: waiting(site, by=by),
@@ -116,6 +118,20 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     "comment": (
         lambda site, by, record: do(site, record, Comment(None, "seen"), by),
         {"reviewer", "approver"},
+    ),
+    "ask for a new scan": (
+        lambda site, by, record: do(site, record, AskRescan("lot", 1, "blurred"), by),
+        {"reviewer"},
+    ),
+    "take an answer back": (
+        lambda site, by, record: (do(site, record, MISSING), do(site, record, TAKEN_BACK, by)),
+        {"reviewer"},
+    ),
+    "confirm from a contact sheet": (
+        lambda site, by, record: confirm_all(
+            site, same_kind(site, record, "lot", Sheet.COLUMN, whole_queue=False), by=by
+        ),
+        {"reviewer"},
     ),
     "approve": (signed(approve, "approved"), {"approver"}),
     "reject": (signed(reject, "not ours"), {"approver"}),

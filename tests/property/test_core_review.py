@@ -13,6 +13,7 @@ from pipeline.core.keyed import KeyingStep, open_round
 from pipeline.core.keying import without_open_keyings
 from pipeline.core.review import (
     Approve,
+    AskRescan,
     Attest,
     Attestation,
     Comment,
@@ -56,6 +57,7 @@ decisions = st.one_of(
     st.builds(Confirm, names, texts),
     st.builds(Dispose, st.none() | names, flags, st.sampled_from(Outcome), texts),
     st.builds(Comment, st.none() | names, texts),
+    st.builds(AskRescan, st.none() | names, st.none() | st.integers(1, 12), texts),
     st.builds(Attest, st.sampled_from(Attestation), st.just("5e" * 32)),
     st.builds(Approve, texts, st.just("5e" * 32)),
     st.builds(Reject, texts, st.just("5e" * 32)),
