@@ -18,7 +18,7 @@ from pipeline.api import SESSION_COOKIE
 from pipeline.errors import NotAllowed
 from pipeline.page_pictures import scan_page_picture
 from pipeline.people import person_of
-from pipeline.pictures import entry_picture, page_picture
+from pipeline.pictures import entry_picture, page_picture, sharp_picture
 from pipeline.site import Site
 
 PNG_BEGINS = b"\x89PNG"
@@ -30,6 +30,10 @@ def picture_routes(site: Site) -> list[Route]:
     async def show_page(request: Request) -> Response:
         record, page = request.path_params["record"], request.path_params["page"]
         return await picture(partial(page_picture, site, record, page))
+
+    async def show_sharp(request: Request) -> Response:
+        record, page = request.path_params["record"], request.path_params["page"]
+        return await picture(partial(sharp_picture, site, record, page))
 
     async def show_entry(request: Request) -> Response:
         record, field = request.path_params["record"], request.path_params["field"]
@@ -43,6 +47,7 @@ def picture_routes(site: Site) -> list[Route]:
     return [
         Route("/pictures/scans/{scan:int}/pages/{page:int}", show_scan_page),
         Route("/pictures/{record}/pages/{page:int}", show_page),
+        Route("/pictures/{record}/pages/{page:int}/sharp", show_sharp),
         Route("/pictures/{record}/entries/{field}", show_entry),
     ]
 

@@ -41,6 +41,7 @@ SENTENCES = {
     "is <b>$new</b>: <q>$reason</q>",
     "confirmed": "confirmed <em>$place</em>, <b>$new</b>: <q>$reason</q>",
     "disposed": "answered “$flag” at <em>$place</em> with <b>$outcome</b>: <q>$reason</q>",
+    "rescan_asked": "asked for a new scan of page $new at <em>$place</em>: <q>$reason</q>",
     "commented": "wrote about <em>$place</em>: <q>$reason</q>",
     "attested": "<b>signed</b>: <q>$reason</q>",
     "approved": "<b>approved and signed</b> the record: <q>$reason</q>",

@@ -110,6 +110,12 @@ class Somebody:
         self.page.goto(self.address + path)
         self.settle()
 
+    def step(self, *keys: str) -> None:
+        """Presses keys at the desk, each once the one before was answered."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            expect(self.page.locator(".desk.busy")).to_have_count(0, timeout=SOON)
+
     def settle(self) -> None:
         """Waits until nothing is being drawn."""
         self.page.wait_for_timeout(250)
