@@ -159,6 +159,7 @@ def entry_data(entry: Entry, record: Record, form: MasterForm | None) -> Data:
         "title": label_of(form, entry),
         "where": f"page {entry.page}{step}",
         "crop": {
+            "page": entry.page,
             "picture": page_url(record.id, entry.page),
             "size": list(sizes.get(entry.page, ())),
             "box": [entry.box.x, entry.box.y, entry.box.width, entry.box.height],
@@ -178,9 +179,18 @@ def entry_data(entry: Entry, record: Record, form: MasterForm | None) -> Data:
         "asked": asked_of(field_of(form, entry)),
         "beside": beside(record, entry, form),
         "writer": writer,
-        "hand": [[one.field, shown(one), label_of(form, one), entry_url(record.id, one.field)]
-                 for one in same_hand(record, entry)],
+        "hand": [hand_data(one, record, form) for one in same_hand(record, entry)],
     }  # fmt: skip
+
+
+def hand_data(entry: Entry, record: Record, form: MasterForm | None) -> list[Any]:
+    """Another entry of the same hand: its name, value, label, page, box, and its own picture.
+
+    The browser cuts it out of the page that it shows already, where it stands on that one.
+    """
+    place = [entry.box.x, entry.box.y, entry.box.width, entry.box.height]
+    cut = entry_url(record.id, entry.field)
+    return [entry.field, shown(entry), label_of(form, entry), entry.page, place, cut]
 
 
 def now_data(entry: Entry) -> list[str]:

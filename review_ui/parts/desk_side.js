@@ -7,17 +7,20 @@ const CROP_HEIGHT = 190;
 
 // The crop is a window on the page's own picture: it is there as soon as the page is.
 function crop(stop, width, say) {
-  const { picture, size, box, cut } = stop.crop;
+  return cutOut(stop.crop, width - 4, CROP_HEIGHT, TIMES * MM, say.crop);
+}
+
+function cutOut({ picture, size, box, cut }, width, height, most, alt) {
   const window_ = el("div", "crop");
   const image = el("img");
-  image.alt = say.crop;
+  image.alt = alt;
   window_.append(image);
   if (!size.length) {
     image.src = cut;
     return window_;
   }
   const [x, y, w, h] = box, wide = w + 2 * MARGIN_MM, high = h + 2 * MARGIN_MM;
-  const scale = Math.min(TIMES * MM, (width - 4) / wide, CROP_HEIGHT / high);
+  const scale = Math.min(most, width / wide, height / high);
   Object.assign(window_.style, { width: `${wide * scale}px`, height: `${high * scale}px` });
   image.src = picture;
   Object.assign(image.style, {
@@ -92,12 +95,10 @@ function aroundLines(stop, say, open) {
       return made;
     })));
   if (stop.hand.length)
-    found.push(line(`${say.hand} (${stop.writer})`, ...stop.hand.map(([name, value, label, cut]) => {
+    found.push(line(`${say.hand} (${stop.writer})`, ...stop.hand.map(([name, value, label, page, box, cut]) => {
       const made = button("near hand", "", () => open(name), `${label}: ${value}`);
-      const image = el("img");
-      image.src = cut;
-      image.alt = "";
-      image.loading = "lazy";
+      const size = page === stop.crop.page ? stop.crop.size : [];
+      const image = cutOut({ ...stop.crop, size, box, cut }, 110, 30, MM * TIMES, "");
       made.title = label;
       made.append(image, el("span", "", value));
       return made;

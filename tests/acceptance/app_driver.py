@@ -138,7 +138,7 @@ class Somebody:
 
     def get(self, path: str) -> Any:
         """The HTTP API's answer to this person."""
-        return json.loads(self.page.request.get(self.address + path).text())
+        return json.loads(self.page.request.get(self.address + path, max_retries=2).text())
 
 
 def signed_in(browser: Browser, address: str, user: str) -> Somebody:

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 from record_builders import FORM, entry, reading, record
-from review_ui.parts.limits import asked_of, limits_of
 
 from extractors.values import Box, EntryKind
 from pipeline.core.around import neighbours, same_hand, writer_of
 from pipeline.core.contact import Look, may_confirm, odd_first, shape_of
 from pipeline.core.forms import Field
 from pipeline.core.values import Entry, Record
+from review_ui.parts.limits import asked_of, limits_of
 
 BOX = Box(0, 0, 18, 8)
 
