@@ -30,6 +30,8 @@ from playwright.sync_api import Browser, Page  # noqa: E402
 
 OTHERS = 100_000
 EMPTY_TURNS = 60
+PAUSE_MS = 250
+"""Between two steps, of both: nobody looks at a flag for less."""
 MOST_MS, MOST_TIMES = 300.0, 1.5
 MISREAD_EVERY = 5
 """Every fifth reading that is not sure is another one of its alternatives."""
@@ -134,6 +136,7 @@ def walk_through(reviewer: Somebody, record: str) -> tuple[int, list[float], int
     while "left" in stop["left"]:
         unsure += stop["flag"] == "Not read with certainty"
         pressed = keys_for(stop["flag"], is_misread=unsure % MISREAD_EVERY == 0)
+        page.wait_for_timeout(PAUSE_MS)
         for key in pressed:
             page.keyboard.press(key)
         keys += len(pressed)
@@ -164,7 +167,7 @@ def empty_turns(browser: Browser, address: str) -> list[float]:
     turns = []
     for _ in range(EMPTY_TURNS // 2):
         turns.append(float(page.evaluate(AGAIN)))
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(PAUSE_MS)
     page.close()
     return turns
 

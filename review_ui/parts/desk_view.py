@@ -25,6 +25,7 @@ from review_ui.parts.desk_words import KEYS, LOOKS, REASONS, STEPS, TABLE, WORDS
 from review_ui.parts.frame import the_person
 from review_ui.parts.paper import page_url
 from review_ui.parts.stops import STOP, Stop, after, find_stop, stops
+from review_ui.still import keep_still
 
 HERE = Path(__file__).parent
 SCRIPTS = ("desk_page.js", "desk_side.js", "desk_table.js", "desk_view.js")
@@ -39,6 +40,7 @@ def show_desk(record_id: str) -> None:
     if st.session_state.get(SHEET, False):
         st.rerun()
     opened, person = as_written(record_id), the_person()
+    keep_still(record_id)
     component()(
         data=desk_data(opened, person),
         key=VIEW,
