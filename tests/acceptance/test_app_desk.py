@@ -170,6 +170,7 @@ def test_what_was_typed_stays_when_somebody_else_was_faster(browser: Browser, ad
     slow.page.reload()
     slow.one.settle()
     slow.one.go(f"/record?record={slow.record}&field=lot")
+    slow.stands_at("Lot of lactose")
     slow.press("e")
     expect(value).to_have_value("L08481X")
     slow.press("Enter")
