@@ -223,6 +223,7 @@ def test_no_text_that_anybody_typed_runs_in_the_browser(browser: Browser, addres
     desk.press("Enter")
     desk.said("Correction saved")
     desk.one.go(f"/record?record={desk.record}&field=remark")
+    desk.stands_at("Remark")
     desk.press("c")
     desk.type(SCRIPT)
     desk.press("Enter")
