@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8501
 export PYTHON PORT
 
-.PHONY: setup run test check samples bench exam soak train calibrate
+.PHONY: setup run test check samples bench walk exam soak train calibrate
 
 setup:
 	@scripts/setup test
@@ -35,6 +35,13 @@ samples:
 bench:
 	@scripts/setup samples
 	.venv/bin/python -m benchmarks.read
+	$(MAKE) walk
+
+# What a step at the desk costs: a record of 12 full pages with 40 flags, walked through by keyboard
+# in a real Chromium, with 100,000 other records in the queue (OTHERS=1000 for fewer).
+walk:
+	@scripts/setup test
+	.venv/bin/python -m benchmarks.walk --others $(or $(OTHERS),100000)
 
 # All figures with their bounds, on sets made for each: make exam HANDS=folder SEED=3 OUT=out/exam
 # (hours; SCALE=0.01 for a trial, PARTS=voids,boxes for some of it; the same again goes on)

@@ -10,8 +10,8 @@ import pandas as pd
 from sqlmodel import Session, col, select
 
 from pipeline.core.forms import MasterForm
-from pipeline.core.values import Record, RecordState
-from pipeline.findable import Matched, findables
+from pipeline.core.values import Entry, Record, RecordState
+from pipeline.findable import Matched, findable_in, findable_on, findables
 from pipeline.plain import as_cell
 from pipeline.site import Site
 from pipeline.store.database import reading
@@ -66,9 +66,30 @@ def search(site: Site, query: str, *, limit: int = 100) -> tuple[Hit, ...]:
 
 def index(session: Session, record: Record, form: MasterForm | None) -> None:
     """Put the record in the search index as it is now, in its writer's transaction."""
-    title = form.title if form else ""
-    context = f"{record.form or ''} {title} {record.batch_number}"
-    put(session, record.id, findables(record, form), context=context)
+    put(session, record.id, findables(record, form), context=_context(record, form))
+
+
+def index_changed(session: Session, before: Record, after: Record, form: MasterForm | None) -> None:
+    """Put in the search index what a correction changed; the rest stands there already."""
+    if before.batch_number != after.batch_number:
+        index(session, after, form)
+        return
+    changed = [
+        now for was, now in zip(before.entries, after.entries, strict=True) if _found_in(was, now)
+    ]
+    found = [one for entry in changed for one in findable_in(entry, form)]
+    context = _context(after, form)
+    fields = [entry.field for entry in changed]
+    put(session, after.id, (*findable_on(after, form), *found), context=context, fields=fields)
+
+
+def _found_in(was: Entry, now: Entry) -> bool:
+    """Whether a search finds something else in the entry now."""
+    return (was.value, was.state, was.is_as_read) != (now.value, now.state, now.is_as_read)
+
+
+def _context(record: Record, form: MasterForm | None) -> str:
+    return f"{record.form or ''} {form.title if form else ''} {record.batch_number}"
 
 
 def hits_frame(hits: Iterable[Hit]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from extractors.values import EntryKind
-from pipeline.core.forms import MasterForm, Meaning
+from pipeline.core.forms import Field, MasterForm, Meaning
 from pipeline.core.values import Entry, Record
 
 KEYS = frozenset(
@@ -53,6 +53,24 @@ def findables(record: Record, form: MasterForm | None) -> tuple[Findable, ...]:
     return (*_on_record(record, form, {one.value for one in entries}), *entries)
 
 
+def findable_in(entry: Entry, form: MasterForm | None) -> tuple[Findable, ...]:
+    """What a search can find in one entry."""
+    return tuple(_in_entry(entry, form))
+
+
+def findable_on(record: Record, form: MasterForm | None) -> tuple[Findable, ...]:
+    """What a search can find of the record as a whole."""
+    values = {one.value for one in record.entries if one.type not in _NO_WORDS}
+    return tuple(_on_record(record, form, values))
+
+
+def _field_of(form: MasterForm | None, entry: Entry) -> Field | None:
+    try:
+        return form.field(entry.field) if form else None
+    except KeyError:
+        return None
+
+
 def _on_record(record: Record, form: MasterForm | None, values: set[str]) -> Iterator[Findable]:
     if record.batch_number and record.batch_number not in values:
         yield Findable(record.batch_number, "Batch number", 1.0, is_key=True)
@@ -66,18 +84,18 @@ def _on_record(record: Record, form: MasterForm | None, values: set[str]) -> Ite
 def _in_entry(entry: Entry, form: MasterForm | None) -> Iterator[Findable]:
     if entry.type in _NO_WORDS:
         return
-    field = next((one for one in form.fields if one.name == entry.field), None) if form else None
+    field = _field_of(form, entry)
     found = Findable(
         value=entry.value,
         label=field.label if field else entry.field,
-        probability=1.0 if entry.corrections else entry.confidence,
+        probability=entry.confidence if entry.is_as_read else 1.0,
         field=entry.field,
         page=entry.page,
         is_key=field is not None and field.means in KEYS,
     )
     if found.value:
         yield found
-    for other in () if entry.corrections else entry.alternatives:
+    for other in entry.alternatives if entry.is_as_read else ():
         if other.value not in ("", entry.value):
             share = other.probability
             yield replace(found, value=other.value, probability=share, matched=Matched.ALTERNATIVE)

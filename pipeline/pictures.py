@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from extractors.preview import cut
+from extractors.load import load_pages, open_scan
+from extractors.preview import cut, sharp_page
 from extractors.values import Box
 from pipeline.errors import InputRefused
 from pipeline.site import Site
+from pipeline.site_forms import form_of
 from pipeline.store.database import reading
-from pipeline.store.tables import EntryRow, PictureRow
+from pipeline.store.tables import EntryRow, PageRow, PictureRow, RecordRow, ScanRow
 
 ENTRY_MARGIN_MM = 4.0
 """How much of the form around an entry is shown with it."""
@@ -37,6 +39,27 @@ def page_picture(site: Site, record_id: str, page: int) -> bytes:
     return site.files.get(_picture(site, record_id, page).sha256)
 
 
+def sharp_picture(site: Site, record_id: str, page: int) -> bytes:
+    """The page as sharp as its scan, made out of the scan itself; for eyes that go close.
+
+    Raises InputRefused where the scan has no such page of a form that is known here.
+    """
+    with reading(site.engine) as session:
+        found = select(PageRow).where(PageRow.record == record_id, PageRow.page == page)
+        where = session.exec(found.order_by(col(PageRow.position))).first()
+        record = session.get(RecordRow, record_id)
+        scan = session.get(ScanRow, record.scan) if record else None
+    form = form_of(site, record.form, record.version) if record else None
+    size = next((one.size_mm for one in form.pages if one.page == page), None) if form else None
+    if where is None or scan is None or size is None:
+        raise _no_picture(record_id, page)
+    opened = open_scan(scan.name, site.files.get(scan.sha256))
+    for one in load_pages(opened):
+        if one.number == where.scan_page:
+            return sharp_page(one, where.homography, size, effective_dpi=where.effective_dpi)
+    raise _no_picture(record_id, page)
+
+
 def entry_picture(site: Site, record_id: str, field: str) -> bytes:
     """One entry with a little of the form around it, cut out of its page as a JPEG."""
     with reading(site.engine) as session:
@@ -54,8 +77,12 @@ def _picture(site: Site, record_id: str, page: int) -> PictureRow:
         found = select(PictureRow).where(PictureRow.record == record_id, PictureRow.page == page)
         row = session.exec(found.order_by(col(PictureRow.position))).first()
     if row is None:
-        raise InputRefused(
-            f"there is no picture of page {page} of the record {record_id}",
-            "the page is not in the scan",
-        )
+        raise _no_picture(record_id, page)
     return row
+
+
+def _no_picture(record_id: str, page: int) -> InputRefused:
+    return InputRefused(
+        f"there is no picture of page {page} of the record {record_id}",
+        "the page is not in the scan",
+    )

@@ -65,11 +65,19 @@ class ScanRequest:
 
 
 def ask_for_scan(
-    site: Site, record_id: str, page: int, reason: str, *, by: Person, where: str = HERE
+    site: Site,
+    record_id: str,
+    page: int,
+    reason: str,
+    *,
+    by: Person,
+    where: str = HERE,
+    field: str | None = None,
 ) -> int:
     """Send a page back to be scanned again, or ask for one that is missing; gives the request.
 
     `page` is the page of the form; of a record of an unknown form it is the page of the scan.
+    `field` is the entry at which that was seen. No flag is answered by it.
     """
     require(by, Act.REVIEW)
     if not reason.strip():
@@ -87,7 +95,7 @@ def ask_for_scan(
         session.add(row)
         session.flush()
         assert row.id is not None
-        _tell(session, site, "rescan_asked", row, by=by.user, where=where)
+        _tell(session, site, "rescan_asked", row, by=by.user, where=where, field=field)
         put_anew(session, site, stored.row, stored.record, by=by.user, where=where)
         return row.id
 
@@ -226,6 +234,7 @@ def _tell(
     by: str,
     where: str,
     new: str | None = None,
+    field: str | None = None,
 ) -> None:
     append(
         session,
@@ -236,6 +245,7 @@ def _tell(
             where=where,
             scan=row.scan,
             record=row.record,
+            field=field,
             old=f"page {row.page}",
             new=new,
             reason=row.reason,

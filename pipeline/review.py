@@ -5,13 +5,13 @@ person may, whether somebody else was faster, and rows, trail and search index a
 transaction, or nothing is.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from pipeline.accounts import Act, Person, PersonRole, require
-from pipeline.archive import index
+from pipeline.archive import index_changed
 from pipeline.core.critical import as_keyed
 from pipeline.core.forms import MasterForm
 from pipeline.core.keying import without_open_keyings
@@ -167,14 +167,14 @@ def write(
     stood = standing_now(session, after.id)
     save_record(session, stored.row, before=stored.record, after=after)
     if is_corrected(stored.record, after):
-        index(session, after, form)
+        index_changed(session, stored.record, after, form)
     append(session, _happening(event, where))
     tell_passage(session, site, after.id, before=stood, by=by.user, where=where)
     if isinstance(decision, Approve):
         supersede_older(session, site, after.id, by=by.user, where=where)
     if isinstance(decision, Reject):
         drop_requests(session, site, after.id, by=by.user, where=where)
-    return _opened(site, session, _stored(session, stored.record.id))
+    return _opened(site, session, replace(stored, record=after))
 
 
 def _require_for(decision: Decision, by: Person) -> None:

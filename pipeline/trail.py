@@ -23,8 +23,18 @@ from pipeline.store.chain import TrailEvent, lines
 from pipeline.store.database import reading
 from pipeline.store.tables import EventRow, RecordRow
 
-__all__ = ["TrailEvent", "TrailQuery", "events_of", "kinds", "look", "trail", "trail_as_csv"]
+__all__ = [
+    "TrailEvent",
+    "TrailQuery",
+    "events_of",
+    "kinds",
+    "look",
+    "notes_of",
+    "trail",
+    "trail_as_csv",
+]
 
+NOTES = ("commented", "rescan_asked")
 COLUMNS = (
     "sequence", "at", "by", "where", "kind", "scan", "record", "field", "old", "new", "reason",
     "previous", "digest",
@@ -54,6 +64,13 @@ def events_of(site: Site, record_id: str) -> tuple[TrailEvent, ...]:
         about_scan = (col(EventRow.scan) == row.scan) & col(EventRow.record).is_(None)
         found = lines(session, or_(col(EventRow.record) == record_id, about_scan))
         return tuple(map(sealing(session, record_id), found))
+
+
+def notes_of(site: Site, record_id: str) -> tuple[TrailEvent, ...]:
+    """What people wrote about the record's entries, and which new scans they asked for."""
+    with reading(site.engine) as session:
+        of = [col(EventRow.record) == record_id, col(EventRow.kind).in_(NOTES)]
+        return tuple(lines(session, *of))
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from pipeline.api import SESSION_COOKIE
 from pipeline.errors import NotAllowed
 from pipeline.page_pictures import scan_page_picture
 from pipeline.people import person_of
-from pipeline.pictures import entry_picture, page_picture
+from pipeline.pictures import entry_picture, page_picture, sharp_picture
 from pipeline.signature_log import sample_picture
 from pipeline.site import Site
 
@@ -31,6 +31,10 @@ def picture_routes(site: Site) -> list[Route]:
     async def show_page(request: Request) -> Response:
         record, page = request.path_params["record"], request.path_params["page"]
         return await picture(partial(page_picture, site, record, page))
+
+    async def show_sharp(request: Request) -> Response:
+        record, page = request.path_params["record"], request.path_params["page"]
+        return await picture(partial(sharp_picture, site, record, page))
 
     async def show_entry(request: Request) -> Response:
         record, field = request.path_params["record"], request.path_params["field"]
@@ -48,6 +52,7 @@ def picture_routes(site: Site) -> list[Route]:
         Route("/pictures/scans/{scan:int}/pages/{page:int}", show_scan_page),
         Route("/pictures/signatories/{digest}", show_sample),
         Route("/pictures/{record}/pages/{page:int}", show_page),
+        Route("/pictures/{record}/pages/{page:int}/sharp", show_sharp),
         Route("/pictures/{record}/entries/{field}", show_entry),
     ]
 

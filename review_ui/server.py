@@ -20,6 +20,7 @@ from review_ui.parts.edge import show_unexpected
 from review_ui.picture_routes import picture_routes
 from review_ui.provider_routes import provider_routes
 from review_ui.sign_in import sign_in_routes
+from review_ui.still import keep_still
 
 HERE = Path(__file__).parent
 log = structlog.get_logger()
@@ -28,6 +29,7 @@ log = structlog.get_logger()
 def create_app() -> App:
     """The app of the site that the settings name."""
     site = the_site()
+    keep_still("the app")
     return App(
         HERE / "app.py",
         routes=routes(site),

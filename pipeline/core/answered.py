@@ -3,21 +3,24 @@
 from collections.abc import Iterable
 
 from pipeline.core.keyed import open_round
-from pipeline.core.values import Disposition, Entry, Flag, Record
+from pipeline.core.values import Disposition, Entry, Flag, Outcome, Record
 
 
 def is_answered(flag: Flag, dispositions: Iterable[Disposition]) -> bool:
     """Whether somebody answered the flag as it stands now.
 
-    A flag that says something else since, after a correction, waits for a new answer.
+    A flag that says something else since, after a correction, waits for a new answer; so does one
+    whose last answer was taken back.
     """
-    return any(one.flag == flag.name and one.detail in ("", flag.detail) for one in dispositions)
+    answers = [d for d in dispositions if d.flag == flag.name and d.detail in ("", flag.detail)]
+    return bool(answers) and answers[-1].outcome is not Outcome.TAKEN_BACK
 
 
 def open_flags(record: Record) -> tuple[Flag, ...]:
     """All flags of the record and its entries that nobody has answered yet."""
     whole = [flag for flag in record.flags if not is_answered(flag, record.dispositions)]
-    return (*whole, *(flag for entry in record.entries for flag in open_on(entry)))
+    flagged = (entry for entry in record.entries if entry.flags)
+    return (*whole, *(flag for entry in flagged for flag in open_on(entry)))
 
 
 def open_on(entry: Entry) -> tuple[Flag, ...]:

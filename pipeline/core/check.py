@@ -45,7 +45,7 @@ from pipeline.core.checks_quantities import calculation_mismatch, no_deviation, 
 from pipeline.core.checks_scan import outside_writing, page_cut, poor_scan
 from pipeline.core.checks_signatures import same_person, unknown_signatory
 from pipeline.core.forms import MasterForm, Meaning
-from pipeline.core.triage import LOW_CONFIDENCE
+from pipeline.core.triage import LOW_CONFIDENCE, low_confidence
 from pipeline.core.values import Entry, Flag, Record
 
 __all__ = ["CheckContext", "FoundPage", "OtherRecords", "PageEvidence", "check", "help_of"]
@@ -104,17 +104,19 @@ def check(record: Record, context: CheckContext) -> Record:
 
     Flags of an earlier check go. What `context` says nothing about stays: flags about pages
     without `pages`, about other records without `others`, and triage's `low_confidence` on an
-    entry that nobody has corrected since. An entry with a flag is not accepted.
+    entry that nobody has corrected since. That flag comes back with a correction that is taken
+    back: what was read is then looked at once more. An entry with a flag is not accepted.
     """
     if record.form is not None and context.form is None:
         raise ValueError(f"form {record.form} is needed to check a record of it")
     view = RecordView(record, context, raised=_kept(record, context))
     for rule in RULES:
-        view = replace(view, raised=_once((*view.raised, *rule(view))))
+        view = view.after(_once((*view.raised, *rule(view))))
+    on = _by_field(view.raised)
     return replace(
         record,
         batch_number=_batch_number(view, context.form),
-        entries=tuple(_with_flags(entry, view.raised) for entry in record.entries),
+        entries=tuple(_with_flags(entry, on.get(entry.field, ())) for entry in record.entries),
         flags=tuple(flag for flag in view.raised if flag.field is None),
     )
 
@@ -133,7 +135,9 @@ def _kept(record: Record, context: CheckContext) -> tuple[Flag, ...]:
         names.add(duplicate_record.__name__)
     kept = [flag for flag in record.flags if flag.name in names and not _is_of_day(flag)]
     for entry in record.entries:
-        if not entry.corrections:
+        if entry.corrections and entry.is_as_read and entry.state is State.FILLED:
+            kept.append(low_confidence(entry))
+        elif not entry.corrections:
             kept.extend(flag for flag in entry.flags if flag.name in LOW_CONFIDENCE)
     return tuple(kept)
 
@@ -151,9 +155,18 @@ def _once(flags: Iterable[Flag]) -> tuple[Flag, ...]:
     return tuple(sorted(first.values(), key=lambda flag: _ORDER.get(flag.name, len(_ORDER))))
 
 
-def _with_flags(entry: Entry, raised: tuple[Flag, ...]) -> Entry:
-    flags = tuple(flag for flag in raised if flag.field == entry.field)
-    return replace(entry, flags=flags, accepted=entry.accepted and not flags)
+def _by_field(raised: tuple[Flag, ...]) -> dict[str | None, tuple[Flag, ...]]:
+    on: dict[str | None, tuple[Flag, ...]] = {}
+    for flag in raised:
+        on[flag.field] = (*on.get(flag.field, ()), flag)
+    return on
+
+
+def _with_flags(entry: Entry, flags: tuple[Flag, ...]) -> Entry:
+    accepted = entry.accepted and not flags
+    if (entry.flags, entry.accepted) == (flags, accepted):
+        return entry
+    return replace(entry, flags=flags, accepted=accepted)
 
 
 def _batch_number(view: RecordView, form: MasterForm | None) -> str:

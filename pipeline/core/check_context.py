@@ -86,32 +86,32 @@ class Written:
     field: Field
     entry: Entry
 
-    @property
+    @cached_property
     def state(self) -> State:
         """The entry's current state."""
         return self.entry.state
 
-    @property
+    @cached_property
     def value(self) -> str:
         """The entry's current value."""
         return self.entry.value
 
-    @property
+    @cached_property
     def text(self) -> str | None:
         """What is written, None for a blank, void, unreadable or merely marked place."""
         return self.value if self.state is State.FILLED and self.value else None
 
-    @property
+    @cached_property
     def number(self) -> Decimal | None:
         """The number written here, None where there is none."""
         return None if self.text is None else as_number(self.text)
 
-    @property
+    @cached_property
     def day(self) -> date | None:
         """The calendar day written here, None where there is none."""
         return None if self.text is None else as_date(self.field, self.text)
 
-    @property
+    @cached_property
     def time(self) -> time | None:
         """The time of day written here, None where there is none."""
         return None if self.text is None else as_time(self.field, self.text)
@@ -149,7 +149,21 @@ class RecordView:
 
     def in_step(self, step: str | None) -> tuple[Written, ...]:
         """What stands in a step of the process or row of a table."""
-        return tuple(one for one in self.written if step is not None and one.field.step == step)
+        return () if step is None else tuple(self._by_step.get(step, ()))
+
+    @cached_property
+    def _by_step(self) -> dict[str | None, list[Written]]:
+        steps: dict[str | None, list[Written]] = {}
+        for one in self.written:
+            steps.setdefault(one.field.step, []).append(one)
+        return steps
+
+    def after(self, raised: tuple[Flag, ...]) -> "RecordView":
+        """The same view with these flags raised; what was looked up of the record is kept."""
+        view = RecordView(self.record, self.context, raised)
+        known = ("written", "_by_name", "_by_step")
+        vars(view).update({name: vars(self)[name] for name in known if name in vars(self)})
+        return view
 
     def _written(self) -> Iterator[Written]:
         entries = {entry.field: entry for entry in self.record.entries}

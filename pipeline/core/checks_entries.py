@@ -62,7 +62,7 @@ def bad_format(view: RecordView) -> Iterator[Flag]:
     The value stands as it is on the paper. Correct it only where it was misread.
     """
     for one in view.written:
-        seen = one.shows(Evidence.BAD_FORMAT) and not one.entry.corrections
+        seen = one.shows(Evidence.BAD_FORMAT) and one.entry.is_as_read
         if seen or not _fits_format(one):
             yield one.flag(
                 "bad_format", f"{one.field.label} reads {one.value!r}, not as the form asks."

@@ -126,7 +126,8 @@ class Reject:
 
 SignedDecision = Attest | Approve | Reject
 KeyingDecision = Key | KeyAgain | Settle
-Decision = Correct | Confirm | Dispose | Comment | KeyingDecision | SignedDecision
+ReviewDecision = Correct | Confirm | Dispose | Comment
+Decision = ReviewDecision | KeyingDecision | SignedDecision
 
 
 class EventKind(StrEnum):
@@ -151,10 +152,11 @@ class Event:
 
     `old` and `new` are the entry before and after (a state that is no value in brackets, such as
     `(blank)`), for a disposition the flag and its outcome, for a confirmation the flags that it
-    answers and the entry. For a keying `old` is the entry as it stood and `new` what was keyed;
-    where two keyings agree, the entry becomes what the first of them says. For a signature `old`
-    is the digest of what was signed and `new` where the record stands since. `reason` is the
-    reason, the comment, or the meaning of the signature.
+    answers and the entry. For a new scan that is asked for `new` is the page. For a keying `old`
+    is the entry as it stood and `new` what was keyed; where two keyings agree, the entry becomes
+    what the first of them says. For a signature `old` is the digest of what was signed and `new`
+    where the record stands since. `reason` is the reason, the comment, or the meaning of the
+    signature.
     """
 
     kind: EventKind

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from extractors.values import Box, EntryKind
@@ -85,14 +86,15 @@ class MasterForm:
     effective: date | None = None
     superseded: date | None = None
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """All fields, page by page, in the order of the file."""
         return tuple(field for page in self.pages for field in page.fields)
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError where there is none."""
-        for field in self.fields:
-            if field.name == name:
-                return field
-        raise KeyError(name)
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {field.name: field for field in self.fields}

@@ -215,12 +215,14 @@ def _dispose(
     if decision.field is None:
         flag = _flag(record.flags, decision.flag)
         _refuse_uncorrected(decision, is_corrected=False)
+        _refuse_untaken(decision, flag, record.dispositions, record=record)
         answer = _answer(flag, decision.outcome, decision.reason, by=by, at=at)
         return replace(record, dispositions=(*record.dispositions, answer)), event
     entry = entry_named(record, decision.field)
     refuse_while_keyed(entry)
     flag = _flag(entry.flags, decision.flag)
     _refuse_uncorrected(decision, is_corrected=bool(entry.corrections))
+    _refuse_untaken(decision, flag, entry.dispositions, record=record)
     answer = _answer(flag, decision.outcome, decision.reason, by=by, at=at)
     return with_entry(record, replace(entry, dispositions=(*entry.dispositions, answer))), event
 
@@ -244,6 +246,18 @@ def _answer(
 def _refuse_uncorrected(decision: Dispose, *, is_corrected: bool) -> None:
     if decision.outcome is Outcome.CORRECTED and not is_corrected:
         raise NotAllowed("nothing was corrected here", "correct the entry first")
+
+
+def _refuse_untaken(
+    decision: Dispose, flag: Flag, given: Iterable[Disposition], *, record: Record
+) -> None:
+    """An answer is taken back only where there is one, and before anybody has signed."""
+    if decision.outcome is not Outcome.TAKEN_BACK:
+        return
+    if not is_answered(flag, given):
+        raise NotAllowed("this flag has no answer to take back", "answer it")
+    if record.signatures:
+        raise NotAllowed("somebody has signed since", "correct the entry, or answer anew")
 
 
 def _flag(flags: Iterable[Flag], name: str) -> Flag:

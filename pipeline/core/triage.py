@@ -21,7 +21,8 @@ def triage(record: Record, threshold: Threshold) -> Record:
     """The record with each entry accepted or not, and `low_confidence` on what was read unsurely.
 
     Accepted is an entry whose confidence reaches the threshold and on which no flag stands.
-    An entry that a person corrected is neither.
+    An entry that a person corrected is neither; one whose correction was taken back is never
+    accepted again unseen.
     """
     return replace(record, entries=tuple(_triaged(entry, threshold) for entry in record.entries))
 
@@ -30,14 +31,17 @@ def _triaged(entry: Entry, threshold: Threshold) -> Entry:
     least = threshold if isinstance(threshold, float | int) else threshold[entry.type]
     flags = tuple(flag for flag in entry.flags if flag.name not in LOW_CONFIDENCE)
     if entry.corrections:
+        if entry.is_as_read and entry.state is State.FILLED:
+            flags = (*flags, low_confidence(entry))
         return replace(entry, accepted=False, flags=flags)
     is_sure = entry.confidence >= least
     if not is_sure and entry.state is State.FILLED:
-        flags = (*flags, _low_confidence(entry))
+        flags = (*flags, low_confidence(entry))
     return replace(entry, accepted=is_sure and not flags, flags=flags)
 
 
-def _low_confidence(entry: Entry) -> Flag:
+def low_confidence(entry: Entry) -> Flag:
+    """The flag on an entry whose reading somebody has to compare with the page."""
     percent = f"{100 * entry.confidence:.1f} %"
     what = f"Read as “{entry.value}”" if entry.value else "Taken as signed"
     detail = f"{what}, right with a probability of {percent}."

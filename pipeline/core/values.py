@@ -54,6 +54,7 @@ class Outcome(StrEnum):
     CORRECTED = "corrected"  # a correction answers the flag
     TRULY_MISSING = "truly_missing"  # looked at: it is not on the paper
     CANNOT_BE_READ = "cannot_be_read"  # looked at: nobody can read it
+    TAKEN_BACK = "taken_back"  # the answer before was a slip: the flag waits again
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,11 @@ class Entry:
     def state(self) -> State:
         """The current state: the last correction's, else the reading's."""
         return self.corrections[-1].state if self.corrections else self.reading.state
+
+    @property
+    def is_as_read(self) -> bool:
+        """Whether what was read stands, untouched or because a correction was taken back."""
+        return (self.value, self.state) == (self.reading.value, self.reading.state)
 
     @property
     def confidence(self) -> float:

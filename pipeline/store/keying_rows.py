@@ -1,13 +1,15 @@
 """Which entries of which records wait for another person's keying, and what was keyed so far."""
 
 from collections import defaultdict
+from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, Exists, and_, exists, func
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from pipeline.core.decisions import EventKind
-from pipeline.core.keyed import Keying, open_round
+from pipeline.core.keyed import WAITING, Keying, open_round
 from pipeline.core.values import RecordState
 from pipeline.store.keying_tables import KeyingRow
 from pipeline.store.noun_rows import keying_of
@@ -45,8 +47,24 @@ def begun_at(session: Session, record: str | None = None) -> dict[tuple[str, str
     return {place: lines[place] for place in going_on}
 
 
+def waits(record: Mapped[Any], entry: Mapped[Any]) -> Exists:
+    """Whether that entry of that record waits for another person's keying."""
+    last, later = aliased(KeyingRow), aliased(KeyingRow)
+    return exists().where(
+        col(last.record) == record, col(last.entry) == entry, _goes_on(last, later)
+    )
+
+
 def _waiting_records(record: str | None) -> SelectOfScalar[str]:
     waiting = select(RecordRow.id).where(
         RecordRow.keyings_awaited > 0, RecordRow.state == RecordState.IN_REVIEW.value
     )
     return waiting if record is None else waiting.where(RecordRow.id == record)
+
+
+def _goes_on(last: Any, later: Any) -> ColumnElement[bool]:
+    """Whether the keying is the last one of its entry, and its round waits for another."""
+    is_followed = exists().where(
+        later.record == last.record, later.entry == last.entry, later.position > last.position
+    )
+    return and_(last.step.in_([step.value for step in WAITING]), ~is_followed)

@@ -6,7 +6,7 @@ signatures, puts the flags anew, and never touches a reading.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from sqlmodel import Session, col, delete, select
 from pipeline.core.keying import waiting_keyings
 from pipeline.core.values import Entry, ReaderInfo, Record, RecordState, Source
 from pipeline.store import noun_rows as nouns
+from pipeline.store.kept_readings import readings_of
 from pipeline.store.keying_tables import KeyingRow
 from pipeline.store.queue_rows import put_in_queue
 from pipeline.store.tables import (
@@ -75,12 +76,12 @@ def add_record(
 
 def save_record(session: Session, row: RecordRow, *, before: Record, after: Record) -> None:
     """Write what changed from one to the other; the state last, as it may lock the rest."""
-    was_accepted = {one.field: one.accepted for one in before.entries}
-    for one in after.entries:
-        if was_accepted[one.field] != one.accepted:
+    for was, one in _changed(before, after):
+        if was.accepted != one.accepted:
             session.get_one(EntryRow, (after.id, one.field)).accepted = one.accepted
     _add_what_people_did(session, after, before=before)
-    if _flags(after) != _flags(before):
+    has_other_flags = any(was.flags != one.flags for was, one in _changed(before, after))
+    if has_other_flags or before.flags != after.flags:
         session.exec(delete(FlagRow).where(col(FlagRow.record) == after.id))
         session.add_all(nouns.flag_rows(after))
     session.flush()
@@ -125,16 +126,24 @@ def _entries(
 ) -> tuple[Entry, ...]:
     corrections = _by_entry(session, CorrectionRow, record_id)
     keyings = _by_entry(session, KeyingRow, record_id)
-    return tuple(
-        nouns.entry_of(
-            row,
-            flags=tuple(map(nouns.flag_of, flags[row.field])),
-            corrections=tuple(map(nouns.correction_of, corrections[row.field])),
-            dispositions=tuple(map(nouns.disposition_of, dispositions[row.field])),
-            keyings=tuple(map(nouns.keying_of, keyings[row.field])),
-        )
-        for row in _in_order(session, EntryRow, record_id)
+    refused = select(EntryRow.field).where(
+        col(EntryRow.record) == record_id, col(EntryRow.accepted).is_(False)
     )
+    unaccepted = frozenset(session.exec(refused))
+    read = readings_of(session, record_id)
+    entries = list(read.entries)
+    touched = {*flags, *corrections, *dispositions, *keyings} - {None}
+    for field in touched | (unaccepted ^ read.unaccepted):
+        place = read.places[str(field)]
+        entries[place] = replace(
+            entries[place],
+            accepted=field not in unaccepted,
+            flags=tuple(map(nouns.flag_of, flags.get(field, ()))),
+            corrections=tuple(map(nouns.correction_of, corrections.get(field, ()))),
+            dispositions=tuple(map(nouns.disposition_of, dispositions.get(field, ()))),
+            keyings=tuple(map(nouns.keying_of, keyings.get(field, ()))),
+        )
+    return tuple(entries)
 
 
 def _in_order(session: Session, table: type[InOrder], record_id: str) -> Sequence[InOrder]:
@@ -154,9 +163,8 @@ def _by_entry(
 
 def _add_what_people_did(session: Session, after: Record, *, before: Record | None) -> None:
     """The corrections, keyings, dispositions and signatures that came since."""
-    known = {one.field: one for one in before.entries} if before else {}
-    for one in after.entries:
-        was = known.get(one.field)
+    pairs = _changed(before, after) if before else ((None, one) for one in after.entries)
+    for was, one in pairs:
         for i, correction in _added(was.corrections if was else (), one.corrections):
             session.add(nouns.correction_row(after.id, one.field, i, correction))
         for i, disposition in _added(was.dispositions if was else (), one.dispositions):
@@ -176,5 +184,7 @@ def _added(before: Sequence[Noun], after: Sequence[Noun]) -> Iterator[tuple[int,
     return iter(list(enumerate(after))[len(before) :])
 
 
-def _flags(record: Record) -> list[object]:
-    return [*((one.field, one.flags) for one in record.entries), record.flags]
+def _changed(before: Record, after: Record) -> Iterator[tuple[Entry, Entry]]:
+    """The entries that are others now; most of a record's entries stay the very same."""
+    pairs = zip(before.entries, after.entries, strict=True)
+    return ((was, one) for was, one in pairs if was is not one)

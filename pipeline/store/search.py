@@ -68,9 +68,22 @@ def spell(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", plain.casefold()))
 
 
-def put(session: Session, record: str, found: Iterable[Findable], *, context: str) -> None:
-    """Put these in the index for the record, in place of all that was there for it."""
-    session.exec(delete(SearchRow).where(col(SearchRow.record) == record))
+def put(
+    session: Session,
+    record: str,
+    found: Iterable[Findable],
+    *,
+    context: str,
+    fields: Iterable[str] | None = None,
+) -> None:
+    """Put these in the index for the record, in place of all that was there for it.
+
+    With `fields` only what was there for these fields, and for the record as a whole, is replaced.
+    """
+    gone = delete(SearchRow).where(col(SearchRow.record) == record)
+    if fields is not None:
+        gone = gone.where(or_(col(SearchRow.field).is_(None), col(SearchRow.field).in_(fields)))
+    session.exec(gone)
     session.add_all(
         SearchRow(
             record=record,

@@ -92,7 +92,12 @@ class EntryRow(Row, table=True):
     """What the machine read in one field, never changed; only `accepted` follows the flags."""
 
     __tablename__ = "entry"
-    __table_args__ = (share("confidence"), UniqueConstraint("record", "position"))
+    __table_args__ = (
+        share("confidence"),
+        UniqueConstraint("record", "position"),
+        Index("ix_entry_field_confidence", "field", "confidence"),
+        Index("ix_entry_kind", "type", "value", "confidence"),
+    )
     record: str = Field(primary_key=True, foreign_key="record.id")
     field: str = Field(primary_key=True)
     position: int

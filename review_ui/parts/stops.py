@@ -14,6 +14,7 @@ WEIGHT = {severity: place for place, severity in enumerate(Severity)}
 STOP = "stop"
 """Where the session keeps the key of the stop that it stands at."""
 
+MISSING_PAGE = "missing_page"
 WHOLE = "whole record: "
 """Begins the key of a stop that stands on the record itself; no field's name has a space."""
 
@@ -62,6 +63,14 @@ def stops(record: Record) -> tuple[Stop, ...]:
 def stop_of(entry: Entry) -> Stop:
     """The stop at an entry, flagged or not."""
     return Stop(entry.field, entry, entry.flags, entry.dispositions)
+
+
+def find_stop(record: Record, key: str) -> Stop | None:
+    """The stop of that key: a flagged place, or any entry of the record; None where it is gone."""
+    for entry in record.entries:
+        if entry.field == key:
+            return stop_of(entry)
+    return next((stop for stop in stops(record) if stop.key == key), None)
 
 
 def of_flag(dispositions: tuple[Disposition, ...], flag: Flag) -> tuple[Disposition, ...]:

@@ -12,14 +12,17 @@ from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person, the_place
 from review_ui.parts.markup import piece, show
 from review_ui.parts.names import name_of
-from review_ui.parts.words import STANDINGS, counted
+from review_ui.parts.words import STANDINGS, clock, counted
 
 
-def show_title(opened: OpenRecord, person: Person) -> None:
-    """Batch, form, state and progress in one line, and the way to give the record back."""
+def show_title(opened: OpenRecord, person: Person, *, with_progress: bool) -> None:
+    """Batch, form, state and progress in one line, and the way to give the record back.
+
+    The desk tells the progress itself, step by step.
+    """
     is_mine = opened.claimed_by == person.user
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="title"):
-        show(title_line(opened))
+        show(title_line(opened, progress(opened.record) if with_progress else ""))
         if is_mine and st.button("Give back", help="Lets another reviewer take this record"):
             attempt(lambda: give_back(opened.record.id), done="Given back to the queue")
             st.rerun()
@@ -31,7 +34,7 @@ def give_back(record_id: str) -> None:
     release(the_site(), record_id, by=the_person(), where=the_place())
 
 
-def title_line(opened: OpenRecord) -> str:
+def title_line(opened: OpenRecord, told: str) -> str:
     """The line itself."""
     record = opened.record
     return piece(
@@ -42,7 +45,7 @@ def title_line(opened: OpenRecord) -> str:
         form=f"{record.form} version {record.version}" if record.form else "Unknown form",
         state=opened.standing.value,
         words=STANDINGS[opened.standing],
-        progress=progress(record),
+        progress=told,
         file=record.source.file,
         claim=claim(opened),
     )
@@ -61,4 +64,4 @@ def claim(opened: OpenRecord) -> str:
     """Who works on the record, and until when it is kept for them."""
     if opened.claimed_by is None or opened.claimed_until is None:
         return ""
-    return f"· with {name_of(opened.claimed_by)} until {opened.claimed_until:%H:%M} UTC"
+    return f"· with {name_of(opened.claimed_by)} until {clock(opened.claimed_until)}"

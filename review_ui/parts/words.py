@@ -1,7 +1,10 @@
 """Plain words for people: names of states, roles, flags and moments, and text shown as text."""
 
 import string
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
 
 from extractors.errors import RecordroomError
 from extractors.values import EntryKind, State
@@ -48,6 +51,7 @@ OUTCOMES = {
     Outcome.CORRECTED: "corrected",
     Outcome.TRULY_MISSING: "truly missing",
     Outcome.CANNOT_BE_READ: "can't be read",
+    Outcome.TAKEN_BACK: "taken back",
 }
 SIGNS = {
     Severity.CRITICAL: "◆",
@@ -83,8 +87,22 @@ def shown_value(value: str, state: State, kind: EntryKind) -> str:
 
 
 def moment(at: datetime) -> str:
-    """A moment in UTC, to the minute, with its zone."""
-    return f"{at:%Y-%m-%d %H:%M} {at.tzname() or ''}".strip()
+    """A moment in the person's own zone (else in UTC), to the minute, with the zone's name."""
+    here = at.astimezone(the_zone())
+    return f"{here:%Y-%m-%d %H:%M} {here.tzname() or ''}".strip()
+
+
+def clock(at: datetime) -> str:
+    """The time of day of a moment in the person's own zone, with the zone's name."""
+    return moment(at).split(" ", 1)[1]
+
+
+def the_zone() -> tzinfo:
+    """The zone that the person's browser works in; UTC where it names none that is known."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
 
 
 def age(since: datetime, now: datetime) -> str:

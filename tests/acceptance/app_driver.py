@@ -118,6 +118,12 @@ class Somebody:
         self.page.goto(self.address + path)
         self.settle()
 
+    def step(self, *keys: str) -> None:
+        """Presses keys at the desk, each once the one before was answered."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            expect(self.page.locator(".desk.busy")).to_have_count(0, timeout=SOON)
+
     def settle(self) -> None:
         """Waits until nothing is being drawn."""
         self.page.wait_for_timeout(250)
@@ -140,7 +146,7 @@ class Somebody:
 
     def get(self, path: str) -> Any:
         """The HTTP API's answer to this person."""
-        return json.loads(self.page.request.get(self.address + path).text())
+        return json.loads(self.page.request.get(self.address + path, max_retries=2).text())
 
 
 def signed_in(browser: Browser, address: str, user: str) -> Somebody:

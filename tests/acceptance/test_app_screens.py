@@ -48,7 +48,7 @@ def browser() -> Iterator[Browser]:
 def open_first(somebody: Somebody, batch: str = "XB15-0000") -> None:
     somebody.go("/queue")
     somebody.page.get_by_role("link", name=batch).click()
-    somebody.sees("flags to answer")
+    expect(somebody.page.locator(".desk .progress")).to_contain_text("left", timeout=SOON)
     somebody.settle()
 
 
@@ -97,16 +97,12 @@ def test_a_record_is_reviewed_from_the_keyboard_alone(browser: Browser, address:
     open_first(reviewer)
     page = reviewer.page
     expect(page.get_by_role("img", name="The field as written")).to_be_visible(timeout=SOON)
-    page.keyboard.press("1")
+    reviewer.step("1")
     reviewer.sees("Set to L08481V")
-    reviewer.settle()
-    page.keyboard.press("n")
-    reviewer.settle()
     reviewer.sees("Signature missing")
-    page.get_by_role("textbox", name="Reason").focus()
+    reviewer.step("m")
     page.keyboard.type("Nobody signed")
-    page.keyboard.press("Tab")
-    page.get_by_role("button", name="Truly missing").press("Enter")
+    reviewer.step("Enter")
     reviewer.sees("every flag is answered")
     record = reviewer.get("/api/records?text=0000")[0]["record"]
     read = {one["field"]: one for one in reviewer.get(f"/api/records/{record}")["entries"]}
@@ -121,15 +117,14 @@ def test_whoever_was_slower_is_told_and_sees_the_record_as_it_is_now(
     open_first(first, "XB15-0001")
     second = signed_in(browser, address, "reviewer")
     open_first(second, "XB15-0001")
-    first.page.keyboard.press("2")
+    first.step("2")
     first.sees("Set to L0848W")
-    second.page.keyboard.press("1")
+    second.step("1")
     second.sees("Somebody changed this record after you opened it")
     read = second.get(f"/api/records/{second.get('/api/records?text=0001')[0]['record']}")
     assert next(one["value"] for one in read["entries"] if one["field"] == "lot") == "L0848W"
-    second.sees("Corrected to L0848W")
-    second.settle()  # until then the keys belong to the record as it was, and are refused again
-    second.page.keyboard.press("1")
+    expect(second.page.locator(".value.set")).to_have_text("L0848W")
+    second.step("1")
     second.sees("Set to L08481V")
 
 

@@ -30,6 +30,7 @@ from pipeline.account_changes import (
 from pipeline.accounts import Person, PersonRole
 from pipeline.arranging import arrange, laid_scan
 from pipeline.assignment import assign, hand_on, plan_batch, plan_release
+from pipeline.contact import Sheet, confirm_all, same_kind
 from pipeline.core.arrangement import turn
 from pipeline.core.review import Comment, Confirm, Dispose
 from pipeline.core.values import Outcome
@@ -87,6 +88,7 @@ def keyed(act: Act, *others: str) -> Act:
 
 
 MISSING = Dispose("signed", "missing_signature", Outcome.TRULY_MISSING, "nobody signed")
+TAKEN_BACK = Dispose("signed", "missing_signature", Outcome.TAKEN_BACK, "a slip")
 ACTS: dict[str, tuple[Act, set[str]]] = {
     "see what waits for a keying": (
         lambda site, by, _: waiting(site, by=by),
@@ -133,6 +135,16 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     "comment": (
         lambda site, by, record: do(site, record, Comment(None, "seen"), by),
         {"reviewer", "approver"},
+    ),
+    "take an answer back": (
+        lambda site, by, record: (do(site, record, MISSING), do(site, record, TAKEN_BACK, by)),
+        {"reviewer"},
+    ),
+    "confirm from a contact sheet": (
+        lambda site, by, record: confirm_all(
+            site, same_kind(site, record, "lot", Sheet.COLUMN, whole_queue=False), by=by
+        ),
+        {"reviewer"},
     ),
     "approve": (signed(approve, "approved"), {"approver"}),
     "reject": (signed(reject, "not ours"), {"approver"}),

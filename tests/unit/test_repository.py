@@ -102,7 +102,8 @@ def imports_of(path: Path) -> set[str]:
     ("folders", "groups"),
     [
         (("extractors", "pipeline", "review_ui"), ()),
-        (("sample_scans", "benchmarks"), ("samples",)),
+        (("sample_scans",), ("samples",)),
+        (("benchmarks",), ("samples", "dev")),
         (("training",), ("samples", "training")),
         (("tests",), ("samples", "dev")),
     ],

@@ -6,14 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from record_builders import FORM, NOON, entry, reading, record
 
-from extractors.values import Box, EntryKind, Previous, State
+from extractors.values import EntryKind, Previous, State
 from pipeline.core.values import Disposition, Flag, Outcome, Severity
 from pipeline.errors import NotAllowed
 from pipeline.store.chain import FIRST, TrailEvent
-from review_ui.parts import story
-from review_ui.parts.desk import flag_line, reading_line
+from review_ui.parts import desk_data, story
+from review_ui.parts.desk_data import entry_data, flag_data, page_data, stop_data
 from review_ui.parts.markup import piece
-from review_ui.parts.page_view import framed
 from review_ui.parts.stops import WHOLE, after, first_open, next_open, stops
 from review_ui.parts.words import age, counted, percent, plain, sentence, shown_value
 from review_ui.sign_in import where_next
@@ -25,7 +24,7 @@ SCRIPT = "<script>alert(1)</script>"
 def printed_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two accounts, without a site."""
     people = {"reviewer": "Ruth Lindqvist", "approver": "Amir Castellan"}
-    for module in ("desk", "story", "approval"):
+    for module in ("desk_data", "story", "approval"):
         monkeypatch.setattr(
             f"review_ui.parts.{module}.name_of", lambda user: people.get(user, user)
         )
@@ -125,31 +124,53 @@ def test_the_way_through_the_stops_goes_around() -> None:
     assert after((), "lot", 1) == "lot"
 
 
-def test_a_box_in_millimetres_is_a_frame_in_percent() -> None:
-    frame = framed("a", Box(21.0, 29.7, 42.0, 59.4), (210.0, 297.0), title="A", look="open")
-    assert (frame.left, frame.top, frame.width, frame.height) == pytest.approx((10, 10, 20, 20))
+def test_a_box_in_millimetres_is_a_box_in_percent_of_its_page() -> None:
+    drawn = desk_data.box(entry("lot", reading("A")), FORM, (210.0, 297.0))
+    assert drawn[:3] == ["lot", "Lot of lactose: A", "accepted"]
+    assert drawn[3:] == pytest.approx([19.048, 10.774, 23.81, 3.03], abs=0.001)
 
 
 def test_the_reading_is_shown_beside_what_was_crossed_out() -> None:
-    line = reading_line(entry("weight", reading("13.2", previous=(Previous("13.8", "MJ"),))))
-    assert "13.2" in line
-    assert "13.8" in line
-    assert "MJ" in line
+    data = entry_data(
+        entry("weight", reading("13.2", previous=(Previous("13.8", "MJ"),))), record(), FORM
+    )
+    assert data["read"] == "13.2"
+    assert data["previous"] == [["13.8", "MJ"]]
+    assert data["asked"] == "1 decimal"
 
 
-def test_a_flag_shows_its_answer_and_by_whom() -> None:
+def test_a_flag_says_why_by_which_rule_and_how_it_was_answered() -> None:
     flag = record().entry("signed").flags[0]
-    line = flag_line(flag, (answered(flag),))
-    assert "Signature missing" in line
-    assert "truly missing" in line
-    assert "Ruth Lindqvist" in line
-    assert "truly missing" not in flag_line(flag, ())
+    data = flag_data(flag, (answered(flag),))
+    assert data["title"] == "Signature missing"
+    assert data["rule"] == "E1, E2, E4 · 21 CFR 211.188(b)(11), 211.101, 211.192"
+    assert data["answer"].startswith("truly missing: Nobody signed (Ruth Lindqvist, ")
+    assert not data["is_open"]
+    assert flag_data(flag, ())["answer"] == ""
 
 
-def test_a_reading_that_looks_like_a_script_is_shown_as_text() -> None:
-    line = reading_line(entry("remark", reading(SCRIPT)))
-    assert SCRIPT not in line
-    assert "&lt;script&gt;" in line
+def test_the_other_readings_are_choices_without_the_one_that_stands() -> None:
+    data = stop_data(stops(record())[0], record(), FORM, ())
+    assert [one[:2] for one in data["alternatives"]] == [
+        ["L08481V", "L08481V"],
+        ["L0848W", "L0848W"],
+    ]
+    assert {"confirm", "correct", "unreadable", "rescan"} <= set(data["can"])
+
+
+def test_the_table_of_a_page_says_of_each_entry_how_it_stands_and_who_touched_it() -> None:
+    read = record()
+    lot = replace(read.entry("lot"), dispositions=(answered(read.entry("lot").flags[0]),))
+    paper = page_data(
+        replace(read, entries=tuple(lot if e.field == "lot" else e for e in read.entries)),
+        FORM,
+        1,
+        (1,),
+    )
+    rows = {row[0]: row for row in paper["rows"]}
+    assert rows["lot"][5:8] == ["answered", ["▲ Not read with certainty"], "Ruth Lindqvist"]
+    assert rows["weight"][5:] == ["accepted", [], "", ""]
+    assert rows["signed"][5] == "open"
 
 
 def event(kind: str, **changes: object) -> TrailEvent:
