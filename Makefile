@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8501
 export PYTHON PORT
 
-.PHONY: setup run test check samples bench walk exam soak train calibrate
+.PHONY: setup run test check samples bench walk exam soak train adapt calibrate
 
 setup:
 	@scripts/setup test
@@ -64,6 +64,12 @@ train:
 	.venv/bin/python -m training.crops --out $(OUT_TRAINING) $(if $(HANDS),--hands $(HANDS)) --split tune --sheets 60
 	.venv/bin/python -m training.crops --out $(OUT_TRAINING) $(if $(HANDS),--hands $(HANDS)) --split fit --sheets 5000
 	.venv/bin/python -m training.fit --crops $(OUT_TRAINING) --out $(OUT_TRAINING) --minutes 80
+
+# PP-OCRv6 adapted to form entries, on the crops of `make train`: make adapt OUT=out/training
+# (minutes with a GPU; a GPU is used where there is one)
+adapt:
+	@scripts/setup training
+	.venv/bin/python -m training.adapt --crops $(OUT_TRAINING) --out $(OUT_TRAINING) --minutes $(or $(MINUTES),80)
 
 # The confidence of readings anew, on everybody of the tune split: make calibrate HANDS=folder
 TUNE = 4041 4042

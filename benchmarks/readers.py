@@ -24,17 +24,22 @@ from PIL import Image
 
 from extractors.crop import crop, page_ink
 from extractors.decode import free_text
-from extractors.frames import Frames
+from extractors.frames import Frames, Seen
 from extractors.images import darkest_channel
 from extractors.line import line_image, own_strokes
 from extractors.load import load_pages, open_scan
 from extractors.long_strokes import void_blocks
 from extractors.outside import outside_writing
 from extractors.read import read
-from extractors.recognise import handwriting_recogniser, own_reader, paddle_reader
+from extractors.recognise import (
+    adapted_reader,
+    handwriting_recogniser,
+    own_reader,
+    paddle_reader,
+)
 from extractors.register import register
 from extractors.streaks import without_streaks
-from extractors.values import FieldHint, GreyImage, Page, RegisteredPage
+from extractors.values import EntryKind, FieldHint, GreyImage, Page, RegisteredPage
 from extractors.writing import ANYTHING, well_formed
 from pipeline.core.figures import Count, share
 from pipeline.core.score import TrueEntry, plain
@@ -43,7 +48,7 @@ from pipeline.known import KnownForms, Prepared, prepare
 from pipeline.signatories import load_signatories
 from pipeline.truth import load_truth
 
-READERS = ("tesseract", "pp-ocrv6", "recordroom-lines", "joined")
+READERS = ("tesseract", "pp-ocrv6", "pp-ocrv6-forms", "recordroom-lines", "joined")
 UNTOUCHED = frozenset({"none"})
 """Faults whose entries are compared: those without one."""
 LEAST_FIELDS = 60
@@ -113,12 +118,12 @@ def _is_compared(hint: FieldHint, sheet: Sheet) -> bool:
 def compared(lines: Sequence[Line]) -> list[Right]:
     """What each reader has right of each line."""
     images = [line.image for line in lines]
-    joined = handwriting_recogniser().look(images)
-    paddle = [(one,) for one in paddle_reader().frames(images)]
-    own = [(one,) for one in own_reader().frames(images)]
+    alone = (paddle_reader(), adapted_reader(), own_reader())
+    by_reader = [[(one,) for one in reader.frames(images)] for reader in alone]
+    joined = looked_at(lines)
     found = []
     for place, line in enumerate(lines):
-        seen = (paddle[place], own[place], joined[place])
+        seen = (*(one[place] for one in by_reader), joined[place])
         typed = tesseract(line.image)
         free = (typed, *(free_text(one) for one in seen))
         formatted = (typed, *(_under_format(one, line.hint) for one in seen))
@@ -132,6 +137,16 @@ def compared(lines: Sequence[Line]) -> list[Right]:
             )
         )
     return found
+
+
+def looked_at(lines: Sequence[Line]) -> list[Seen]:
+    """What the readers that are asked for each kind of entry saw in each line."""
+    found: dict[int, Seen] = {}
+    for kind in EntryKind:
+        places = [place for place, line in enumerate(lines) if line.hint.kind is kind]
+        images = [lines[place].image for place in places]
+        found.update(zip(places, handwriting_recogniser().look(images, kind), strict=True))
+    return [found[place] for place in range(len(lines))]
 
 
 def _under_format(seen: tuple[Frames, ...], hint: FieldHint) -> str:
@@ -159,12 +174,12 @@ class Speed:
 def speed(sheet: Sheet, lines: Sequence[Line], prepared: Prepared) -> Speed:
     """The time of a page, from its pixels to its readings; models loaded before."""
     images = [line.image for line in lines]
-    handwriting_recogniser().look(images)
+    looked_at(lines)
     began = time.perf_counter()
     _read_whole(sheet.scanned, prepared)
     whole = time.perf_counter() - began
     began = time.perf_counter()
-    handwriting_recogniser().look(images)
+    looked_at(lines)
     readers = time.perf_counter() - began
     began = time.perf_counter()
     for image in images:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from extractors.automaton import ALPHABET
 from extractors.look_alikes import lending
-from extractors.values import GreyImage
+from extractors.values import EntryKind, GreyImage
 
 BLANK = 0
 """Column of "no sign here"."""
@@ -64,6 +64,9 @@ class Recogniser(Protocol):
         """Which models it holds, with how their content begins."""
         ...
 
-    def look(self, lines: Sequence[GreyImage]) -> tuple[Seen, ...]:
-        """What was seen in each line, in their order; lines are grey, ink dark on white."""
+    def look(self, lines: Sequence[GreyImage], kind: EntryKind | None = None) -> tuple[Seen, ...]:
+        """What was seen in each line, in their order; lines are grey, ink dark on white.
+
+        `kind` is what entries they are, where that is known: not every reader is asked for all.
+        """
         ...

@@ -5,7 +5,7 @@ the recogniser (`writing.py`). Given the same crops, the same readings come out,
 read beside them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from extractors.confidence import weighed
 from extractors.corrected import parts_of, read_writing
 from extractors.crop import Crop, Mask
 from extractors.fluid import is_on_fluid
-from extractors.frames import Recogniser
+from extractors.frames import Recogniser, Seen
 from extractors.line import as_image, line_darkness, own_strokes
 from extractors.long_strokes import VoidBlock
 from extractors.marks import read_mark
@@ -57,9 +57,7 @@ def read(
             readings[place] = judged
         else:
             writings.append(judged)
-    looks = iter(recogniser.look([image for writing in writings for image in writing.images]))
-    for writing in writings:
-        seen = [next(looks) for _ in writing.images]
+    for writing, seen in _looked_at(writings, recogniser):
         reading = read_writing(writing, seen, recogniser)
         reading = with_overwriting(reading, writing, seen[0])
         readings[writing.place] = _with_fluid(reading, writing)
@@ -67,6 +65,18 @@ def read(
         _doubted(weighed(readings[place], crop.hint.kind), crop) for place, crop in enumerate(crops)
     ]
     return doubted_rows(found, crops)
+
+
+def _looked_at(
+    writings: Sequence[Writing], recogniser: Recogniser
+) -> Iterator[tuple[Writing, list[Seen]]]:
+    """Each writing with what was seen in its images, kind by kind."""
+    for kind in EntryKind:
+        alike = [writing for writing in writings if writing.crop.hint.kind is kind]
+        images = [image for writing in alike for image in writing.images]
+        looks = iter(recogniser.look(images, kind))
+        for writing in alike:
+            yield writing, [next(looks) for _ in writing.images]
 
 
 def _doubted(reading: Reading, crop: Crop) -> Reading:

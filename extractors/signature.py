@@ -141,6 +141,11 @@ def _is_drawn(kind: EntryKind, drawing: Drawing, text: str) -> bool:
     return drawing.sharpness >= MIN_SHARPNESS and not is_blot
 
 
+def is_day(text: str) -> bool:
+    """Whether what stands for initials is a day and month, or more of a date."""
+    return re.fullmatch(r"[0-9]{1,2}[./-][0-9]{1,2}([./-]([0-9]{2}){0,2})?", text) is not None
+
+
 def _is_date(kind: EntryKind, text: str) -> bool:
     digits = sum(sign.isdigit() for sign in text)
     letters = sum(sign.isalpha() for sign in text)

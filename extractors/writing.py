@@ -14,7 +14,7 @@ from extractors.confidence import score_of, written_signals
 from extractors.crop import Crop
 from extractors.decode import Decoding, decode, decode_words, free_text, free_texts, likeliest_known
 from extractors.frames import Recogniser, Seen
-from extractors.signature import Drawing, is_somebodys
+from extractors.signature import Drawing, is_day, is_somebodys
 from extractors.values import (
     Alternative,
     EntryKind,
@@ -44,6 +44,8 @@ while people who leave a format keep its letters (TP032 for TP-032)."""
 CLEARLY_WELL_FORMED = -2.0
 """No other text can be much likelier than a well-formed one that gets more than this by itself."""
 ALTERNATIVES = 4
+ONLY_A_DAY = 0.9
+"""How sure it is that nobody signed, where the ink of initials reads as a day and month."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +100,10 @@ def read_whole(writing: Writing, seen: Seen, recogniser: Recogniser) -> Reading:
             return _reading(writing, recogniser, "", State.FILLED, sureness, free=free)
     if _says_not_applicable(seen, hint):
         return _reading(writing, recogniser, "", State.NOT_APPLICABLE, 0.97, free=free)
-    return read_text(writing, seen, recogniser, hint.grammar or ANYTHING)
+    reading = read_text(writing, seen, recogniser, hint.grammar or ANYTHING)
+    if hint.kind is EntryKind.INITIALS and is_day(reading.value):
+        return _reading(writing, recogniser, "", State.BLANK, ONLY_A_DAY, free=free)
+    return reading
 
 
 def well_formed(seen: Seen, shape: str, hint: FieldHint) -> Decoding:

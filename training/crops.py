@@ -2,7 +2,8 @@
 
 python -m training.crops --hands FOLDER --out FOLDER [--sheets 2000] [--split fit] [--workers 2]
 
-Each sheet becomes one file: the lines as the recogniser sees them, at its height, with the texts.
+Each sheet becomes one file: the lines as the readers see them, at the height of the tallest, with
+their texts.
 A sheet follows from the seed and its number alone; one that is there already is not made again.
 """
 
@@ -20,7 +21,8 @@ import numpy.typing as npt
 from extractors.crop import crop, page_ink
 from extractors.images import warped
 from extractors.line import line_image, own_strokes
-from extractors.recognise import OWN_HEIGHT, at_height
+from extractors.recognise import PADDLE_HEIGHT as HEIGHT
+from extractors.recognise import at_height
 from extractors.streaks import without_streaks
 from extractors.values import BlankPage, EntryKind, FieldHint, GreyImage, Matrix, RegisteredPage
 from sample_scans.everybody import Everybody, open_everybody
@@ -37,7 +39,7 @@ from training.sheets import (
     texts_of,
 )
 
-LONGEST = 480
+LONGEST = 576
 FINE = 8.0
 OFF_MM = 0.08
 """Registration leaves about so much at each corner."""
@@ -129,7 +131,7 @@ def _lines(sheet: FilledSheet, page: RegisteredPage) -> list[GreyImage | None]:
     found: list[GreyImage | None] = []
     for one in crop(without_streaks(page_ink(page)), hints):
         image = line_image(one, own_strokes(one).own)
-        found.append(None if image is None else at_height(image, OWN_HEIGHT))
+        found.append(None if image is None else at_height(image, HEIGHT))
     return found
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from extractors.recognise import OWN_HEIGHT
+from extractors.recognise import PADDLE_HEIGHT
 from sample_scans.hands import NoHands, open_hands
 from sample_scans.values import Split
 from training.crops import LONGEST, Order, make_crops
@@ -29,12 +29,12 @@ def test_a_sheet_gives_lines_with_ink_and_their_texts(order):
     count = make_crops(order, 1)
     shard = shard_of(order, 1)
     assert count == len(shard["texts"]) == len(shard["widths"]) > 20
-    assert shard["widths"].sum() * OWN_HEIGHT == len(shard["pixels"])
+    assert shard["widths"].sum() * PADDLE_HEIGHT == len(shard["pixels"])
     assert shard["widths"].max() <= LONGEST
     start = 0
     for width, text in zip(shard["widths"], shard["texts"], strict=True):
-        line = shard["pixels"][start : start + width * OWN_HEIGHT]
-        start += width * OWN_HEIGHT
+        line = shard["pixels"][start : start + width * PADDLE_HEIGHT]
+        start += width * PADDLE_HEIGHT
         assert line.min() < 128, f"{text} has no ink"
     assert all(text for text in shard["texts"])
 

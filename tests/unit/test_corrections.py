@@ -150,7 +150,7 @@ class NoRecogniser:
 
     name = model = "none"
 
-    def look(self, lines):
+    def look(self, lines, kind=None):
         assert not lines
         return ()
 

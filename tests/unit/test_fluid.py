@@ -116,7 +116,7 @@ class Reader:
 
     name = model = "fake"
 
-    def look(self, lines):
+    def look(self, lines, kind=None):
         rows = np.full((9, OTHER + 1), 1e-7)
         rows[:, BLANK] = 1.0
         for place, sign in enumerate("1234"):

@@ -65,7 +65,7 @@ class Reader:
     def __init__(self, text, doubted=()):
         self.text, self.doubted = text, doubted
 
-    def look(self, lines):
+    def look(self, lines, kind=None):
         return tuple((self._frames(line), self._frames(line)) for line in lines)
 
     def _frames(self, line):

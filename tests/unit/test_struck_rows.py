@@ -22,7 +22,7 @@ class Says:
     def __init__(self, text: str) -> None:
         self.text, self.shown = text, 0
 
-    def look(self, lines):
+    def look(self, lines, kind=None):
         self.shown += len(lines)
         rows = np.full((2 * len(self.text) + 1, OTHER + 1), 1e-6)
         rows[0::2, BLANK] = 1
