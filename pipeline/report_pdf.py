@@ -4,10 +4,9 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from html import escape
-from pathlib import Path
 from typing import Any
 
-import reportlab
+import font_roboto
 from reportlab.graphics import shapes as drawn
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
@@ -24,7 +23,7 @@ from pipeline.core.drawing import INK, QUIET, Area, Dot, Drawing, Shape, Stroke,
 from pipeline.core.report import Block, Cell, Command, Paragraph, Plot, Report, Section, Table
 
 _FACE, _BOLD = "report", "report-bold"
-_FACES = ((_FACE, "Vera.ttf"), (_BOLD, "VeraBd.ttf"))
+_FACES = ((_FACE, font_roboto.Roboto), (_BOLD, font_roboto.RobotoBold))
 _MARGIN = 15 * mm
 _ROOM = A4[0] - 2 * _MARGIN
 _PADDING = 3.0
@@ -65,9 +64,8 @@ def as_pdf(report: Report) -> bytes:
 @cache
 def _register_faces() -> None:
     """Both typefaces are embedded, so that it looks the same everywhere."""
-    folder = Path(reportlab.__file__).parent / "fonts"
     for name, file in _FACES:
-        pdfmetrics.registerFont(TTFont(name, str(folder / file)))
+        pdfmetrics.registerFont(TTFont(name, file))
     pdfmetrics.registerFontFamily(_FACE, normal=_FACE, bold=_BOLD, italic=_FACE, boldItalic=_BOLD)
 
 
@@ -224,7 +222,7 @@ def _words(words: Words, height: float) -> Any:
         0,
         in_this_face(words.text),
         fontName=_FACE,
-        fontSize=0.88 * words.size,  # this typeface is a wide one
+        fontSize=words.size,
         fillColor=HexColor(words.colour or INK),
         textAnchor=words.anchor.value,
     )
