@@ -52,6 +52,8 @@ class Act(StrEnum):
     COPY = "verify true copies"
     MANAGE = "manage accounts and forms"
     READ_TRAIL = "read the whole trail"
+    EXPORT = "take records out"
+    EXPORT_OPEN = "take out records that are not approved"
 
 
 MAY = {
@@ -63,6 +65,8 @@ MAY = {
     Act.COPY: (PersonRole.DOCUMENT_CONTROL, PersonRole.REVIEWER, PersonRole.APPROVER),
     Act.MANAGE: (PersonRole.ADMINISTRATOR,),
     Act.READ_TRAIL: (PersonRole.APPROVER, PersonRole.ADMINISTRATOR),
+    Act.EXPORT: tuple(PersonRole),
+    Act.EXPORT_OPEN: (PersonRole.REVIEWER, PersonRole.APPROVER, PersonRole.ADMINISTRATOR),
 }
 """Which roles may do what. Everybody who is signed in may read records and search them."""
 

@@ -2,7 +2,7 @@
 
 import json
 
-from b2mml_schema import complaints, schemas
+from b2mml_schema import complaints
 from core_strategies import few
 from hypothesis import given
 from hypothesis import strategies as st
