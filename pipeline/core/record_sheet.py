@@ -102,7 +102,7 @@ def _record(source: SheetSource) -> Iterator[Block]:
         ("Title", source.form.title if source.form else "unknown"),
         ("Scan", f"{record.source.file}, {record.source.pages} pages"),
         ("Pages of the scan", pages),
-        ("Received", printed_moment(source.received_at)),
+        ("Taken in and read", printed_moment(source.received_at)),
         ("Read by", _reader(record)),
     )
 
@@ -137,14 +137,24 @@ def _entries(source: SheetSource) -> Block:
             str(entry.page),
             entry.step or "",
             _label(source, entry),
-            shown_value(entry.value, entry.state, entry.type),
+            _value(entry),
             _unit(source, entry),
             "person" if entry.corrections else f"{entry.confidence:.4f}",
         )
         for entry in source.record.entries
     )
-    head = ("Page", "Step", "Entry", "Value", "Unit", "Certain")
+    head = ("Page", "Step", "Entry", "Value", "Unit", "Certainty")
     return _words(head, rows, (0.07, 0.09, 0.36, 0.3, 0.08, 0.1), "The record has no entries.")
+
+
+def _value(entry: Entry) -> str:
+    """The value, and what was crossed out before it on the paper."""
+    now = shown_value(entry.value, entry.state, entry.type)
+    crossed_out = [
+        f"{one.value or 'illegible'}{f' ({one.initials})' if one.initials else ''}"
+        for one in entry.previous
+    ]
+    return f"{now} [crossed out: {', '.join(crossed_out)}]" if crossed_out else now
 
 
 def _flags(source: SheetSource) -> Block:
@@ -187,7 +197,7 @@ def _answer(source: SheetSource, one: Disposition) -> tuple[str, str, str]:
 def _corrections(source: SheetSource) -> Block:
     rows = tuple(row for entry in source.record.entries for row in _corrected(source, entry))
     head = ("Entry", "Old", "New", "Reason", "By, when")
-    nothing = "Nothing was corrected in review. What is crossed out on the paper is in the entries."
+    nothing = "Nothing was corrected in review."
     return _words(head, rows, (0.24, 0.17, 0.17, 0.22, 0.2), nothing)
 
 

@@ -11,6 +11,7 @@ from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person, the_place
 from review_ui.parts.markup import piece, show
 from review_ui.parts.names import name_of
+from review_ui.parts.take_out import show_take_out
 from review_ui.parts.words import STATES, counted
 
 
@@ -19,6 +20,7 @@ def show_title(opened: OpenRecord, person: Person) -> None:
     is_mine = opened.claimed_by == person.user
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="title"):
         show(title_line(opened))
+        show_take_out(opened, person)
         if is_mine and st.button("Give back", help="Lets another reviewer take this record"):
             attempt(lambda: give_back(opened.record.id), done="Given back to the queue")
             st.rerun()
