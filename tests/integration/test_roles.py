@@ -13,6 +13,7 @@ from site_records import (
     READER,
     REVIEWER,
     SECOND,
+    approved,
     do,
     make_ready,
     proof_of,
@@ -27,6 +28,7 @@ from pipeline.core.arrangement import turn
 from pipeline.core.review import Comment, Confirm, Dispose
 from pipeline.core.values import Outcome
 from pipeline.errors import NotAllowed
+from pipeline.export import Format, Selection, export_record, selected
 from pipeline.intake import take
 from pipeline.keying import count_waiting, key_again, settle, sheet, waiting
 from pipeline.new_scans import answer_request
@@ -135,6 +137,18 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     "take the trail out": (
         lambda site, by, _: trail_as_csv(site, TrailQuery(), by=by),
         {"approver", "admin"},
+    ),
+    "take out an approved record": (
+        lambda site, by, _: export_record(site, approved(site, 5), Format.JSON, by=by),
+        {one.user for one in EVERYBODY},
+    ),
+    "take out a record that is not approved": (
+        lambda site, by, record: export_record(site, record, Format.PDF, by=by),
+        {"reviewer", "approver", "admin"},
+    ),
+    "take out whatever there is": (
+        lambda site, by, _: selected(site, Selection(everything=True), by=by),
+        {"reviewer", "approver", "admin"},
     ),
     "add a person": (
         lambda site, by, _: add_person(
