@@ -64,8 +64,8 @@ def _line(line: Written, signs: Mapping[str, int], *, scale: Point, height_pt: f
 
 def unseen_font(pdf: pikepdf.Pdf, signs: Mapping[str, int]) -> pikepdf.Object:
     """The typeface, embedded in the document."""
-    program = pdf.make_stream(_font_file())
-    program.Length1 = len(_font_file())
+    program = pdf.make_stream(font_file())
+    program.Length1 = len(font_file())
     glyph_of = b"\0\0" + b"\0\1" * len(signs)
     name = Name("/RecordroomUnseen")
     described = Dictionary(
@@ -105,7 +105,7 @@ def _table_of(signs: Mapping[str, int]) -> bytes:
     ).encode("ascii")
 
 
-def _font_file() -> bytes:
+def font_file() -> bytes:
     """A TrueType file of two empty glyphs: the one for unknown signs, and the one for all."""
     tables = {
         b"OS/2": struct.pack(
@@ -113,7 +113,7 @@ def _font_file() -> bytes:
             1, _WIDE, 400, 5, 0, 650, 600, 0, 75, 650, 600, 0, 350, 50, 250, 0, bytes(10),
             1, 0, 0, 0, b"NONE", 64, 0x20, 0xFFFF, _EM, 0, 0, _EM, 0,
         ) + struct.pack(">II", 1, 0),
-        b"cmap": struct.pack(">HHHHI", 0, 1, 3, 0, 12) + _cmap(),
+        b"cmap": struct.pack(">HHHHI", 0, 1, 3, 1, 12) + _cmap(),
         b"glyf": b"\0",
         b"head": struct.pack(
             ">IIIIHHQQhhhhHHhhh",

@@ -44,6 +44,7 @@ SENTENCES = {
     "commented": "wrote about <em>$place</em>: <q>$reason</q>",
     "attested": "<b>signed</b>: <q>$reason</q>",
     "approved": "<b>approved and signed</b> the record: <q>$reason</q>",
+    "exported": "took out a copy, <b>$reason</b> <small>$new</small>",
     "rejected": "<b>rejected</b> the record: <q>$reason</q>",
 }
 """What each kind of event says; a kind that is not here is told by its own name."""
