@@ -21,7 +21,7 @@ from extractors.scan_pictures import ScanPicture
 from extractors.scan_strips import Stored
 
 PRODUCER = "Recordroom"
-_UNUSED_FACE = re.compile(rb"BT /F1 \d+ Tf [\d.]+ TL ET")
+_UNUSED_FACE = re.compile(rb"\A(1 0 0 1 0 0 cm\s+)BT /F1 \d+ Tf [\d.]+ TL ET")
 """What reportlab begins each page with: a typeface that it names and never writes in."""
 _ON_THE_PAGE = {
     1: (1, 0, 0, 1, 0, 0),
@@ -68,7 +68,7 @@ def _tidy(pdf: pikepdf.Pdf, page: pikepdf.Object) -> None:
     for name, font in list(fonts.items()):
         if font.get("/Subtype") == Name.Type1 and "/FontDescriptor" not in font:
             del fonts[name]
-    drawn = _UNUSED_FACE.sub(b"", page["/Contents"].read_bytes())
+    drawn = _UNUSED_FACE.sub(rb"\1", page["/Contents"].read_bytes())
     page["/Contents"] = pdf.make_stream(drawn)
 
 

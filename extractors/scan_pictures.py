@@ -20,7 +20,14 @@ from extractors.errors import ScanRefused
 from extractors.load_embedded import embedded_picture, embedded_stream
 from extractors.load_limits import SCAN_AGAIN
 from extractors.load_pdf import open_pdf, render_dpi
-from extractors.load_pdf_pages import PDF_BROKEN, PageShape, check_drawing, page_shape, page_tree
+from extractors.load_pdf_pages import (
+    PDF_BROKEN,
+    PageShape,
+    check_drawing,
+    page_shape,
+    page_tree,
+    room_for_a_picture,
+)
 from extractors.load_pixels import decoding, squared_size, truly_coloured
 from extractors.load_render import draw_page, limited_poppler, writing_there
 from extractors.scan_raster import as_stored, jpeg_file, png_file, tiff_pages
@@ -144,7 +151,7 @@ def _plain(value: Any) -> Any:
 
 
 def _image_of(stream: pikepdf.Stream, number: int) -> Image.Image:
-    with decoding(f"page {number}"):
+    with room_for_a_picture(), decoding(f"page {number}"):
         return pikepdf.PdfImage(stream).as_pil_image()
 
 

@@ -166,8 +166,10 @@ def _table(table: Table) -> Any:
         grid,
         colWidths=widths,
         repeatRows=1,
+        splitInRow=1,  # a row may be taller than a page
         hAlign="LEFT",
         style=[
+            ("FONTNAME", (0, 0), (-1, -1), _FACE),  # else it names one that is not embedded
             ("BACKGROUND", (0, 0), (-1, 0), HexColor("#f2f5f8")),
             ("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor("#d5dde4")),
             ("VALIGN", (0, 0), (-1, -1), "TOP"),

@@ -3,20 +3,23 @@
 import hashlib
 import io
 import json
+import subprocess
 from datetime import datetime
 
 import openpyxl
 import pikepdf
+import pikepdf.pdfa
 import pyarrow.parquet as pq
 import pytest
 from record_builders import FORM, FakeReader, scan_bytes
-from site_records import ADMIN, APPROVER, CONTROL, READER, REVIEWER, approved, read
+from site_records import ADMIN, APPROVER, CONTROL, READER, REVIEWER, approved, do, read
 
 from pipeline.cli import main
 from pipeline.core.b2mml_read import from_b2mml
 from pipeline.core.document import archive_document, from_document
 from pipeline.core.export_lines import entry_lines
 from pipeline.core.printed_signatures import printed_signatures
+from pipeline.core.review import Correct
 from pipeline.errors import InputRefused, NotAllowed
 from pipeline.export import Format, Selection, export_record, export_table, selected
 from pipeline.export_tables import lines_of_csv, lines_of_parquet
@@ -128,6 +131,23 @@ def test_a_document_of_an_open_record_says_so(site) -> None:
     assert lines_of_csv(exported(site, record_id, Format.CSV, APPROVER).content)[0].signatures == (
         "not signed"
     )
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["word " * 6000, "x" * 20_000, "BT /F1 12 Tf 14.4 TL ET", "<b>&amp;</b> 中 😀 \x0b ع", "=1+1"],
+    ids=["many words", "one long word", "what draws", "signs", "formula"],
+)
+def test_whatever_people_wrote_is_on_the_sheets(sqlite_site, tmp_path, written) -> None:
+    record_id = read(sqlite_site)
+    do(sqlite_site, record_id, Correct("remark", "another", written))
+    path = tmp_path / "made.pdf"
+    path.write_bytes(exported(sqlite_site, record_id, Format.PDF, APPROVER).content)
+    assert [str(one) for one in pikepdf.pdfa.validate_written(path, "3b").findings] == []
+    done = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True, text=True)
+    text = "".join(done.stdout.split())
+    for word in written.replace("中", "U+4E2D").replace("😀", "U+1F600").split()[:2]:
+        assert word[:12] in text
 
 
 def test_a_scan_of_two_records_gives_each_its_own_document(sqlite_site) -> None:
