@@ -21,7 +21,7 @@ a page of the scan     Event of type Other
 
 import xml.etree.ElementTree as tree
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import datetime
 from urllib.parse import quote
 
 from extractors.values import EntryKind
@@ -40,6 +40,7 @@ from pipeline.core.b2mml_names import (
 from pipeline.core.document import Document, archive_document
 from pipeline.core.export_lines import typed
 from pipeline.core.forms import Field, MasterForm, Meaning
+from pipeline.core.step_times import step_times
 from pipeline.core.values import Entry, Record
 from pipeline.core.xml_text import to_xml_text
 
@@ -52,7 +53,7 @@ def to_b2mml(record: Record, form: MasterForm | None) -> bytes:
     root = tree.Element("BatchProductionRecord", {"xmlns": NAMESPACE})
     _head(root, record, document, form)
     fields = {field.name: field for field in form.fields} if form else {}
-    times = _times(record, fields)
+    times = step_times(record, fields)
     entries = list(zip(record.entries, document["entries"], strict=True))
     _changes(root, document)
     _comments(root, document)
@@ -87,27 +88,6 @@ def _head(root: Element, record: Record, document: Document, form: MasterForm | 
 
 def _scan(document: Document) -> str:
     return f"{DIGEST}{document['source']['sha256']}"
-
-
-def _times(record: Record, fields: dict[str, Field]) -> dict[str, datetime]:
-    """When each step was done, where the form asks for one day and one time in that step."""
-    found: dict[str, tuple[list[date], list[time]]] = {}
-    asked: dict[str, list[EntryKind]] = {}
-    for entry in record.entries:
-        if entry.step is None or entry.type not in (EntryKind.DATE, EntryKind.TIME):
-            continue
-        asked.setdefault(entry.step, []).append(entry.type)
-        days, hours = found.setdefault(entry.step, ([], []))
-        value = typed(entry, fields.get(entry.field))
-        if isinstance(value, time):
-            hours.append(value)
-        elif isinstance(value, date):
-            days.append(value)
-    return {
-        step: datetime.combine(days[0], hours[0])
-        for step, (days, hours) in found.items()
-        if len(asked[step]) == 2 and len(days) == len(hours) == 1
-    }
 
 
 def _reading(events: Element, document: Document) -> None:
