@@ -100,11 +100,15 @@ def _record(source: SheetSource) -> Iterator[Block]:
         ("Batch number", record.batch_number or "none"),
         ("Form", f"{record.form} version {record.version}" if record.form else "unknown"),
         ("Title", source.form.title if source.form else "unknown"),
-        ("Scan", f"{record.source.file}, {record.source.pages} pages"),
+        ("Scan", f"{record.source.file}, {_pages(record.source.pages)}"),
         ("Pages of the scan", pages),
         ("Taken in and read", printed_moment(source.received_at)),
         ("Read by", _reader(record)),
     )
+
+
+def _pages(count: int) -> str:
+    return "1 page" if count == 1 else f"{count} pages"
 
 
 def _reader(record: Record) -> str:
@@ -127,7 +131,7 @@ def _signatures(source: SheetSource) -> Block:
         )
         for one, holds in zip(source.record.signatures, source.holds, strict=True)
     )
-    head = ("Signed electronically by", "Account", "On", "Meaning", "It")
+    head = ("Signed electronically by", "Account", "On", "Meaning", "Standing")
     return _words(head, rows, (0.2, 0.13, 0.18, 0.37, 0.12), "Nobody has signed this record.")
 
 
