@@ -110,7 +110,11 @@ def _of_others(site: Site, record: Record) -> frozenset[int]:
         found = session.exec(
             select(PageRow.scan_page)
             .join(RecordRow, col(RecordRow.id) == col(PageRow.record))
-            .where(RecordRow.scan == own.scan, RecordRow.id != record.id)
+            .where(
+                RecordRow.scan == own.scan,
+                RecordRow.id != record.id,
+                RecordRow.state != RecordState.SUPERSEDED.value,
+            )
         ).all()
     return frozenset(found) - {page.scan_page for page in record.pages}
 

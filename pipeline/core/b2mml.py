@@ -9,6 +9,7 @@ an entry               Event: its value with type and unit, the time of its step
                        asks for one, the crop as ExternalReference, the rest as UserAttribute
 a number               also a Sample with a SampleTest: result with unit, limits as expected
 a correction           Change: the value before, the reason, the time; and who, as personnel
+a second keying        Event of type Other, on the entry's event: who, when, what and why
 a flag                 Event of type Alarm, on the entry's event
 an answer to a flag    Comment
 a signature            PersonnelIdentificationManifest: names, time, meaning, digest
@@ -32,6 +33,7 @@ from pipeline.core.b2mml_names import (
     DATA_TYPES,
     DIGEST,
     FLAG,
+    KEYING,
     NAMESPACE,
     PAGE,
     RECORD,
@@ -64,6 +66,7 @@ def to_b2mml(record: Record, form: MasterForm | None) -> bytes:
     for entry, said in entries:
         at = times.get(entry.step or "")
         _entry(events, record, entry, said, field=fields.get(entry.field), at=at)
+    _keyings(events, document)
     _alarms(events, document)
     _people(root, document)
     _samples(root, [entry for entry, _ in entries], fields, times)
@@ -159,6 +162,21 @@ def _entry(
         "reading.previous",
         [part for one in read["previous"] for part in (one["value"], one["initials"])],
     )
+
+
+def _keyings(events: Element, document: Document) -> None:
+    """What people keyed again; of one that is sealed only the step, who and when."""
+    for entry in document["entries"]:
+        for number, one in enumerate(entry["keyings"], start=1):
+            event = _add(events, "Event")
+            _about(event, f"{entry['field']}/keying/{number}", "Event", at=one["at"])
+            _add(event, "EventType", "Other", OtherValue=KEYING)
+            _add(event, "EventSubType", "Other", OtherValue=one["step"])
+            if "value" in one:
+                _value(event, "Value", one["value"], key=one["state"])
+                _add(event, "MessageText", one["reason"])
+            _add(event, "PersonID", one["by"])
+            _add(event, "AssociatedEventID", entry["field"])
 
 
 def _alarms(events: Element, document: Document) -> None:

@@ -5,7 +5,7 @@ from extractors.values import EntryKind
 NAMESPACE = "http://www.mesa.org/xml/B2MML"
 CROP = "/pictures/{record}/entries/{field}"
 """Where the app shows what was written in a field, cut out of its page."""
-RECORD, PAGE, FLAG = "Record", "Page", "Flag"
+RECORD, PAGE, FLAG, KEYING = "Record", "Page", "Flag", "Keying"
 SIGNED, CORRECTED, BY = "Signed", "Corrected", "by"
 DIGEST = "urn:sha256:"
 DATA_TYPES = {

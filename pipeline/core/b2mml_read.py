@@ -4,7 +4,17 @@ import xml.etree.ElementTree as tree
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.core.b2mml_names import BY, CORRECTED, DIGEST, FLAG, NAMESPACE, PAGE, RECORD, SIGNED
+from pipeline.core.b2mml_names import (
+    BY,
+    CORRECTED,
+    DIGEST,
+    FLAG,
+    KEYING,
+    NAMESPACE,
+    PAGE,
+    RECORD,
+    SIGNED,
+)
 from pipeline.core.document import from_document
 from pipeline.core.values import Record
 from pipeline.core.xml_text import from_xml_text
@@ -92,6 +102,7 @@ def _entry(
         "flags": [flag["flag"] for flag in own],
         "flag_details": own,
         "corrections": _corrections(root, name, now),
+        "keyings": list(_keyings(root, name)),
         "dispositions": [answer for on, answer in answers if on == name],
     }
 
@@ -131,6 +142,23 @@ def _corrections(root: Element, name: str, now: Found) -> list[Found]:
         }
         for change, given in zip(changes, gave, strict=False)
     ]
+
+
+def _keyings(root: Element, name: str) -> Iterator[Found]:
+    for event in root.iterfind(f"{_IN}Events/{_IN}Event"):
+        if _kind(event) != KEYING or _text(event, "AssociatedEventID") != name:
+            continue
+        said = {
+            "step": _kind(event, "EventSubType"),
+            "by": _text(event, "PersonID"),
+            "at": _text(event, "TimeStamp"),
+        }
+        value = event.find(f"{_IN}Value")
+        if value is None:
+            yield said
+            continue
+        now = {"value": _text(value, "ValueString"), "state": _text(value, "Key")}
+        yield said | now | {"reason": _text(event, "MessageText")}
 
 
 def _before(change: Element) -> Found:

@@ -26,8 +26,8 @@ Typed = float | date | time | bool | None
 class EntryLine:
     """An entry with all that is known of it, and of its record what tells it from others.
 
-    `corrections`, `alternatives`, `previous` and `answers` are JSON as in the record's document;
-    `flags` are names with a space between. `signatures` are those of the record, as printed.
+    `corrections`, `keyings`, `alternatives`, `previous` and `answers` are JSON as in the record's
+    document; `flags` are names with a space between. `signatures` are those of the record, as printed.
     """
 
     record: str
@@ -58,6 +58,7 @@ class EntryLine:
     flags: str
     answers: str
     corrections: str
+    keyings: str
     corrected_by: str
     corrected_at: datetime | None
     alternatives: str
@@ -172,6 +173,7 @@ def _line(
         flags=" ".join(flag.name for flag in entry.flags),
         answers=_json(document["dispositions"]),
         corrections=_json(document["corrections"]),
+        keyings=_json(document["keyings"]),
         corrected_by=last.by if last else "",
         corrected_at=last.at if last else None,
         alternatives=_json(document["alternatives"]),

@@ -76,6 +76,7 @@ def record_sheet(source: SheetSource) -> Report:
             Section("Entries", (_entries(source),)),
             Section("Flags and their answers", (_flags(source),)),
             Section("Corrections", (_corrections(source),)),
+            *_keyings(source),
             Section("Trail", tuple(_trail(source))),
             Section("Digests", tuple(_digests(source))),
         ),
@@ -212,6 +213,24 @@ def _corrected(source: SheetSource, entry: Entry) -> Iterator[tuple[str, ...]]:
         who = f"{_name(source, one.by)}, {printed_moment(one.at)}"
         yield _label(source, entry), old, new, one.reason, who
         old = new
+
+
+def _keyings(source: SheetSource) -> Iterator[Section]:
+    """What was keyed by several people; of a round that goes on only who and when."""
+    rows = tuple(
+        (
+            _label(source, entry),
+            one.step.value,
+            "sealed" if one.is_sealed else shown_value(one.value, one.state, entry.type),
+            one.reason,
+            f"{_name(source, one.by)}, {printed_moment(one.at)}",
+        )
+        for entry in source.record.entries
+        for one in entry.keyings
+    )
+    if rows:
+        head = ("Entry", "Keying", "Keyed", "Reason", "By, when")
+        yield Section("Keyings", (_words(head, rows, (0.24, 0.13, 0.2, 0.23, 0.2), ""),))
 
 
 def _trail(source: SheetSource) -> Iterator[Block]:

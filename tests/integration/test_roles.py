@@ -53,7 +53,24 @@ def signed(act: Callable[..., object], *words: object) -> Act:
     return tried
 
 
-    SECOND,
+def keyed(act: Act, *others: str) -> Act:
+    """An act at a critical entry that two other people keyed, or one did."""
+
+    def tried(site: Site, by: Person, record_id: str) -> object:
+        do(strict(site), record_id, CORRECTION, SECOND)
+        for user in others:
+            other = Person(user, user.title(), PersonRole.REVIEWER)
+            key_again(site, record_id, "lot", "another", by=other)
+        return act(site, by, record_id)
+
+    return tried
+
+
+def locked(site: Site, record_id: str) -> str:
+    """The record, once it is approved."""
+    seen = make_ready(site, record_id)
+    approve(site, record_id, "approved", proof=proof_of(site, APPROVER), seen=seen)
+    return record_id
 
 
 MISSING = Dispose("signed", "missing_signature", Outcome.TRULY_MISSING, "nobody signed")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from extractors.values import EntryKind, State
 from pipeline.core.catalogue import CATALOGUE, severity_of
+from pipeline.core.keyed import Keying, KeyingStep
 from pipeline.core.values import (
     Correction,
     Disposition,
@@ -51,6 +52,15 @@ def corrections(draw, kind: EntryKind) -> Correction:
 
 
 @st.composite
+def keyings(draw, kind: EntryKind) -> Keying:
+    step, by, at = draw(st.sampled_from(KeyingStep)), draw(texts), draw(moments)
+    if draw(st.booleans()):
+        return Keying(step, "", State.BLANK, "", by, at, is_sealed=True)
+    given = draw(corrections(kind))
+    return Keying(step, given.value, given.state, draw(texts), by, at)
+
+
+@st.composite
 def worked_on(draw, entry: Entry) -> Entry:
     some = st.lists(flags(entry.field, entry.page), max_size=2).map(tuple)
     return replace(
@@ -60,6 +70,7 @@ def worked_on(draw, entry: Entry) -> Entry:
         flags=draw(some),
         corrections=tuple(draw(st.lists(corrections(entry.type), max_size=2))),
         dispositions=tuple(draw(st.lists(answers, max_size=2))),
+        keyings=tuple(draw(st.lists(keyings(entry.type), max_size=2))),
     )
 
 
