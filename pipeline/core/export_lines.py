@@ -27,7 +27,8 @@ class EntryLine:
     """An entry with all that is known of it, and of its record what tells it from others.
 
     `corrections`, `keyings`, `alternatives`, `previous` and `answers` are JSON as in the record's
-    document; `flags` are names with a space between. `signatures` are those of the record, as printed.
+    document; `flags` are names with a space between. `signatures` are those of the record, as
+    printed.
     """
 
     record: str
