@@ -28,7 +28,7 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site; reading all samples takes a minute or two, so it is made once."""
     folder = tmp_path_factory.mktemp("samples") / "site"
     new = make_site(
-        Settings(site=folder, critical_fields=""),
+        Settings(site=folder, critical_fields="none"),
         forms=SAMPLES / "forms",
         signatories=SAMPLES / "signatories.csv",
         is_demo=True,
