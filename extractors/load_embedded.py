@@ -47,6 +47,14 @@ def embedded_picture(
     pdf: pikepdf.Pdf, page: pikepdf.Dictionary, shape: PageShape, number: int
 ) -> npt.NDArray[np.uint8] | None:
     """The pixels of the one picture that the page is; None where the page has to be drawn."""
+    picture = embedded_stream(pdf, page, shape, number)
+    return None if picture is None else _pixels(picture, f"page {number}")
+
+
+def embedded_stream(
+    pdf: pikepdf.Pdf, page: pikepdf.Dictionary, shape: PageShape, number: int
+) -> pikepdf.Stream | None:
+    """The one picture that the page is, as it lies packed in the file; None where it is more."""
     if shape.is_cropped or _has_annotations(page):
         return None
     painted = _one_painted(pdf, page, number)
@@ -57,7 +65,7 @@ def embedded_picture(
     picture = things.get(painted[0]) if isinstance(things, pikepdf.Dictionary) else None
     if not isinstance(picture, pikepdf.Stream) or not _is_plain(picture):
         return None
-    return _pixels(picture, f"page {number}")
+    return picture
 
 
 def _has_annotations(page: pikepdf.Object) -> bool:

@@ -75,17 +75,25 @@ def squared(
     image: npt.NDArray[np.uint8], dpi: tuple[float, float] | None
 ) -> tuple[npt.NDArray[np.uint8], float | None]:
     """The page with square pixels (fax has not) and its dots per inch, None where not known."""
+    height, width = image.shape[:2]
+    size, finest = squared_size(width, height, dpi)
+    if size == (width, height):
+        return image, finest
+    return _as_bytes(cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)), finest
+
+
+def squared_size(
+    width: int, height: int, dpi: tuple[float, float] | None
+) -> tuple[tuple[int, int], float | None]:
+    """How wide and high a page is with square pixels, and its dots per inch where known."""
     if dpi is None or not (10 <= dpi[0] <= 10_000 and 10 <= dpi[1] <= 10_000):
-        return image, None
+        return (width, height), None
     across, down = dpi
     if max(across, down) / min(across, down) <= SQUARE_TOLERANCE:
-        return image, across
+        return (width, height), across
     finest = max(across, down)
-    height, width = image.shape[:2]
     size = (round(width * finest / across), round(height * finest / down))
-    if size[0] * size[1] > 4 * width * height:
-        return image, None
-    return _as_bytes(cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)), finest
+    return (size, finest) if size[0] * size[1] <= 4 * width * height else ((width, height), None)
 
 
 def _grey_pixels(picture: Image.Image) -> npt.NDArray[np.uint8]:

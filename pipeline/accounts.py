@@ -56,6 +56,8 @@ class Act(StrEnum):
     ASSIGN = "assign records and set release dates"
     HAND_ON = "hand records on"
     AMEND = "begin a new revision of a record"
+    EXPORT = "take records out"
+    EXPORT_OPEN = "take out records that are not approved"
 
 
 MAY = {
@@ -71,6 +73,8 @@ MAY = {
     Act.ASSIGN: (PersonRole.DOCUMENT_CONTROL, PersonRole.APPROVER),
     Act.HAND_ON: (PersonRole.REVIEWER, PersonRole.APPROVER),
     Act.AMEND: (PersonRole.REVIEWER,),
+    Act.EXPORT: tuple(PersonRole),
+    Act.EXPORT_OPEN: (PersonRole.REVIEWER, PersonRole.APPROVER, PersonRole.ADMINISTRATOR),
 }
 """Which roles may do what. Everybody who is signed in may read records and search them."""
 

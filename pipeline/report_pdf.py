@@ -4,10 +4,9 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from html import escape
-from pathlib import Path
 from typing import Any
 
-import reportlab
+import font_roboto
 from reportlab.graphics import shapes as drawn
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
@@ -16,7 +15,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Image, KeepTogether, SimpleDocTemplate, Spacer
+from reportlab.platypus import CondPageBreak, Image, KeepTogether, SimpleDocTemplate, Spacer
 from reportlab.platypus import Paragraph as Flowing
 from reportlab.platypus import Table as Grid
 
@@ -24,10 +23,12 @@ from pipeline.core.drawing import INK, QUIET, Area, Dot, Drawing, Shape, Stroke,
 from pipeline.core.report import Block, Cell, Command, Paragraph, Plot, Report, Section, Table
 
 _FACE, _BOLD = "report", "report-bold"
-_FACES = ((_FACE, "Vera.ttf"), (_BOLD, "VeraBd.ttf"))
+_FACES = ((_FACE, font_roboto.Roboto), (_BOLD, font_roboto.RobotoBold))
 _MARGIN = 15 * mm
 _ROOM = A4[0] - 2 * _MARGIN
 _PADDING = 3.0
+_ROOM_FOR_ROWS = 30 * mm
+"""A table begins on a page where its heading and so much of it have room."""
 
 _BASE = ParagraphStyle("text", fontName=_FACE, fontSize=8.5, leading=12.5, spaceAfter=6)
 _SMALL = ParagraphStyle("cell", _BASE, fontSize=6.8, leading=8.8, spaceAfter=0, splitLongWords=1)
@@ -35,6 +36,9 @@ _STYLES = {
     "title": ParagraphStyle("title", _BASE, fontName=_BOLD, fontSize=16, leading=20, spaceAfter=10),
     "heading": ParagraphStyle(
         "heading", _BASE, fontName=_BOLD, fontSize=11, leading=15, spaceBefore=12, keepWithNext=1
+    ),
+    "heading of a table": ParagraphStyle(
+        "heading of a table", _BASE, fontName=_BOLD, fontSize=11, leading=15, spaceBefore=12
     ),
     "text": _BASE,
     "caption": ParagraphStyle(
@@ -65,9 +69,8 @@ def as_pdf(report: Report) -> bytes:
 @cache
 def _register_faces() -> None:
     """Both typefaces are embedded, so that it looks the same everywhere."""
-    folder = Path(reportlab.__file__).parent / "fonts"
     for name, file in _FACES:
-        pdfmetrics.registerFont(TTFont(name, str(folder / file)))
+        pdfmetrics.registerFont(TTFont(name, file))
     pdfmetrics.registerFontFamily(_FACE, normal=_FACE, bold=_BOLD, italic=_FACE, boldItalic=_BOLD)
 
 
@@ -103,12 +106,26 @@ def _foot(title: str, pages: int) -> Callable[[Canvas, Any], None]:
     return draw
 
 
+class _Heading(Flowing):  # type: ignore[misc]
+    """A heading, which is a bookmark of the document too."""
+
+    def draw(self) -> None:
+        """Draws it, and marks its place."""
+        words = self.getPlainText()
+        self.canv.bookmarkPage(words)
+        self.canv.addOutlineEntry(words, words)
+        super().draw()
+
+
 def _section(section: Section) -> Iterator[Any]:
-    """The heading stays with what follows it."""
-    heading = _flowing(section.heading, "heading")
+    """The heading stays with what follows it; a long table may begin below it all the same."""
+    heading = _Heading(escape(in_this_face(section.heading)), _STYLES["heading"])
     first, *others = section.blocks
     if isinstance(first, Plot):
         yield KeepTogether([heading, _drawing(first.drawing), _flowing(first.caption, "caption")])
+    elif isinstance(first, Table):
+        heading.style = _STYLES["heading of a table"]
+        yield from (CondPageBreak(_ROOM_FOR_ROWS), heading, *_block(first))
     else:
         yield from (heading, *_block(first))
     yield from (flowable for block in others for flowable in _block(block))
@@ -149,8 +166,10 @@ def _table(table: Table) -> Any:
         grid,
         colWidths=widths,
         repeatRows=1,
+        splitInRow=1,  # a row may be taller than a page
         hAlign="LEFT",
         style=[
+            ("FONTNAME", (0, 0), (-1, -1), _FACE),  # else it names one that is not embedded
             ("BACKGROUND", (0, 0), (-1, 0), HexColor("#f2f5f8")),
             ("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor("#d5dde4")),
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -224,7 +243,7 @@ def _words(words: Words, height: float) -> Any:
         0,
         in_this_face(words.text),
         fontName=_FACE,
-        fontSize=0.88 * words.size,  # this typeface is a wide one
+        fontSize=words.size,
         fillColor=HexColor(words.colour or INK),
         textAnchor=words.anchor.value,
     )

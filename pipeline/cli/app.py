@@ -41,6 +41,7 @@ COMMANDS = (
     Command("watch", "Take what arrives in a folder."),
     Command("work", "Run worker processes alone."),
     Command("search", "Search the archive, alternatives included."),
+    Command("export", "Write records as PDF/A, B2MML, JSON, CSV, Excel or Parquet."),
     Command("verify", "Check all that a site keeps against all of it."),
     Command("checkpoint", "Write the trail's head, signed, to be kept elsewhere."),
     Command("people", "List and add accounts."),

@@ -42,6 +42,7 @@ SENTENCES = {
     "commented": "wrote about <em>$place</em>: <q>$reason</q>",
     "attested": "<b>signed</b>: <q>$reason</q>",
     "approved": "<b>approved and signed</b> the record: <q>$reason</q>",
+    "exported": "took out a copy, <b>$reason</b> <small>$new</small>",
     "rejected": "<b>rejected</b> the record: <q>$reason</q>",
     "waits_for_second": "left nothing open: the record waits for a second person",
     "reopened": "opened something again: the record is back in review",

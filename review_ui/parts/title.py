@@ -12,6 +12,7 @@ from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person, the_place
 from review_ui.parts.markup import piece, show
 from review_ui.parts.names import name_of
+from review_ui.parts.take_out import show_take_out
 from review_ui.parts.words import STANDINGS, clock, counted
 
 
@@ -23,6 +24,7 @@ def show_title(opened: OpenRecord, person: Person, *, with_progress: bool) -> No
     is_mine = opened.claimed_by == person.user
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="title"):
         show(title_line(opened, progress(opened.record) if with_progress else ""))
+        show_take_out(opened, person)
         if is_mine and st.button("Give back", help="Lets another reviewer take this record"):
             attempt(lambda: give_back(opened.record.id), done="Given back to the queue")
             st.rerun()

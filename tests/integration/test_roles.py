@@ -35,6 +35,7 @@ from pipeline.core.arrangement import turn
 from pipeline.core.review import Comment, Confirm, Dispose
 from pipeline.core.values import Outcome
 from pipeline.errors import NotAllowed
+from pipeline.export import Format, Selection, export_record, selected
 from pipeline.intake import take
 from pipeline.keying import count_waiting, key_again, settle, sheet, waiting
 from pipeline.page_pictures import scan_page_picture
@@ -85,6 +86,13 @@ def keyed(act: Act, *others: str) -> Act:
         return act(site, by, record_id)
 
     return tried
+
+
+def locked(site: Site, record_id: str) -> str:
+    """The record, once it is approved."""
+    seen = make_ready(site, record_id)
+    approve(site, record_id, "approved", proof=proof_of(site, APPROVER), seen=seen)
+    return record_id
 
 
 MISSING = Dispose("signed", "missing_signature", Outcome.TRULY_MISSING, "nobody signed")
@@ -207,6 +215,18 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
         lambda site, by, _: trail_as_csv(site, TrailQuery(), by=by),
         {"approver", "admin"},
     ),
+    "take out an approved record": (
+        lambda site, by, record: export_record(site, locked(site, record), Format.JSON, by=by),
+        {one.user for one in EVERYBODY},
+    ),
+    "take out a record that is not approved": (
+        lambda site, by, record: export_record(site, record, Format.PDF, by=by),
+        {"reviewer", "approver", "admin"},
+    ),
+    "take out whatever there is": (
+        lambda site, by, _: selected(site, Selection(everything=True), by=by),
+        {"reviewer", "approver", "admin"},
+    ),
     "add a person": (
         lambda site, by, _: add_person(
             site, user="new.one", name="New One", role=PersonRole.READER, by=by
@@ -268,13 +288,6 @@ def turn_first_page(site: Site, by: Person) -> None:
 def asked(site: Site, record_id: str) -> int:
     """A page of the record that the reviewer has sent back."""
     return ask_for_scan(site, record_id, 1, "blurred", by=REVIEWER)
-
-
-def locked(site: Site, record_id: str) -> str:
-    """The record, approved."""
-    seen = make_ready(site, record_id)
-    approve(site, record_id, "approved", proof=proof_of(site, APPROVER), seen=seen)
-    return record_id
 
 
 def second_of(site: Site) -> str:

@@ -1,0 +1,144 @@
+"""A record as a document for people: a PDF/A of its sheets and its scan, everything attached.
+
+What it says comes from the record, its trail and its scan alone, and its times from them too: the
+same approved record gives the same bytes.
+"""
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from extractors.load import open_scan
+from extractors.pdfa import write_pdfa
+from extractors.pdfa_values import About, Attachment
+from extractors.scan_pictures import ScanPicture, scan_pictures
+from extractors.values import ScanFile, ScanKind
+from pipeline.core.b2mml import to_b2mml
+from pipeline.core.document import archive_document, as_json
+from pipeline.core.record_sheet import SheetSource, TrailLine, record_sheet, title_of_record
+from pipeline.core.text_layer import paper_page
+from pipeline.core.values import Record, RecordState
+from pipeline.people import list_people
+from pipeline.report_pdf import as_pdf
+from pipeline.review import OpenRecord
+from pipeline.signing import content_of, held
+from pipeline.site import Site
+from pipeline.store.database import reading
+from pipeline.store.tables import PageRow, RecordRow
+from pipeline.trail import TrailEvent, events_of
+
+EXPORTED = "exported"
+"""The kind of line that says that a copy was handed out."""
+_ENDS = ("approved", "rejected")
+_TYPES = {
+    ScanKind.PDF: "application/pdf",
+    ScanKind.TIFF: "image/tiff",
+    ScanKind.PNG: "image/png",
+    ScanKind.JPEG: "image/jpeg",
+}
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """The pages of the scan that the document shows."""
+
+    scan: ScanFile
+    pictures: tuple[ScanPicture, ...]
+
+
+def record_pdf(site: Site, opened: OpenRecord) -> bytes:
+    """The record as a PDF/A-3b; ScanRefused or SiteUnavailable where its scan can't be had."""
+    record = opened.record
+    source = _source(site, opened)
+    laid = _lay(site, record)
+    papers = [paper_page(record, opened.form, one.number) for one in laid.pictures]
+    title = title_of_record(record)
+    return write_pdfa(
+        as_pdf(record_sheet(source)),
+        zip(laid.pictures, papers, strict=True),
+        attachments=_attachments(opened, laid),
+        about=About(title, source.trail[-1].at, f"Scan {record.source.file}"),
+    )
+
+
+def _source(site: Site, opened: OpenRecord) -> SheetSource:
+    record = opened.record
+    return SheetSource(
+        record=record,
+        form=opened.form,
+        received_at=opened.received_at,
+        trail=tuple(map(_line, _told(record, events_of(site, record.id)))),
+        holds=tuple(one.holds for one in held(site, record.id)),
+        content=content_of(site, record.id),
+        names={person.user: person.name for person in list_people(site)},
+    )
+
+
+def _told(record: Record, events: tuple[TrailEvent, ...]) -> tuple[TrailEvent, ...]:
+    """The lines that made the record what it is: none after its end, and no copies handed out."""
+    if record.state is not RecordState.IN_REVIEW:
+        ends = [place for place, event in enumerate(events) if event.kind in _ENDS]
+        events = events[: ends[-1] + 1] if ends else events
+    return tuple(event for event in events if event.kind != EXPORTED)
+
+
+def _line(event: TrailEvent) -> TrailLine:
+    return TrailLine(
+        at=event.at,
+        by=event.by,
+        kind=event.kind,
+        field=event.field or "",
+        old=event.old or "",
+        new=event.new or "",
+        reason=event.reason or "",
+        digest=event.digest,
+    )
+
+
+def _lay(site: Site, record: Record) -> _Laid:
+    """All pages of the scan but those that are another record's."""
+    scan = open_scan(record.source.file, site.files.get(record.source.sha256))
+    wanted = frozenset(range(1, scan.page_count + 1)) - _of_others(site, record)
+    known = {page.scan_page: page.effective_dpi for page in record.pages if page.effective_dpi > 0}
+    return _Laid(scan, tuple(scan_pictures(scan, wanted, known)))
+
+
+def _of_others(site: Site, record: Record) -> frozenset[int]:
+    """The pages of the scan that are a page of another of its records, and none of this one."""
+    with reading(site.engine) as session:
+        own = session.get_one(RecordRow, record.id)
+        found = session.exec(
+            select(PageRow.scan_page)
+            .join(RecordRow, col(RecordRow.id) == col(PageRow.record))
+            .where(
+                RecordRow.scan == own.scan,
+                RecordRow.id != record.id,
+                RecordRow.state != RecordState.SUPERSEDED.value,
+            )
+        ).all()
+    return frozenset(found) - {page.scan_page for page in record.pages}
+
+
+def _attachments(opened: OpenRecord, laid: _Laid) -> list[Attachment]:
+    record = opened.record
+    found = [
+        Attachment(
+            f"{record.id}.json",
+            as_json(archive_document(record)).encode(),
+            "application/json",
+            "Data",
+            "The record with every reading, correction, answer and signature",
+        ),
+        Attachment(
+            f"{record.id}.xml",
+            to_b2mml(record, opened.form),
+            "text/xml",
+            "Data",
+            "The batch production record of ISA-88 in B2MML",
+        ),
+    ]
+    if any(one.is_drawn for one in laid.pictures):
+        scan, why = laid.scan, "The scan as it came: one of its pages had to be drawn"
+        name = f"scan.{scan.kind.value}"
+        found.append(Attachment(name, scan.content, _TYPES[scan.kind], "Source", why))
+    return found
