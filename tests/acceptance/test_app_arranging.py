@@ -99,7 +99,7 @@ def test_a_stack_is_split_turned_and_read_so_by_keyboard_alone(
     assert [[one.page, one.turned] for one in READER.told[-1].parts[1]] == [[3, 270], [4, 0]]
     link = control.page.get_by_role("link", name="XB15-0003")
     link.click()
-    control.sees("flags to answer")
+    control.sees("flags of")
 
 
 def test_a_page_is_dragged_to_another_part_and_an_act_is_undone(

@@ -187,7 +187,7 @@ def test_a_new_scan_is_asked_for_and_the_flag_stays_open(browser: Browser, addre
     desk.press("p")
     expect(desk.page.locator(".note")).to_contain_text("asked for a new scan: The page is blurred")
     desk.one.tab("Who did what")
-    desk.one.sees("asked for a new scan of page 1")
+    desk.one.sees("sent page 1 back to be scanned again")
 
 
 def test_entries_of_a_kind_are_seen_side_by_side_opened_and_confirmed(

@@ -55,8 +55,11 @@ def value_of(somebody: Somebody, record: str, field: str) -> str:
 def correct(reviewer: Somebody, record: str, field: str, value: str) -> None:
     """At the desk: the value that the paper shows."""
     reviewer.go(f"/record?record={record}&field={field}")
+    expect(reviewer.page.locator(".desk .value")).to_be_visible(timeout=SOON)
+    reviewer.settle()
+    reviewer.step("e")
     reviewer.page.get_by_role("textbox", name="Correct value").fill(value)
-    reviewer.press("Save correction")
+    reviewer.step("Enter")
     reviewer.sees("waits for a second person's keying")
     reviewer.settle()
 

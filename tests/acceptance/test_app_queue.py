@@ -135,7 +135,7 @@ def test_two_people_on_one_record_see_each_other_and_one_hands_it_on(
     for somebody in (reviewer, approver):
         somebody.go("/queue?batch=XB15-0020")
         somebody.page.get_by_role("link", name="XB15-0020").click()
-        somebody.sees("flags to answer")
+        somebody.sees("flags of")
         somebody.settle()
     approver.sees("also open: Ruth Lindqvist")
     reviewer.press("Take it")
@@ -154,7 +154,7 @@ def test_a_page_is_sent_back_and_the_record_says_so(browser: Browser, address: s
     reviewer = signed_in(browser, address, "reviewer")
     reviewer.go("/queue?batch=XB15-0021")
     reviewer.page.get_by_role("link", name="XB15-0021").click()
-    reviewer.sees("flags to answer")
+    reviewer.sees("flags of")
     reviewer.settle()
     reviewer.press("Scan again")
     reviewer.page.get_by_label("What is wrong with it").fill("<b>blurred</b>")

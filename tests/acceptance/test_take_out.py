@@ -46,7 +46,7 @@ def opened(somebody: Somebody) -> str:
     """The record on the screen; gives its id."""
     record = somebody.get("/api/records")[0]["record"]
     somebody.go(f"/record?record={record}")
-    somebody.sees("flags to answer")
+    somebody.sees("flags of")
     return record
 
 
