@@ -7,6 +7,7 @@ from pipeline.core.catalogue import title_of
 from pipeline.core.review import open_flags, worked_on_by
 from pipeline.core.values import Correction, Disposition, Record, RecordState, Severity
 from pipeline.people import Person
+from pipeline.rescans import scan_requests
 from pipeline.review import OpenRecord
 from pipeline.signing import MAY_ATTEST, Attestation, content_of, held
 from review_ui.opened import the_site
@@ -135,12 +136,13 @@ def answered_line(label: str, one: Disposition) -> str:
 
 def show_signing(opened: OpenRecord, person: Person) -> None:
     """The forms to sign or reject, or what stands in the way, in plain words."""
-    waiting = still_open(opened.record)
+    waiting = still_open(opened.record) or page_awaited(opened.record)
+    has_worked = person.user in worked_on_by(opened.record)
     if person.role not in MAY[Act.APPROVE]:
         st.info(waiting or "Every flag is answered. An approver can sign this record now.")
     elif waiting:
         st.warning(waiting)
-    elif person.user in worked_on_by(opened.record):
+    elif has_worked:
         st.warning("You worked on this record; somebody else has to approve it.")
     else:
         show_sign_form(opened, person)
@@ -149,8 +151,15 @@ def show_signing(opened: OpenRecord, person: Person) -> None:
         can_say.remove(Attestation.REVIEWED)
     if can_say:
         show_attest_form(opened, can_say)
-    if person.role in MAY[Act.APPROVE]:
+    if person.role in MAY[Act.APPROVE] and not has_worked:
         show_reject_form(opened)
+
+
+def page_awaited(record: Record) -> str:
+    """That a page is still to be scanned again; empty where none is."""
+    if not scan_requests(the_site(), record=record.id):
+        return ""
+    return "A page is still to be scanned again."
 
 
 def still_open(record: Record) -> str:

@@ -12,14 +12,14 @@ from pipeline.core.check import help_of
 from pipeline.core.forms import Field, MasterForm
 from pipeline.core.keyed import open_round
 from pipeline.core.review import is_answered
-from pipeline.core.values import Correction, Disposition, Entry, Flag, Record
+from pipeline.core.values import Correction, Disposition, Entry, Flag, Outcome, Record
 from pipeline.trail import TrailEvent
 from review_ui.parts.desk_steps import choices_of, needs_own_reason
 from review_ui.parts.desk_words import KEYED, SECOND, THIRD
 from review_ui.parts.limits import asked_of, limits_of
 from review_ui.parts.names import name_of
 from review_ui.parts.paper import entry_url, label_of, page_url, sharp_url
-from review_ui.parts.stops import MISSING_PAGE, Stop, on_paper, stop_of
+from review_ui.parts.stops import MISSING_PAGE, Stop, on_paper, page_of, stop_of
 from review_ui.parts.words import OUTCOMES, SIGNS, moment, percent, shown_value
 
 Data = dict[str, Any]
@@ -130,7 +130,7 @@ def stop_data(
     data: Data = {
         "key": stop.key,
         "needs_reason": needs_own_reason(stop),
-        "can": can(stop),
+        "can": can(stop, has_page=page_of(record, stop) is not None),
         "flags": [flag_data(flag, stop.dispositions) for flag in stop.flags],
         "waits": waiting_line(stop),
         "notes": [note(one) for one in notes if one.field == (stop.entry and stop.entry.field)],
@@ -214,7 +214,7 @@ def flag_data(flag: Flag, dispositions: tuple[Disposition, ...]) -> Data:
     kind = flag_kind(flag.name)
     given = [one for one in dispositions if one.flag == flag.name]
     answer = ""
-    if given:
+    if given and given[-1].outcome is not Outcome.TAKEN_BACK:
         last = given[-1]
         answer = f"{OUTCOMES[last.outcome]}: {last.reason} ({name_of(last.by)}, {moment(last.at)})"
     return {
@@ -235,9 +235,9 @@ def note(event: TrailEvent) -> str:
     return f"{name_of(event.by)}, {moment(event.at)}: {asked}{event.reason or ''}"
 
 
-def can(stop: Stop) -> list[str]:
+def can(stop: Stop, *, has_page: bool) -> list[str]:
     """Which steps make sense at a stop. Of a record as a whole, only a page can be missing."""
-    steps = ["rescan", "comment", "undo"]
+    steps = [*(["rescan"] if has_page else []), "comment", "undo"]
     if stop.waits:
         return steps
     if stop.entry:

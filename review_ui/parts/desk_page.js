@@ -50,7 +50,7 @@ function makePage(say, send) {
     if (density <= SHARP_FROM || state.fetching === data.sharp) return;
     state.fetching = data.sharp;
     const sharp = new Image();
-    sharp.onload = () => { if (state.data.sharp === state.fetching) picture.src = sharp.src; };
+    sharp.onload = () => { if (state.data.sharp === data.sharp) picture.src = sharp.src; };
     sharp.src = data.sharp;
   };
   const centre = (name, always) => {
@@ -85,6 +85,7 @@ function makePage(say, send) {
     const wasMoved = grip?.moved;
     grip = null;
     const frame = event.target.closest(".box");
+    frame?.blur(); // keys are for the stop again, not for the box
     if (frame && !wasMoved) send({ kind: "go", key: frame.name });
   };
 

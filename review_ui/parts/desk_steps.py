@@ -21,7 +21,7 @@ from pipeline.review import OpenRecord, decide, open_record
 from review_ui.opened import the_site
 from review_ui.parts.desk_words import MARKS, MISREAD, SAID, SIGNED, STANDARD, WAITS, WORDS
 from review_ui.parts.frame import the_person, the_place
-from review_ui.parts.stops import STOP, Stop, find_stop, next_open, stops
+from review_ui.parts.stops import STOP, Stop, find_stop, next_open, page_of, stops
 from review_ui.parts.words import sentence
 
 Step = Mapping[str, Any]
@@ -38,11 +38,15 @@ OUTCOMES = {
 
 @dataclass(frozen=True)
 class Done:
-    """A step that can be taken back: at which stop of which record, and what takes it back."""
+    """A step: at which stop of which record, what takes it back, and how it `left` the stop.
+
+    Nothing takes back a comment, a request, or a correction that waits for a second keying.
+    """
 
     record: str
     stop: str
     back: tuple[Decision, ...]
+    left: Stop | None
 
 
 def take_step(record_id: str, step: Step) -> None:
@@ -119,8 +123,7 @@ def write(opened: OpenRecord, stop: Stop, decisions: tuple[Decision, ...], *, se
     st.session_state[WRITTEN] = now
     still = find_stop(now.record, stop.key)
     waits = still is not None and still.waits
-    if not waits:
-        remember(before, stop, decisions)
+    remember(before, stop, () if waits else decisions, left=still)
     is_talk = all(isinstance(one, Comment) for one in decisions)
     if is_talk or (still is not None and still.is_open):
         go(stop.key)
@@ -131,29 +134,33 @@ def write(opened: OpenRecord, stop: Stop, decisions: tuple[Decision, ...], *, se
 
 def send_back(opened: OpenRecord, stop: Stop, reason: str) -> None:
     """Sends the page of the stop back to be scanned again, and goes on; its flags stay open."""
-    page = page_of(stop)
+    page = page_of(opened.record, stop)
     if page is None:
         raise NotAllowed("no page is named here", "send a page back above the desk")
     field = stop.entry.field if stop.entry else None
     name, by = opened.record.id, the_person()
     ask_for_scan(the_site(), name, page, reason, field=field, by=by, where=the_place())
     now = st.session_state[WRITTEN] = open_record(the_site(), name)
+    remember(opened.record, stop, (), left=find_stop(now.record, stop.key))
     go(next_open(stops(opened.record), stops(now.record), stop.key))
 
 
-def page_of(stop: Stop) -> int | None:
-    """The page of the form that a stop is on; None where it is about the record as a whole."""
-    return stop.entry.page if stop.entry else stop.flags[0].page
-
-
-def remember(before: Record, stop: Stop, decisions: tuple[Decision, ...]) -> None:
-    """Keeps how the step is taken back, the last decision first; what can't be is left out."""
+def remember(
+    before: Record, stop: Stop, decisions: tuple[Decision, ...], *, left: Stop | None
+) -> None:
+    """Keeps how the step is taken back, the last decision first; nothing where it can't be."""
     try:
         back = tuple(one for decision in decisions[::-1] for one in undoing(before, decision))
     except NotAllowed:
-        return
-    if back:
-        st.session_state.setdefault(DONE, []).append(Done(before.id, stop.key, back))
+        back = ()
+    st.session_state.setdefault(DONE, []).append(Done(before.id, stop.key, back, left))
+
+
+def done_at(stop: Stop | None) -> tuple[object, ...]:
+    """What people did at a stop: corrections and answers."""
+    if stop is None:
+        return ()
+    return (stop.entry.corrections if stop.entry else (), stop.dispositions)
 
 
 def undo(opened: OpenRecord, seen: int) -> str:
@@ -165,6 +172,12 @@ def undo(opened: OpenRecord, seen: int) -> str:
         steps.clear()
         raise NotAllowed("somebody has signed since", "correct the entry, or answer anew")
     last = steps[-1]
+    if not last.back:
+        raise NotAllowed(
+            "the last step can't be taken back", "write a comment that says what is meant"
+        )
+    if done_at(find_stop(opened.record, last.stop)) != done_at(last.left):
+        raise NotAllowed("somebody has changed this entry since", "correct or answer it anew")
     for decision in last.back:
         now = decide(
             the_site(), last.record, decision, by=the_person(), seen=seen, where=the_place()

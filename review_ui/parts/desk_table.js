@@ -26,7 +26,10 @@ function makeTable(words, send, leave) {
       el("td", "quiet", step), el("td", "", field), el("td", "mono", value), el("td", "quiet", limits),
       el("td", `look ${look}`, words.looks[look]), marks, el("td", "", who), el("td", "quiet", when),
     );
-    line.onclick = () => send({ kind: "go", key: name });
+    line.onclick = () => {
+      whole.blur();
+      send({ kind: "go", key: name });
+    };
   };
   const draw = (paper, key) => {
     const gone = new Set(drawn.keys());

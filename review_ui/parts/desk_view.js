@@ -154,8 +154,11 @@ function makeDesk(root, first) {
   const keys = (event) => {
     if (event.key === "Escape") closeHelp();
     if (parts.some((part) => event.composedPath()[0]?.closest?.(part))) return;
-    if (!root.isConnected || typing(event) || event.altKey || event.metaKey || event.repeat && event.key === "Enter") return;
-    const key = event.key.toLowerCase(), isButton = event.composedPath()[0]?.closest?.("button, a, summary, [role=tab]");
+    if (!root.isConnected || typing(event) || event.altKey || event.metaKey) return;
+    if (root.querySelector(".help") && event.key !== "?") return; // the flag is behind the help
+    const key = event.key.toLowerCase();
+    if (event.repeat && (reasoned[key] || /^[1-9z]$/.test(key))) return; // a key held down answers once
+    const isButton = event.composedPath()[0]?.closest?.("button, a, summary, [role=tab]");
     if (event.ctrlKey) {
       const [right, down] = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, -1], arrowdown: [0, 1] }[key] ?? [];
       if (right === undefined) return;
@@ -186,7 +189,7 @@ function makeDesk(root, first) {
     desk.flight = null;
     root.classList.remove("busy");
     if (!answer.ok) return tell(answer.say, "wrong");
-    if (desk.ask && sent.kind !== "go") {
+    if (desk.ask && !["go", "page", "undo"].includes(sent.kind)) {
       sessionStorage.removeItem(desk.ask.key);
       drop();
     }

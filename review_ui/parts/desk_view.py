@@ -22,9 +22,10 @@ from review_ui.opened import the_site
 from review_ui.parts.desk_data import page_data, stop_data
 from review_ui.parts.desk_steps import ANSWERED, PAGE, Step, as_written, take_step
 from review_ui.parts.desk_words import KEYS, LOOKS, REASONS, STEPS, TABLE, WORDS
+from review_ui.parts.edge import guarded
 from review_ui.parts.frame import the_person
 from review_ui.parts.paper import page_url
-from review_ui.parts.stops import STOP, Stop, after, find_stop, stops
+from review_ui.parts.stops import STOP, Stop, after, find_stop, page_of, stops
 from review_ui.still import keep_still
 
 HERE = Path(__file__).parent
@@ -39,6 +40,11 @@ def show_desk(record_id: str) -> None:
     """The desk of a record; a step redraws nothing else on the screen."""
     if st.session_state.get(SHEET, False):
         st.rerun()
+    guarded(lambda: draw(record_id))()
+
+
+def draw(record_id: str) -> None:
+    """The desk as it stands now."""
     opened, person = as_written(record_id), the_person()
     keep_still(record_id)
     component()(
@@ -72,7 +78,9 @@ def desk_data(opened: OpenRecord, person: Person) -> dict[str, Any]:
         "may_act": is_reviewed_by(record, person),
         "progress": progress(found, stop, record),
         "answered": st.session_state.get(ANSWERED),
-        "paper": page_data(record, opened.form, page_shown(pages, stop), pages) if pages else None,
+        "paper": page_data(record, opened.form, page_shown(record, pages, stop), pages)
+        if pages
+        else None,
         "stop": stop_data(stop, record, opened.form, notes) if stop else None,
         "words": words(),
     }
@@ -101,12 +109,12 @@ def current_stop(record: Record, found: tuple[Stop, ...]) -> Stop | None:
     return standing or next(iter(found), None)
 
 
-def page_shown(pages: tuple[int, ...], stop: Stop | None) -> int:
+def page_shown(record: Record, pages: tuple[int, ...], stop: Stop | None) -> int:
     """The page to show: the one that was turned to, else the one that the stop is about."""
     turned = st.session_state.get(PAGE)
     if turned in pages:
         return int(turned)
-    about = None if stop is None else stop.entry.page if stop.entry else stop.flags[0].page
+    about = None if stop is None else page_of(record, stop)
     return about if about in pages else pages[0]
 
 

@@ -10,8 +10,9 @@ export default function (component) {
     return made;
   };
   const kept = root.querySelector(".value");
-  if (root.dataset.turn === String(data.turn) && kept) return; // only drawn again: typing goes on
-  root.dataset.turn = String(data.turn);
+  const turn = `${data.turn} ${data.item}`;
+  if (root.dataset.turn === turn && kept) return; // only drawn again: typing goes on
+  root.dataset.turn = turn;
 
   let isSent = false;
   const problem = make("p", "problem");

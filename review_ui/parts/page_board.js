@@ -62,6 +62,7 @@ export default function (component) {
     else if (name) say({ do: name, page });
     else return;
     event.preventDefault();
+    event.stopPropagation(); // Streamlit has an R of its own
   };
 
   const sheet = (one, part, at) => {

@@ -25,7 +25,7 @@ from review_ui.parts.paper import entry_url, label_of
 from review_ui.parts.sheet_words import CONFIRMED, KINDS, REFUSED, SCOPES, TYPES, WORDS
 from review_ui.parts.stops import stops
 from review_ui.parts.way import go_to_record
-from review_ui.parts.words import counted, percent, shown_value
+from review_ui.parts.words import counted, percent, plain, shown_value
 
 HERE = Path(__file__).parent
 VIEW, KIND, SCOPE = "sheet view", "sheet kind", "sheet scope"
@@ -57,6 +57,8 @@ def show_sheet(opened: OpenRecord, person: Person, go: Callable[[str], None]) ->
         on_opened_change=lambda: None,
         on_confirmed_change=confirm,
     )
+    if result.opened == -1:  # back, from a sheet that the entry itself is not on
+        go(like.field)
     if isinstance(result.opened, int) and 0 <= result.opened < len(looks):
         look = looks[result.opened]
         if look.record != opened.record.id:
@@ -68,9 +70,9 @@ def choose(opened: OpenRecord, like: Entry) -> tuple[Sheet, bool]:
     """What the entries shall have in common, and where they are looked for."""
     value = shown_value(like.value, like.state, like.type)
     names = {
-        Sheet.COLUMN: KINDS[Sheet.COLUMN].format(label=label_of(opened.form, like)),
+        Sheet.COLUMN: KINDS[Sheet.COLUMN].format(label=plain(label_of(opened.form, like))),
         Sheet.TYPE: KINDS[Sheet.TYPE].format(type=TYPES[like.type]),
-        Sheet.VALUE: KINDS[Sheet.VALUE].format(value=value),
+        Sheet.VALUE: KINDS[Sheet.VALUE].format(value=plain(value)),
     }
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         kind = st.segmented_control(

@@ -73,6 +73,19 @@ def find_stop(record: Record, key: str) -> Stop | None:
     return next((stop for stop in stops(record) if stop.key == key), None)
 
 
+def page_of(record: Record, stop: Stop) -> int | None:
+    """The page of the form that a stop is on; None where that is none, or not known.
+
+    A flag on a page names that of the scan, as does a record of an unknown form.
+    """
+    if stop.entry:
+        return stop.entry.page
+    named = stop.flags[0].page
+    if record.form is None:
+        return named
+    return next((page.page for page in record.pages if page.scan_page == named), None)
+
+
 def of_flag(dispositions: tuple[Disposition, ...], flag: Flag) -> tuple[Disposition, ...]:
     """The answers given to that flag."""
     return tuple(one for one in dispositions if one.flag == flag.name)

@@ -21,6 +21,7 @@ from review_ui.parts.way import record_link
 from review_ui.parts.words import age, counted, sentence
 
 RECEIPTS = "receipts"
+LEADS = "lists lead to pages"
 LOST = "files that were not kept"
 ROUND = "upload round"
 SHOWN = "scans that are shown"
@@ -55,6 +56,7 @@ class NotKept:
 def show_files() -> str | None:
     """Draws the drop zone and what became of every file; gives the scan that was chosen."""
     st.session_state.setdefault(RECEIPTS, [])
+    st.session_state[LEADS] = may_arrange()
     st.session_state.setdefault(LOST, [])
     turn = st.session_state.setdefault(ROUND, 0)
     files = st.file_uploader(
@@ -172,7 +174,7 @@ def outcome(receipt: Receipt, now: ScanProgress) -> str:
     for number, record in enumerate(now.records, 1):
         words = "Open the record" if len(now.records) == 1 else f"Record {number}"
         line += link(record_link(record), words)
-    if now.state is not ScanState.REFUSED and may_arrange():
+    if now.state is not ScanState.REFUSED and leads_to_pages():
         line += link(arrange_link(now.scan), "Arrange pages")
     return line + "</li>"
 
@@ -185,6 +187,14 @@ def link(where: str, words: str) -> str:
 def may_arrange() -> bool:
     """Whether whoever looks at this may arrange pages; `pipeline` decides once more."""
     return the_person().role in MAY[Act.ARRANGE]
+
+
+def leads_to_pages() -> bool:
+    """Whether the lists lead to where pages are arranged, as it was when the screen was opened.
+
+    Lists that draw themselves again and again ask for no session: they would keep it alive.
+    """
+    return bool(st.session_state.get(LEADS, False))
 
 
 def arrange_link(scan: int, page: int = 0) -> str:
@@ -211,7 +221,7 @@ def verdict(receipt: Receipt, now: ScanProgress, unknown: int) -> tuple[str, str
 def line(one: ScanProgress, now: datetime) -> Line:
     """A scan as a row that leads to its pages."""
     look = {"refused": "critical", "waiting": "minor", "done": ""}[look_of(one)]
-    can_open = one.state is not ScanState.REFUSED and may_arrange()
+    can_open = one.state is not ScanState.REFUSED and leads_to_pages()
     return Line(
         str(one.scan),
         arrange_link(one.scan) if can_open else "",

@@ -71,8 +71,8 @@ def arrive(record: Record, field: str) -> None:
     if st.session_state.get(HERE) == here:
         return
     st.session_state[HERE] = here
-    if (tab := st.query_params.get("tab", "")) in TABS:
-        st.session_state[TAB] = tab
+    tab = st.query_params.get("tab", "")
+    st.session_state[TAB] = tab if tab in TABS else REVIEW
     st.session_state[STOP] = field or first_open(stops(record))
     st.session_state.pop(PAGE, None)
 

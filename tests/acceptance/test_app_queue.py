@@ -156,7 +156,7 @@ def test_a_page_is_sent_back_and_the_record_says_so(browser: Browser, address: s
     reviewer.page.get_by_role("link", name="XB15-0021").click()
     reviewer.sees("flags of")
     reviewer.settle()
-    reviewer.press("Scan again")
+    reviewer.page.get_by_role("button", name="Scan again", exact=True).click()
     reviewer.page.get_by_label("What is wrong with it").fill("<b>blurred</b>")
     reviewer.press("Send it back")
     reviewer.sees("page 1 is to be scanned again")

@@ -71,8 +71,8 @@ def test_signing_out_closes_every_screen(browser: Browser, address: str) -> None
     ("user", "screens"),
     [
         ("control", ["Queue", "Upload", "Archive", "Signature log"]),
-        ("reviewer", ["Queue", "Archive", "Signature log"]),
-        ("approver", ["Queue", "Archive", "Signature log", "Trail"]),
+        ("reviewer", ["Queue", "Second keying", "Archive", "Signature log"]),
+        ("approver", ["Queue", "Second keying", "Archive", "Signature log", "Trail"]),
         ("reader", ["Queue", "Archive", "Signature log"]),
         ("admin", ["Queue", "Upload", "Archive", "Signature log", "Trail", "People"]),
     ],

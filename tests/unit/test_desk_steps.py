@@ -10,9 +10,9 @@ from pipeline.core.review import Comment, Confirm, Correct, Dispose
 from pipeline.core.values import Flag, Outcome, Severity
 from pipeline.errors import NotAllowed
 from review_ui.parts.desk_data import can
-from review_ui.parts.desk_steps import decisions_of, page_of, value_of
+from review_ui.parts.desk_steps import decisions_of, value_of
 from review_ui.parts.desk_words import KEYS, MISREAD, REASONS, SAID, STANDARD, STEPS
-from review_ui.parts.stops import WHOLE, find_stop
+from review_ui.parts.stops import WHOLE, find_stop, page_of
 
 
 def stop(field: str, **changes: object):
@@ -57,7 +57,7 @@ def test_a_mark_or_a_signature_is_chosen_in_words(kind, chosen, value) -> None:
 def test_the_whole_record_is_asked_for_by_its_page() -> None:
     poor = Flag("poor_scan", Severity.MAJOR, "Page 3 is blurred.", page=3)
     whole = stop(WHOLE + "poor_scan", flags=(poor,))
-    assert page_of(whole) == 3
+    assert page_of(record(), whole) is None  # no page of the record lies there
     assert decisions_of(whole, {"kind": "comment", "text": "ask Dana"}) == (
         Comment(None, "ask Dana"),
     )
@@ -65,15 +65,26 @@ def test_the_whole_record_is_asked_for_by_its_page() -> None:
         decisions_of(whole, {"kind": "correct", "value": "x"})
 
 
+def test_a_flag_on_a_page_of_the_scan_is_about_the_page_of_the_form_that_lies_there() -> None:
+    (first,) = record().pages
+    second_of_a_stack = replace(record(), pages=(replace(first, scan_page=5),))
+    poor = Flag("poor_scan", Severity.MAJOR, "Page 5 is blurred.", page=5)
+    whole = stop(WHOLE + "poor_scan", flags=(poor,))
+    assert page_of(second_of_a_stack, whole) == first.page
+    assert page_of(replace(second_of_a_stack, form=None), whole) == 5
+    assert "rescan" in can(whole, has_page=True)
+    assert "rescan" not in can(whole, has_page=False)
+
+
 def test_only_a_page_is_missing_of_a_whole_record() -> None:
     poor = Flag("poor_scan", Severity.MAJOR, "Page 3 is blurred.", page=3)
     gone = replace(poor, name="missing_page")
-    assert "missing" not in can(stop(WHOLE + "poor_scan", flags=(poor,)))
-    assert "missing" in can(stop(WHOLE + "missing_page", flags=(gone,)))
+    assert "missing" not in can(stop(WHOLE + "poor_scan", flags=(poor,)), has_page=True)
+    assert "missing" in can(stop(WHOLE + "missing_page", flags=(gone,)), has_page=True)
 
 
 def test_where_no_flag_waits_nothing_is_missing_or_unreadable() -> None:
-    assert not {"missing", "unreadable", "confirm"} & set(can(stop("weight")))
+    assert not {"missing", "unreadable", "confirm"} & set(can(stop("weight"), has_page=True))
     with pytest.raises(NotAllowed, match="no flag waits here"):
         decisions_of(stop("weight"), {"kind": "missing", "reason": "x"})
 

@@ -138,7 +138,7 @@ def test_an_upload_says_how_many_records_were_found() -> None:
 
 def test_an_upload_leads_to_its_records(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upload, "fits_no_form", lambda _record: True)
-    monkeypatch.setattr(upload, "may_arrange", lambda: True)
+    monkeypatch.setattr(upload, "leads_to_pages", lambda: True)
     shown = upload.outcome(RECEIPT, progress(ScanState.READ, records=("abc-1",)))
     assert record_link("abc-1") in shown
     assert "1 record of an unknown form: see the unknown pages." in shown
@@ -178,6 +178,6 @@ def test_a_file_that_could_not_be_kept_says_what_to_do() -> None:
 def test_a_file_name_that_looks_like_a_script_is_shown_as_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(upload, "may_arrange", lambda: False)
+    monkeypatch.setattr(upload, "leads_to_pages", lambda: False)
     shown = upload.outcome(replace(RECEIPT, name=SCRIPT), progress(ScanState.RECEIVED))
     assert SCRIPT not in shown
