@@ -39,7 +39,7 @@ MOST_STEPS = 400
 AIM = 0.0014
 """The share of silent errors at which it is counted how much hands differ."""
 DRAWS = 1000
-UPPER = 0.95
+UPPER = 0.99
 
 
 @dataclass(frozen=True)
