@@ -1,9 +1,11 @@
 """Pages scanned again: asked for, answered, read, replaced; the old page stays to be looked at."""
 
+import io
 from dataclasses import dataclass, replace
 
 import pytest
-from record_builders import NOON, picture_bytes, reading, record, scan_bytes
+from PIL import Image
+from record_builders import NOON, FakeReader, picture_bytes, reading, record, scan_bytes
 from site_records import (
     ADMIN,
     APPROVER,
@@ -14,6 +16,7 @@ from site_records import (
     REVIEWER,
     do,
     proof_of,
+    read,
     strict,
 )
 
@@ -26,7 +29,7 @@ from pipeline.errors import Conflict, InputRefused, NotAllowed
 from pipeline.intake import ScanState, take
 from pipeline.keying import waiting
 from pipeline.known import KnownForms
-from pipeline.pictures import page_picture, pages_of
+from pipeline.pictures import page_picture, pages_of, sharp_picture
 from pipeline.queue import QueueQuery, look_queue
 from pipeline.reading import known_forms, read_leased
 from pipeline.rescans import answer_request, ask_for_scan, scan_requests, withdraw_request
@@ -82,7 +85,7 @@ def remark(value: str) -> Entry:
     return Entry("remark", 2, EntryKind.TEXT, None, Box(40.0, 56.0, 50.0, 9.0), read, accepted=True)
 
 
-def read_next(site: Site, reader: TwoPages) -> str:
+def read_next(site: Site, reader: TwoPages | FakeReader) -> str:
     lease = lease_next(site.engine, site.settings, worker="w", now=site.now())
     assert lease is not None
     assert read_leased(site, lease, reader, known_forms(site))
@@ -156,6 +159,25 @@ def test_the_old_page_is_kept_and_still_shown(site, record_id) -> None:
     assert [place.page for place in pages_of(site, name)] == [1, 2]
     (replaced,) = replaced_pages(site, name)
     assert (replaced.page, replaced.file, replaced.before) == (2, "again.png", record_id)
+
+
+def test_a_page_that_was_scanned_again_is_as_sharp_as_its_newer_scan(site) -> None:
+    record_id = read(site)
+    old = sharp_picture(site, record_id, 1)
+    request = ask_for_scan(site, record_id, 1, "blurred", by=REVIEWER)
+    answer_request(site, request, "again.png", dark_scan(), by=CONTROL)
+    read_next(site, FakeReader())
+    assert old != sharp_picture(site, f"{record_id}-r2", 1)
+    assert old == sharp_picture(site, record_id, 1)
+
+
+def dark_scan() -> bytes:
+    """A scan of one page that is dark on its left."""
+    out = io.BytesIO()
+    sheet = Image.new("L", (240, 320), 200)
+    sheet.paste(0, (0, 0, 120, 320))
+    sheet.save(out, "PNG")
+    return out.getvalue()
 
 
 def test_the_checks_run_again_over_the_pages_as_they_are_now(site, record_id) -> None:
