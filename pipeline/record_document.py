@@ -19,6 +19,7 @@ from pipeline.core.document import archive_document, as_json
 from pipeline.core.record_sheet import SheetSource, TrailLine, record_sheet, title_of_record
 from pipeline.core.text_layer import paper_page
 from pipeline.core.values import Record, RecordState
+from pipeline.errors import InputRefused
 from pipeline.people import list_people
 from pipeline.report_pdf import as_pdf
 from pipeline.review import OpenRecord
@@ -49,8 +50,12 @@ class _Laid:
 
 
 def record_pdf(site: Site, opened: OpenRecord) -> bytes:
-    """The record as a PDF/A-3b; ScanRefused or SiteUnavailable where its scan can't be had."""
+    """The record as a PDF/A-3b; ScanRefused or SiteUnavailable where its scan can't be had.
+
+    Raises InputRefused where a page was scanned again: the document has pages of one scan only.
+    """
     record = opened.record
+    _refuse_newer_pages(site, record)
     source = _source(site, opened)
     laid = _lay(site, record)
     papers = [paper_page(record, opened.form, one.number) for one in laid.pictures]
@@ -61,6 +66,18 @@ def record_pdf(site: Site, opened: OpenRecord) -> bytes:
         attachments=_attachments(opened, laid),
         about=About(title, source.trail[-1].at, f"Scan {record.source.file}"),
     )
+
+
+def _refuse_newer_pages(site: Site, record: Record) -> None:
+    with reading(site.engine) as session:
+        pages = sorted(page for _, page in newer_scans(session, (record.id,)))
+    if pages:
+        listed = ", ".join(map(str, pages))
+        raise InputRefused(
+            f"the record {record.id} has no PDF: page {listed} comes from a newer scan, and a "
+            "document has pages of one scan only",
+            "take it out as JSON, B2MML or a table",
+        )
 
 
 def _source(site: Site, opened: OpenRecord) -> SheetSource:
