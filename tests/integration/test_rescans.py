@@ -217,6 +217,10 @@ def test_a_scan_that_fitted_no_form_is_replaced_as_a_whole(site) -> None:
     read_next(site, TwoPages())
     now = open_record(site, f"{name}-r2").record
     assert (now.form, now.revision, len(now.entries)) == ("BMR-001", 2, 5)
+    assert [(one.page, one.file) for one in replaced_pages(site, now.id)] == [
+        (1, "again.png"),
+        (2, "again.png"),
+    ]
     assert verify(site.settings).findings == ()
 
 
