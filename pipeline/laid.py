@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from pipeline.accounts import Act, Person, require
 from pipeline.core.arrangement import Arrangement, Part, as_read, from_lists, parts_to_read
@@ -14,6 +15,8 @@ from pipeline.errors import InputRefused
 from pipeline.site import Site
 from pipeline.store.arrangement_tables import ArrangementRow
 from pipeline.store.database import reading
+from pipeline.store.page_scans import newer_scans
+from pipeline.store.revision_tables import RevisionRow
 from pipeline.store.tables import PageRow, PictureRow, RecordRow, ScanRow
 
 UNREAD = ("received", "quarantined")
@@ -141,7 +144,11 @@ def _of_part(part: Part, records: Iterable[_Held]) -> tuple[PartRecord, ...]:
 
 
 def _records(session: Session, scan: int, now: datetime) -> Iterator[_Held]:
-    """The scan's records that are not superseded, in their order, with what they hold."""
+    """The scan's records that are not superseded, in their order, with what they hold.
+
+    A page that was scanned again counts where the old one lies, whatever its number in the newer
+    scan.
+    """
     found = select(RecordRow).where(
         RecordRow.scan == scan, RecordRow.state != RecordState.SUPERSEDED.value
     )
@@ -151,13 +158,33 @@ def _records(session: Session, scan: int, now: datetime) -> Iterator[_Held]:
     laid = select(PageRow).where(col(PageRow.record).in_(of_scan))
     held: dict[str, set[int]] = defaultdict(set)
     pages: dict[str, dict[int, int]] = defaultdict(dict)
+    newer = newer_scans(session, of_scan)
     for picture in session.exec(shown):
-        held[picture.record].add(picture.scan_page)
+        if (picture.record, picture.page) not in newer:
+            held[picture.record].add(picture.scan_page)
     for page in session.exec(laid):
-        pages[page.record][page.scan_page] = page.page
+        if (page.record, page.page) not in newer:
+            pages[page.record][page.scan_page] = page.page
+    amends = _amends(session, of_scan)
     for row in rows:
-        own = frozenset(held[row.id])
-        yield _part_record(row, pages[row.id], own, now=now), own
+        names = _older(row.id, amends)
+        own = frozenset(page for name in names for page in held[name])
+        places = {scan_page: page for name in names for scan_page, page in pages[name].items()}
+        yield _part_record(row, places, own, now=now), own
+
+
+def _amends(session: Session, records: SelectOfScalar[str]) -> dict[str, str]:
+    """Which record each revision among these follows."""
+    found = select(RevisionRow).where(col(RevisionRow.record).in_(records))
+    return {row.record: row.amends for row in session.exec(found)}
+
+
+def _older(record: str, amends: Mapping[str, str]) -> list[str]:
+    """The record and those that it follows, the oldest first."""
+    names = [record]
+    while names[-1] in amends:
+        names.append(amends[names[-1]])
+    return names[::-1]
 
 
 def _part_record(

@@ -11,7 +11,8 @@ from pipeline.errors import InputRefused
 from pipeline.site import Site
 from pipeline.site_forms import form_of
 from pipeline.store.database import reading
-from pipeline.store.tables import EntryRow, PageRow, PictureRow, RecordRow, ScanRow
+from pipeline.store.page_scans import scan_of_page
+from pipeline.store.tables import EntryRow, PageRow, PictureRow, RecordRow
 
 ENTRY_MARGIN_MM = 4.0
 """How much of the form around an entry is shown with it."""
@@ -48,7 +49,7 @@ def sharp_picture(site: Site, record_id: str, page: int) -> bytes:
         found = select(PageRow).where(PageRow.record == record_id, PageRow.page == page)
         where = session.exec(found.order_by(col(PageRow.position))).first()
         record = session.get(RecordRow, record_id)
-        scan = session.get(ScanRow, record.scan) if record else None
+        scan = scan_of_page(session, record, page) if record else None
     form = form_of(site, record.form, record.version) if record else None
     size = next((one.size_mm for one in form.pages if one.page == page), None) if form else None
     if where is None or scan is None or size is None:

@@ -6,7 +6,8 @@ same approved record gives the same bytes.
 
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from extractors.load import open_scan
 from extractors.pdfa import write_pdfa
@@ -18,13 +19,15 @@ from pipeline.core.document import archive_document, as_json
 from pipeline.core.record_sheet import SheetSource, TrailLine, record_sheet, title_of_record
 from pipeline.core.text_layer import paper_page
 from pipeline.core.values import Record, RecordState
+from pipeline.errors import InputRefused
 from pipeline.people import list_people
 from pipeline.report_pdf import as_pdf
 from pipeline.review import OpenRecord
 from pipeline.signing import content_of, held
 from pipeline.site import Site
 from pipeline.store.database import reading
-from pipeline.store.tables import PageRow, RecordRow
+from pipeline.store.page_scans import newer_scans
+from pipeline.store.tables import PageRow, PictureRow, RecordRow
 from pipeline.trail import TrailEvent, events_of
 
 EXPORTED = "exported"
@@ -47,8 +50,12 @@ class _Laid:
 
 
 def record_pdf(site: Site, opened: OpenRecord) -> bytes:
-    """The record as a PDF/A-3b; ScanRefused or SiteUnavailable where its scan can't be had."""
+    """The record as a PDF/A-3b; ScanRefused or SiteUnavailable where its scan can't be had.
+
+    Raises InputRefused where a page was scanned again: the document has pages of one scan only.
+    """
     record = opened.record
+    _refuse_newer_pages(site, record)
     source = _source(site, opened)
     laid = _lay(site, record)
     papers = [paper_page(record, opened.form, one.number) for one in laid.pictures]
@@ -59,6 +66,18 @@ def record_pdf(site: Site, opened: OpenRecord) -> bytes:
         attachments=_attachments(opened, laid),
         about=About(title, source.trail[-1].at, f"Scan {record.source.file}"),
     )
+
+
+def _refuse_newer_pages(site: Site, record: Record) -> None:
+    with reading(site.engine) as session:
+        pages = sorted(page for _, page in newer_scans(session, (record.id,)))
+    if pages:
+        listed = ", ".join(map(str, pages))
+        raise InputRefused(
+            f"the record {record.id} has no PDF: page {listed} comes from a newer scan, and a "
+            "document has pages of one scan only",
+            "take it out as JSON, B2MML or a table",
+        )
 
 
 def _source(site: Site, opened: OpenRecord) -> SheetSource:
@@ -104,19 +123,26 @@ def _lay(site: Site, record: Record) -> _Laid:
 
 
 def _of_others(site: Site, record: Record) -> frozenset[int]:
-    """The pages of the scan that are a page of another of its records, and none of this one."""
+    """The pages of the scan that another of its records holds, and this one does not.
+
+    Pages of no known form are held too, and known by their pictures; so are pages of a superseded
+    record, of which the newer one may come from another scan.
+    """
     with reading(site.engine) as session:
-        own = session.get_one(RecordRow, record.id)
-        found = session.exec(
-            select(PageRow.scan_page)
-            .join(RecordRow, col(RecordRow.id) == col(PageRow.record))
-            .where(
-                RecordRow.scan == own.scan,
-                RecordRow.id != record.id,
-                RecordRow.state != RecordState.SUPERSEDED.value,
-            )
-        ).all()
-    return frozenset(found) - {page.scan_page for page in record.pages}
+        scan = session.get_one(RecordRow, record.id).scan
+        of_scan = select(RecordRow.id).where(RecordRow.scan == scan)
+        held = _held(session, of_scan)
+    own = {page for name, page in held if name == record.id}
+    return frozenset(page for _, page in held) - own
+
+
+def _held(session: Session, records: SelectOfScalar[str]) -> set[tuple[str, int]]:
+    """Which record holds which pages of its own scan, as read or as a picture."""
+    newer = newer_scans(session, records)
+    read = select(PageRow).where(col(PageRow.record).in_(records))
+    shown = select(PictureRow).where(col(PictureRow.record).in_(records))
+    rows = [*session.exec(read), *session.exec(shown)]
+    return {(row.record, row.scan_page) for row in rows if (row.record, row.page) not in newer}
 
 
 def _attachments(opened: OpenRecord, laid: _Laid) -> list[Attachment]:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 from pipeline.accounts import Act, Person, require
 from pipeline.archive import index
 from pipeline.core.check_context import PageEvidence
-from pipeline.core.revision import amended, revision_name
+from pipeline.core.revision import amended, pages_from_newer, revision_name
 from pipeline.core.values import Record, RecordState
 from pipeline.errors import Conflict, InputRefused
 from pipeline.plain import plain
@@ -258,15 +258,18 @@ def _add_row(session: Session, site: Site, new: NewRevision) -> None:
 
 def _take_over_pages(session: Session, new: NewRevision) -> None:
     """The pages of other scans: those of this revision, and those of the ones before."""
-    old = select(ReplacedPageRow).where(ReplacedPageRow.record == new.old.record.id)
+    older = select(ReplacedPageRow).where(ReplacedPageRow.record == new.old.record.id)
     rows = [
         (row.page, row.scan, row.sha256, row.since)
-        for row in session.exec(old.order_by(col(ReplacedPageRow.position)))
+        for row in session.exec(older.order_by(col(ReplacedPageRow.position)))
         if row.page not in new.pages
     ]
     if new.scan is not None and new.scan.id is not None:
-        scan, sha256 = new.scan.id, new.scan.sha256
-        rows += [(page, scan, sha256, new.record.id) for page in new.pages]
+        scan, sha256, old = new.scan.id, new.scan.sha256, new.old.record
+        shown = {picture.page for picture in new.pictures}
+        pages = pages_from_newer(old, new.record, new.pages, shown=shown)
+        rows = [] if old.form is None else rows
+        rows += [(page, scan, sha256, new.record.id) for page in pages]
     for position, (page, of, digest, since) in enumerate(sorted(rows)):
         session.add(
             ReplacedPageRow(

@@ -63,6 +63,18 @@ def pages_answered(old: Record, new: Record, asked: Collection[int]) -> frozense
     return frozenset(asked) & {one.page for one in new.pages}
 
 
+def pages_from_newer(
+    old: Record, new: Record, pages: Collection[int], *, shown: Collection[int]
+) -> frozenset[int]:
+    """Which pages of the new record come from the newer scan: those that were answered.
+
+    Where the old one has no form these are all, also those `shown` that fit no form either.
+    """
+    if old.form is not None:
+        return frozenset(pages)
+    return frozenset(shown) | {one.page for one in new.pages}
+
+
 def joined_evidence(
     old: PageEvidence | None, new: PageEvidence | None, pages: Collection[int]
 ) -> PageEvidence | None:

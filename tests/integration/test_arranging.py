@@ -1,5 +1,8 @@
 """Arranging a stack on a site: what is read anew, what stays, and what the trail tells."""
 
+import io
+
+import pikepdf
 import pytest
 from arranged import PartReader, laid, parts_of, read_next, stack_bytes, take_stack
 from record_builders import FakeReader
@@ -21,8 +24,10 @@ from pipeline.core.arrangement import (
 from pipeline.core.review import Confirm
 from pipeline.core.values import RecordState
 from pipeline.errors import Conflict, InputRefused, NotAllowed
+from pipeline.export import Format, export_record
 from pipeline.intake import ScanState, scan_progress, scans, take
 from pipeline.page_pictures import scan_page_picture
+from pipeline.rescans import answer_request, ask_for_scan
 from pipeline.review import claim, open_record, queue
 from pipeline.signing import approve, reject
 from pipeline.store.database import reading as looking
@@ -316,3 +321,32 @@ def test_looking_at_arrangements_writes_nothing(site) -> None:
     with looking(site.engine) as session:
         after = session.connection().execute(text("SELECT count(*) FROM event")).scalar_one()
     assert before == after
+
+
+def test_a_page_that_was_scanned_again_counts_where_the_old_one_lies(site) -> None:
+    scan = take_stack(site, PartReader(parts=parts_of((1, 2), (3,))), pages=3)
+    old = laid(site, scan).records[1][0].record
+    request = ask_for_scan(site, old, 1, "blurred", by=REVIEWER)
+    answer_request(site, request, "again.tiff", stack_bytes(1, 9), by=CONTROL)
+    read_next(site, PartReader())
+    found = laid(site, scan)
+    assert found.arrangement.parts == parts_of((1, 2), (3,))
+    assert [[one.record for one in part] for part in found.records][1] == [f"{old}-r2"]
+    assert found.form_page(3) == (found.records[1][0], 1)
+    assert found.form_page(1) == (found.records[0][0], 1)
+
+
+def test_a_document_holds_no_page_of_no_known_form_that_is_another_record_s(site) -> None:
+    reader = PartReader(parts=parts_of((1, 2), (3,)), strange=frozenset({2, 3}))
+    scan = take_stack(site, reader, pages=3)
+    sizes = [
+        len(scan_titles(site, one.record)) for part in laid(site, scan).records for one in part
+    ]
+    assert sizes == [2, 1]
+
+
+def scan_titles(site, record: str) -> list[str]:
+    """The pages of the scan in the document of a record, by its bookmarks."""
+    made = export_record(site, record, Format.PDF, by=APPROVER)
+    with pikepdf.open(io.BytesIO(made.content)) as pdf, pdf.open_outline() as outline:
+        return [page.title for page in outline.root[-1].children]

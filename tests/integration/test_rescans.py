@@ -1,9 +1,11 @@
 """Pages scanned again: asked for, answered, read, replaced; the old page stays to be looked at."""
 
+import io
 from dataclasses import dataclass, replace
 
 import pytest
-from record_builders import NOON, picture_bytes, reading, record, scan_bytes
+from PIL import Image
+from record_builders import NOON, FakeReader, picture_bytes, reading, record, scan_bytes
 from site_records import (
     ADMIN,
     APPROVER,
@@ -14,6 +16,7 @@ from site_records import (
     REVIEWER,
     do,
     proof_of,
+    read,
     strict,
 )
 
@@ -23,10 +26,11 @@ from pipeline.core.check import FoundPage, PageEvidence
 from pipeline.core.review import Confirm, Dispose, open_flags
 from pipeline.core.values import Entry, Outcome, RecordPage, RecordState, Source
 from pipeline.errors import Conflict, InputRefused, NotAllowed
+from pipeline.export import Format, export_record
 from pipeline.intake import ScanState, take
 from pipeline.keying import waiting
 from pipeline.known import KnownForms
-from pipeline.pictures import page_picture, pages_of
+from pipeline.pictures import page_picture, pages_of, sharp_picture
 from pipeline.queue import QueueQuery, look_queue
 from pipeline.reading import known_forms, read_leased
 from pipeline.rescans import answer_request, ask_for_scan, scan_requests, withdraw_request
@@ -82,7 +86,7 @@ def remark(value: str) -> Entry:
     return Entry("remark", 2, EntryKind.TEXT, None, Box(40.0, 56.0, 50.0, 9.0), read, accepted=True)
 
 
-def read_next(site: Site, reader: TwoPages) -> str:
+def read_next(site: Site, reader: TwoPages | FakeReader) -> str:
     lease = lease_next(site.engine, site.settings, worker="w", now=site.now())
     assert lease is not None
     assert read_leased(site, lease, reader, known_forms(site))
@@ -158,6 +162,33 @@ def test_the_old_page_is_kept_and_still_shown(site, record_id) -> None:
     assert (replaced.page, replaced.file, replaced.before) == (2, "again.png", record_id)
 
 
+def test_a_page_that_was_scanned_again_is_as_sharp_as_its_newer_scan(site) -> None:
+    record_id = read(site)
+    old = sharp_picture(site, record_id, 1)
+    request = ask_for_scan(site, record_id, 1, "blurred", by=REVIEWER)
+    answer_request(site, request, "again.png", dark_scan(), by=CONTROL)
+    read_next(site, FakeReader())
+    assert old != sharp_picture(site, f"{record_id}-r2", 1)
+    assert old == sharp_picture(site, record_id, 1)
+
+
+def test_a_document_is_refused_that_would_hold_the_page_that_was_replaced(site, record_id) -> None:
+    name = scanned_again(site, record_id, TwoPages(pages=(2,)))
+    with pytest.raises(InputRefused, match="page 2 comes from a newer scan"):
+        export_record(site, name, Format.PDF, by=APPROVER)
+    assert "exported" not in kinds(site, name)
+    assert export_record(site, record_id, Format.PDF, by=APPROVER).content.startswith(b"%PDF")
+
+
+def dark_scan() -> bytes:
+    """A scan of one page that is dark on its left."""
+    out = io.BytesIO()
+    sheet = Image.new("L", (240, 320), 200)
+    sheet.paste(0, (0, 0, 120, 320))
+    sheet.save(out, "PNG")
+    return out.getvalue()
+
+
 def test_the_checks_run_again_over_the_pages_as_they_are_now(site, record_id) -> None:
     assert open_record(site, record_id).record.flags == ()  # FakeReader's record was not checked
     name = scanned_again(site, record_id, TwoPages(pages=(2,), problems=("a corner is folded",)))
@@ -186,6 +217,10 @@ def test_a_scan_that_fitted_no_form_is_replaced_as_a_whole(site) -> None:
     read_next(site, TwoPages())
     now = open_record(site, f"{name}-r2").record
     assert (now.form, now.revision, len(now.entries)) == ("BMR-001", 2, 5)
+    assert [(one.page, one.file) for one in replaced_pages(site, now.id)] == [
+        (1, "again.png"),
+        (2, "again.png"),
+    ]
     assert verify(site.settings).findings == ()
 
 
