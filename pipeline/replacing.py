@@ -31,7 +31,7 @@ from pipeline.site_checks import checked
 from pipeline.standings import standing_now, tell_passage
 from pipeline.store.chain import Happening, append
 from pipeline.store.evidence import evidence_of
-from pipeline.store.queue_rows import put_in_queue
+from pipeline.store.queue_rows import open_requests_of, put_in_queue
 from pipeline.store.record_rows import Stored, stored_record
 from pipeline.store.revision_tables import RescanRow
 from pipeline.store.tables import RecordRow, ScanRow
@@ -80,19 +80,27 @@ def replace_pages(session: Session, site: Site, newer: Newer) -> None:
     answered = [one for one in requests if one.page in answer.pages]
     new = _revision(session, site, old, answer, answered, newer)
     add_revision(session, site, new)
-    _settle(session, requests, answer, new.record.id)
+    _settle(session, old.record.id, requests, answer, new.record.id)
     put_in_queue(session, session.get_one(RecordRow, new.record.id), new.record)
     supersede(session, site, old.record.id, new=new.record.id, by=PROGRAM, where=WORKER)
     tell_passage(session, site, new.record.id, before=stood, by=PROGRAM, where=WORKER)
 
 
-def _settle(session: Session, requests: Sequence[RescanRow], answer: Answer, revision: str) -> None:
-    """Close what was answered; what was not goes on for the new revision."""
+def _settle(
+    session: Session, old: str, requests: Sequence[RescanRow], answer: Answer, revision: str
+) -> None:
+    """Close what was answered; all else that the old record waits for goes on for the new one.
+
+    A page that was asked for later may have a scan of its own on its way by now.
+    """
     for one in requests:
-        if one.page in answer.pages:
+        if one.page in answer.pages and not one.outcome:
             one.outcome, one.revision = "replaced", revision
-        else:
-            one.record, one.scan = revision, None
+        elif not one.outcome:
+            one.scan = None
+    session.flush()
+    for one in session.exec(open_requests_of(old)).all():
+        one.record = revision
     session.flush()
 
 

@@ -19,6 +19,7 @@ from pipeline.site import HERE, Site
 from pipeline.standings import put_anew
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
+from pipeline.store.queue_rows import open_requests_of
 from pipeline.store.record_rows import Stored, stored_record
 from pipeline.store.revision_tables import RescanRow
 from pipeline.store.tables import RecordRow, ScanRow
@@ -211,8 +212,7 @@ def _open_of(session: Session, record: str, page: int) -> RescanRow | None:
 
 
 def _all_open_of(session: Session, record: str) -> list[RescanRow]:
-    found = select(RescanRow).where(RescanRow.record == record, RescanRow.outcome == "")
-    return list(session.exec(found.order_by(col(RescanRow.id))))
+    return list(session.exec(open_requests_of(record)))
 
 
 def _is_on_its_way(session: Session, row: RescanRow) -> bool:

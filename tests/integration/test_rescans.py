@@ -239,6 +239,40 @@ def test_what_was_asked_for_and_not_answered_goes_on_for_the_new_revision(site, 
     assert item.waits_for_scan
 
 
+def test_a_page_asked_for_while_another_is_read_is_waited_for_by_the_new_revision(
+    site, record_id
+) -> None:
+    request = ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    answer_request(site, request, "one.png", scan_bytes(50), by=CONTROL)
+    later = ask_for_scan(site, record_id, 1, "folded", by=REVIEWER)
+    read_next(site, TwoPages(pages=(2,)))
+    name = f"{record_id}-r2"
+    (one,) = scan_requests(site)
+    assert (one.id, one.record, one.waits) == (later, name, True)
+    (item,) = look_queue(site, QueueQuery()).items
+    assert item.waits_for_scan
+    seen = do(site, name, Dispose(None, "poor_scan", Outcome.CONFIRMED, "legible")).seen
+    with pytest.raises(NotAllowed, match="scanned again"):
+        approve(site, name, "released", proof=proof_of(site, APPROVER), seen=seen)
+    answer_request(site, later, "two.png", scan_bytes(51), by=CONTROL)
+    read_next(site, TwoPages(pages=(1,)))
+    assert scan_requests(site) == ()
+    assert open_record(site, f"{record_id}-r3").record.state is RecordState.IN_REVIEW
+    assert verify(site.settings).findings == ()
+
+
+def test_a_scan_on_its_way_for_another_page_answers_the_new_revision(site, record_id) -> None:
+    for page in (2, 1):
+        request = ask_for_scan(site, record_id, page, "blurred", by=REVIEWER)
+        answer_request(site, request, f"{page}.png", scan_bytes(50 + page), by=CONTROL)
+    read_next(site, TwoPages(pages=(2,)))
+    (one,) = scan_requests(site)
+    assert (one.record, one.page, one.waits) == (f"{record_id}-r2", 1, False)
+    read_next(site, TwoPages(pages=(1,)))
+    assert scan_requests(site) == ()
+    assert verify(site.settings).findings == ()
+
+
 def test_the_same_page_is_asked_for_once(site, record_id) -> None:
     ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
     with pytest.raises(Conflict, match="asked for already"):
