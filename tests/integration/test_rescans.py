@@ -20,6 +20,7 @@ from site_records import (
 from extractors.values import Box, EntryKind, ScanFile
 from pipeline.accounts import Person
 from pipeline.core.check import FoundPage, PageEvidence
+from pipeline.core.document import archive_document
 from pipeline.core.review import Confirm, Dispose, open_flags
 from pipeline.core.values import Entry, Outcome, RecordPage, RecordState, Source
 from pipeline.errors import Conflict, InputRefused, NotAllowed
@@ -36,7 +37,7 @@ from pipeline.run import PagePicture, ReadOptions, ReadScan
 from pipeline.signing import approve, reject
 from pipeline.site import Site
 from pipeline.store.leases import lease_next
-from pipeline.trail import events_of
+from pipeline.trail import TrailQuery, events_of, look, trail_as_csv
 from pipeline.verify import verify
 
 
@@ -367,4 +368,24 @@ def test_a_keying_that_waits_for_a_second_person_begins_anew_in_the_new_revision
     assert now.entry("lot").value == "L0848N"  # as the machine read it
     assert [flag.name for flag in open_flags(now)] == ["low_confidence", "missing_signature"]
     assert waiting(site, by=APPROVER) == ()
+    assert verify(site.settings).findings == ()
+
+
+def test_what_was_keyed_before_a_new_scan_stays_sealed_in_the_old_revision(site) -> None:
+    site = strict(site)
+    take(site, "0.png", scan_bytes(0), by=CONTROL)
+    name = read_next(site, TwoPages())
+    do(site, name, replace(CORRECTION, value="Q7777Q", reason="it says Q7777Q"))
+    newer = scanned_again(site, name, TwoPages(pages=(2,)))
+    do(site, newer, CORRECTION)  # the second person of that round must not know of the first one
+    seen = [
+        repr(open_record(site, name)),
+        repr(archive_document(open_record(site, name).record)),
+        repr(events_of(site, name)),
+        repr(look(site, TrailQuery(), by=APPROVER)),
+        trail_as_csv(site, TrailQuery(record=name), by=APPROVER).decode(),
+        repr(verify(site.settings)),
+    ]
+    assert [one for one in seen if "Q7777Q" in one] == []
+    assert [one.record for one in waiting(site, by=APPROVER)] == [newer]
     assert verify(site.settings).findings == ()
