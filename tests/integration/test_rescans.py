@@ -12,6 +12,7 @@ from site_records import (
     MISSING,
     READER,
     REVIEWER,
+    SECOND,
     do,
     proof_of,
     strict,
@@ -21,11 +22,11 @@ from extractors.values import Box, EntryKind, ScanFile
 from pipeline.accounts import Person
 from pipeline.core.check import FoundPage, PageEvidence
 from pipeline.core.document import archive_document
-from pipeline.core.review import Confirm, Dispose, open_flags
+from pipeline.core.review import Confirm, Correct, Dispose, open_flags
 from pipeline.core.values import Entry, Outcome, RecordPage, RecordState, Source
 from pipeline.errors import Conflict, InputRefused, NotAllowed
 from pipeline.intake import ScanState, take
-from pipeline.keying import waiting
+from pipeline.keying import key_again, waiting
 from pipeline.known import KnownForms
 from pipeline.pictures import page_picture, pages_of
 from pipeline.queue import QueueQuery, look_queue
@@ -368,6 +369,45 @@ def test_a_keying_that_waits_for_a_second_person_begins_anew_in_the_new_revision
     assert now.entry("lot").value == "L0848N"  # as the machine read it
     assert [flag.name for flag in open_flags(now)] == ["low_confidence", "missing_signature"]
     assert waiting(site, by=APPROVER) == ()
+    assert verify(site.settings).findings == ()
+
+
+def weight_flags(site: Site, record_id: str) -> list[str]:
+    return [one.detail for one in open_flags(open_record(site, record_id).record)
+            if one.field == "weight"]  # fmt: skip
+
+
+def test_an_entry_that_was_being_keyed_again_is_looked_at_in_the_new_revision(site) -> None:
+    site = strict(site)
+    take(site, "0.png", scan_bytes(0), by=CONTROL)
+    name = read_next(site, TwoPages())
+    assert open_record(site, name).record.entry("weight").accepted
+    for number in (1, 2):
+        do(site, name, Correct("weight", "15.0", "a 5"))
+        name = scanned_again(site, name, TwoPages(pages=(2,)), number=50 + number)
+        weight = open_record(site, name).record.entry("weight")
+        assert (weight.value, weight.accepted) == ("13.2", False)
+        (said,) = weight_flags(site, name)
+        assert "“13.2”; somebody was correcting it" in said
+        assert f"in revision {number}" in said
+        do(site, name, Correct("remark", f"sieved {number}", "read again"))  # the checks run again
+        assert weight_flags(site, name) == [said]
+        do(site, name, Confirm("weight", "13.2 it is"))
+        assert weight_flags(site, name) == []
+    assert verify(site.settings).findings == ()
+
+
+def test_so_is_one_that_two_people_had_corrected_before(site) -> None:
+    site = strict(site)
+    take(site, "0.png", scan_bytes(0), by=CONTROL)
+    name = read_next(site, TwoPages())
+    do(site, name, Correct("weight", "15.0", "a 5"))
+    key_again(site, name, "weight", "15.0", by=SECOND)
+    do(site, name, Correct("weight", "16.0", "a 6"))
+    name = scanned_again(site, name, TwoPages(pages=(2,)))
+    do(site, name, Correct("remark", "sieved", "read again"))
+    (said,) = weight_flags(site, name)
+    assert "“15.0”; somebody was correcting it" in said
     assert verify(site.settings).findings == ()
 
 
