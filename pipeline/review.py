@@ -173,7 +173,8 @@ def write(
     if isinstance(decision, Approve):
         supersede_older(session, site, after.id, by=by.user, where=where)
     if isinstance(decision, Reject):
-        drop_requests(session, site, after.id, by=by.user, where=where)
+        said = "the record was rejected"
+        drop_requests(session, site, after.id, by=by.user, where=where, reason=said)
     return _opened(site, session, replace(stored, record=after))
 
 
