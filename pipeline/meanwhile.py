@@ -7,7 +7,7 @@ the whole record, and there may be a flag that the reviewer has not seen: nothin
 
 from sqlmodel import Session, col, select
 
-from pipeline.core.decisions import Comment, Correct, Decision, EventKind
+from pipeline.core.decisions import Comment, Confirm, Correct, Dispose, EventKind
 from pipeline.store.record_rows import Stored
 from pipeline.store.tables import EventRow
 
@@ -25,7 +25,9 @@ CHANGES_NOTHING = (
 """Lines beside which nothing in the record itself changes."""
 
 
-def still_stands(session: Session, stored: Stored, seen: int, decision: Decision) -> bool:
+def still_stands(
+    session: Session, stored: Stored, seen: int, decision: Correct | Confirm | Dispose | Comment
+) -> bool:
     """Whether a decision stands on the record as it was seen, but for other entries keyed since.
 
     Each change counts `seen` up by one and leaves one line in the trail. A decision about the

@@ -186,9 +186,14 @@ def _pictures(session: Session, old: Stored, answer: Answer, newer: Newer) -> tu
 def _fail(
     session: Session, site: Site, scan: ScanRow, requests: Sequence[RescanRow], problem: str
 ) -> None:
-    """Say on each request why this scan is no answer; the scan stays kept."""
-    for one in requests:
-        one.problem = f"{scan.name} is no answer: {problem}"
+    """Say on each request that is open why this scan is no answer; the scan stays kept.
+
+    Where nobody waits any more the trail alone says so: what is over stays as it is.
+    """
+    said = f"{scan.name} is no answer: {problem}"
+    waiting = [one for one in requests if not one.outcome]
+    for one in waiting or requests:
+        one.problem = one.problem if one.outcome else said
         append(
             session,
             Happening(
@@ -199,7 +204,7 @@ def _fail(
                 scan=scan.id,
                 record=one.record,
                 old=f"page {one.page}",
-                reason=one.problem,
+                reason=said,
             ),
         )
     session.flush()

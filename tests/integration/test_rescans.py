@@ -174,9 +174,11 @@ def test_the_checks_run_again_over_the_pages_as_they_are_now(site, record_id) ->
 
 def test_a_page_that_is_missing_can_be_asked_for_too(site) -> None:
     take(site, "0.png", scan_bytes(0), by=CONTROL)
-    name = read_next(site, TwoPages(pages=(1,)))
-    name = scanned_again(site, name, TwoPages(pages=(2,)))
-    assert open_record(site, name).record.entry("remark").value == "sieved twice"
+    name = read_next(site, TwoPages(pages=(2,)))
+    request = ask_for_scan(site, name, 1, "missing", by=REVIEWER)
+    answer_request(site, request, "again.png", scan_bytes(50), by=CONTROL)
+    read_next(site, TwoPages(pages=(1,)))
+    assert open_record(site, f"{name}-r2").record.entry("lot").value == "L0848N"
 
 
 def test_a_scan_that_fitted_no_form_is_replaced_as_a_whole(site) -> None:
@@ -429,3 +431,28 @@ def test_what_was_keyed_before_a_new_scan_stays_sealed_in_the_old_revision(site)
     assert [one for one in seen if "Q7777Q" in one] == []
     assert [one.record for one in waiting(site, by=APPROVER)] == [newer]
     assert verify(site.settings).findings == ()
+
+
+def test_a_request_that_was_taken_back_is_left_as_it_was_by_a_scan_that_is_no_answer(
+    site, record_id
+) -> None:
+    request = ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    answer_request(site, request, "again.png", scan_bytes(50), by=CONTROL)
+    seen = open_record(site, record_id).seen
+    reject(site, record_id, "not ours", proof=proof_of(site, APPROVER), seen=seen)
+    read_next(site, TwoPages(pages=(2,)))
+    (one,) = scan_requests(site, is_all=True)
+    assert (one.outcome, one.problem) == ("withdrawn", "")
+    assert kinds(site, record_id)[-1] == "rescan_failed"
+
+
+@pytest.mark.parametrize("page", [0, 3, 99])
+def test_a_page_that_neither_the_form_nor_the_scan_has_is_not_asked_for(sqlite_site, page) -> None:
+    take(sqlite_site, "0.png", scan_bytes(0), by=CONTROL)
+    name = read_next(sqlite_site, TwoPages())
+    with pytest.raises(InputRefused, match=f"no page {page}"):
+        ask_for_scan(sqlite_site, name, page, "blurred", by=REVIEWER)
+    take(sqlite_site, "1.png", scan_bytes(1), by=CONTROL)
+    name = read_next(sqlite_site, TwoPages(form=None))
+    with pytest.raises(InputRefused, match=f"no page {page}"):
+        ask_for_scan(sqlite_site, name, page, "blurred", by=REVIEWER)
