@@ -71,6 +71,7 @@ def replace_pages(session: Session, site: Site, newer: Newer) -> None:
     if old is None or all(one.outcome for one in requests):
         _fail(session, site, newer.scan, requests, "nobody waits for it any more")
         return
+    requests = tuple(one for one in requests if not one.outcome)
     answer = _answer(old.record, newer.read, frozenset(one.page for one in requests))
     if answer is None:
         pages = ", ".join(str(one.page) for one in requests)
