@@ -30,6 +30,7 @@ from pipeline.laid import (
 from pipeline.plain import plain
 from pipeline.site import HERE, Site
 from pipeline.site_forms import form_of
+from pipeline.standings import drop_requests
 from pipeline.store.arrangement_tables import ArrangementRow
 from pipeline.store.chain import Happening, append
 from pipeline.store.columns import canonical_json
@@ -77,7 +78,7 @@ def arrange(
             raise InputRefused("nothing is arranged otherwise than before", "change something")
         _refuse_touched(follows.superseded, by)
         change = _Change(by.user, site.now(), where, plain(reason.strip()))
-        _supersede(session, follows.superseded, change)
+        _supersede(session, site, follows.superseded, change)
         _write(session, row, before, arrangement, to_read=follows.to_read, change=change)
         session.flush()
         return laid_now(session, row, site.now())
@@ -123,8 +124,19 @@ def _refuse_unknown_forms(site: Site, arrangement: Arrangement) -> None:
             raise InputRefused(f"the site has no form {place}", "choose one of the list")
 
 
-def _supersede(session: Session, touched: Iterable[PartRecord], change: _Change) -> None:
+def _supersede(
+    session: Session, site: Site, touched: Iterable[PartRecord], change: _Change
+) -> None:
+    """Put the records aside whose pages lie otherwise now, with what was asked for of them."""
     for one in touched:
+        drop_requests(
+            session,
+            site,
+            one.record,
+            by=change.by,
+            where=change.where,
+            reason="the record's pages were arranged anew",
+        )
         row = session.get_one(RecordRow, one.record)
         row.state, row.claimed_by, row.claimed_until = "superseded", None, None
         row.seen += 1

@@ -31,7 +31,7 @@ from pipeline.site_checks import checked
 from pipeline.standings import standing_now, tell_passage
 from pipeline.store.chain import Happening, append
 from pipeline.store.evidence import evidence_of
-from pipeline.store.queue_rows import put_in_queue
+from pipeline.store.queue_rows import open_requests_of, put_in_queue
 from pipeline.store.record_rows import Stored, stored_record
 from pipeline.store.revision_tables import RescanRow
 from pipeline.store.tables import RecordRow, ScanRow
@@ -71,6 +71,7 @@ def replace_pages(session: Session, site: Site, newer: Newer) -> None:
     if old is None or all(one.outcome for one in requests):
         _fail(session, site, newer.scan, requests, "nobody waits for it any more")
         return
+    requests = tuple(one for one in requests if not one.outcome)
     answer = _answer(old.record, newer.read, frozenset(one.page for one in requests))
     if answer is None:
         pages = ", ".join(str(one.page) for one in requests)
@@ -80,19 +81,27 @@ def replace_pages(session: Session, site: Site, newer: Newer) -> None:
     answered = [one for one in requests if one.page in answer.pages]
     new = _revision(session, site, old, answer, answered, newer)
     add_revision(session, site, new)
-    _settle(session, requests, answer, new.record.id)
+    _settle(session, old.record.id, requests, answer, new.record.id)
     put_in_queue(session, session.get_one(RecordRow, new.record.id), new.record)
     supersede(session, site, old.record.id, new=new.record.id, by=PROGRAM, where=WORKER)
     tell_passage(session, site, new.record.id, before=stood, by=PROGRAM, where=WORKER)
 
 
-def _settle(session: Session, requests: Sequence[RescanRow], answer: Answer, revision: str) -> None:
-    """Close what was answered; what was not goes on for the new revision."""
+def _settle(
+    session: Session, old: str, requests: Sequence[RescanRow], answer: Answer, revision: str
+) -> None:
+    """Close what was answered; all else that the old record waits for goes on for the new one.
+
+    A page that was asked for later may have a scan of its own on its way by now.
+    """
     for one in requests:
-        if one.page in answer.pages:
+        if one.page in answer.pages and not one.outcome:
             one.outcome, one.revision = "replaced", revision
-        else:
-            one.record, one.scan = revision, None
+        elif not one.outcome:
+            one.scan = None
+    session.flush()
+    for one in session.exec(open_requests_of(old)).all():
+        one.record = revision
     session.flush()
 
 
@@ -178,9 +187,14 @@ def _pictures(session: Session, old: Stored, answer: Answer, newer: Newer) -> tu
 def _fail(
     session: Session, site: Site, scan: ScanRow, requests: Sequence[RescanRow], problem: str
 ) -> None:
-    """Say on each request why this scan is no answer; the scan stays kept."""
-    for one in requests:
-        one.problem = f"{scan.name} is no answer: {problem}"
+    """Say on each request that is open why this scan is no answer; the scan stays kept.
+
+    Where nobody waits any more the trail alone says so: what is over stays as it is.
+    """
+    said = f"{scan.name} is no answer: {problem}"
+    waiting = [one for one in requests if not one.outcome]
+    for one in waiting or requests:
+        one.problem = one.problem if one.outcome else said
         append(
             session,
             Happening(
@@ -191,7 +205,7 @@ def _fail(
                 scan=scan.id,
                 record=one.record,
                 old=f"page {one.page}",
-                reason=one.problem,
+                reason=said,
             ),
         )
     session.flush()

@@ -16,9 +16,11 @@ from pipeline.intake import STRANDED, Receipt, ScanState, keep_new, write_new
 from pipeline.plain import plain
 from pipeline.review import refuse_claimed
 from pipeline.site import HERE, Site
+from pipeline.site_forms import form_of
 from pipeline.standings import put_anew
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
+from pipeline.store.queue_rows import open_requests_of
 from pipeline.store.record_rows import Stored, stored_record
 from pipeline.store.revision_tables import RescanRow
 from pipeline.store.tables import RecordRow, ScanRow
@@ -85,6 +87,7 @@ def ask_for_scan(
     with writing(site.engine) as session:
         stored = _in_review(session, record_id)
         refuse_claimed(site, stored.row, by)
+        _refuse_unknown_page(site, stored, page)
         if _open_of(session, record_id, page) is not None:
             raise Conflict(
                 f"page {page} of this record is asked for already", "wait for document control"
@@ -197,6 +200,17 @@ def _in_review(session: Session, record_id: str) -> Stored:
     return stored
 
 
+def _refuse_unknown_page(site: Site, stored: Stored, page: int) -> None:
+    """Refuse a page that the form does not have; of an unknown form, one that the scan has not."""
+    record = stored.record
+    form = form_of(site, record.form, record.version)
+    known = {one.page for one in record.pages} | {one.page for one in (form.pages if form else ())}
+    if record.form is None:
+        known |= set(range(1, stored.scan.page_count + 1))
+    if page not in known:
+        raise InputRefused(f"there is no page {page} in this record", "ask for one that there is")
+
+
 def _open_request(session: Session, request: int) -> RescanRow:
     row = session.get(RescanRow, request)
     if row is None or row.outcome:
@@ -211,8 +225,7 @@ def _open_of(session: Session, record: str, page: int) -> RescanRow | None:
 
 
 def _all_open_of(session: Session, record: str) -> list[RescanRow]:
-    found = select(RescanRow).where(RescanRow.record == record, RescanRow.outcome == "")
-    return list(session.exec(found.order_by(col(RescanRow.id))))
+    return list(session.exec(open_requests_of(record)))
 
 
 def _is_on_its_way(session: Session, row: RescanRow) -> bool:

@@ -32,7 +32,7 @@ from pipeline.core.review import decide as decided
 from pipeline.core.standing import Standing
 from pipeline.core.values import Record, RecordState
 from pipeline.errors import Conflict, InputRefused, NotAllowed
-from pipeline.meanwhile import only_keyings_since
+from pipeline.meanwhile import still_stands
 from pipeline.plain import plain_fields
 from pipeline.queue import FlagCount, QueueItem, queue
 from pipeline.revisions import lineage, supersede_older
@@ -128,7 +128,7 @@ def decide(
     _require_for(decision, by)
     with writing(site.engine) as session:
         stored = _stored(session, record_id)
-        if not only_keyings_since(session, stored, seen, field=decision.field):
+        if not still_stands(session, stored, seen, decision):
             raise _changed_meanwhile()
         return write(site, session, stored, plain_fields(decision), by=by, where=where)
 
@@ -173,7 +173,8 @@ def write(
     if isinstance(decision, Approve):
         supersede_older(session, site, after.id, by=by.user, where=where)
     if isinstance(decision, Reject):
-        drop_requests(session, site, after.id, by=by.user, where=where)
+        said = "the record was rejected"
+        drop_requests(session, site, after.id, by=by.user, where=where, reason=said)
     return _opened(site, session, replace(stored, record=after))
 
 

@@ -1,6 +1,7 @@
 """The trail while two people key an entry: its lines stand there, what was keyed is sealed.
 
-As soon as the round is over, the lines show all that they say.
+As soon as the round is over, the lines show all that they say. A round that a superseded record was
+left with stays sealed.
 """
 
 from collections.abc import Callable

@@ -1,13 +1,12 @@
 """What follows when a record is written: where it stands now, told in the trail."""
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from pipeline.core.standing import Standing, passage
 from pipeline.core.values import Record
 from pipeline.site import Site
 from pipeline.store.chain import Happening, append
-from pipeline.store.queue_rows import put_in_queue, queue_row
-from pipeline.store.revision_tables import RescanRow
+from pipeline.store.queue_rows import open_requests_of, put_in_queue, queue_row
 from pipeline.store.tables import RecordRow
 
 
@@ -34,10 +33,11 @@ def put_anew(
     tell_passage(session, site, record.id, before=before, by=by, where=where)
 
 
-def drop_requests(session: Session, site: Site, record: str, *, by: str, where: str) -> None:
-    """Nobody waits for new scans of a record that was rejected."""
-    found = select(RescanRow).where(RescanRow.record == record, RescanRow.outcome == "")
-    for row in session.exec(found).all():
+def drop_requests(
+    session: Session, site: Site, record: str, *, by: str, where: str, reason: str
+) -> None:
+    """Nobody waits for new scans of the record any more, and why that is."""
+    for row in session.exec(open_requests_of(record)).all():
         row.outcome = "withdrawn"
         append(
             session,
@@ -48,6 +48,6 @@ def drop_requests(session: Session, site: Site, record: str, *, by: str, where: 
                 where=where,
                 record=record,
                 old=f"page {row.page}",
-                reason="the record was rejected",
+                reason=reason,
             ),
         )

@@ -45,7 +45,7 @@ from pipeline.core.checks_quantities import calculation_mismatch, no_deviation, 
 from pipeline.core.checks_scan import outside_writing, page_cut, poor_scan
 from pipeline.core.checks_signatures import same_person, unknown_signatory
 from pipeline.core.forms import MasterForm, Meaning
-from pipeline.core.triage import LOW_CONFIDENCE, low_confidence
+from pipeline.core.triage import LOW_CONFIDENCE, is_being_keyed, low_confidence
 from pipeline.core.values import Entry, Flag, Record
 
 __all__ = ["CheckContext", "FoundPage", "OtherRecords", "PageEvidence", "check", "help_of"]
@@ -105,7 +105,8 @@ def check(record: Record, context: CheckContext) -> Record:
     Flags of an earlier check go. What `context` says nothing about stays: flags about pages
     without `pages`, about other records without `others`, and triage's `low_confidence` on an
     entry that nobody has corrected since. That flag comes back with a correction that is taken
-    back: what was read is then looked at once more. An entry with a flag is not accepted.
+    back: what was read is then looked at once more. One about a keying that was not taken over
+    stays while the entry says the same. An entry with a flag is not accepted.
     """
     if record.form is not None and context.form is None:
         raise ValueError(f"form {record.form} is needed to check a record of it")
@@ -135,7 +136,9 @@ def _kept(record: Record, context: CheckContext) -> tuple[Flag, ...]:
         names.add(duplicate_record.__name__)
     kept = [flag for flag in record.flags if flag.name in names and not _is_of_day(flag)]
     for entry in record.entries:
-        if entry.corrections and entry.is_as_read and entry.state is State.FILLED:
+        if any(is_being_keyed(entry, flag) for flag in entry.flags):
+            kept.extend(flag for flag in entry.flags if is_being_keyed(entry, flag))
+        elif entry.corrections and entry.is_as_read and entry.state is State.FILLED:
             kept.append(low_confidence(entry))
         elif not entry.corrections:
             kept.extend(flag for flag in entry.flags if flag.name in LOW_CONFIDENCE)

@@ -30,6 +30,9 @@ from pipeline.errors import Conflict, NotAllowed
 BLIND = "Keyed from the page without seeing what was keyed before"
 """The reason of every second keying."""
 
+SEALED_IN = (RecordState.IN_REVIEW, RecordState.SUPERSEDED)
+"""In records of these states, what was keyed in a round that is not over is shown to nobody."""
+
 KINDS = {
     KeyingStep.FIRST: EventKind.KEYED,
     KeyingStep.AGREED: EventKind.KEYING_AGREED,
@@ -48,8 +51,12 @@ def waiting_keyings(record: Record) -> Iterator[tuple[Entry, tuple[Keying, ...]]
 
 
 def without_open_keyings(record: Record) -> Record:
-    """The record as it is shown: of rounds that go on nobody sees what was keyed, or why."""
-    if record.state is not RecordState.IN_REVIEW:
+    """The record as it is shown: of rounds that go on nobody sees what was keyed, or why.
+
+    Nor of those that a superseded record was left with: the entry is keyed anew, and blind, in the
+    record that took its place.
+    """
+    if record.state not in SEALED_IN:
         return record
     entries = (replace(one, keyings=sealed(one.keyings)) for one in record.entries)
     return replace(record, entries=tuple(entries))

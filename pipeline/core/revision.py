@@ -11,6 +11,7 @@ from dataclasses import replace
 from pipeline.core.check_context import FoundPage, PageEvidence
 from pipeline.core.forms import MasterForm
 from pipeline.core.keyed import open_round
+from pipeline.core.triage import LOW_CONFIDENCE, being_keyed
 from pipeline.core.values import Entry, Record, RecordPage, RecordState
 from pipeline.errors import NotAllowed
 
@@ -38,7 +39,8 @@ def rescanned(
     """The record with these pages as they were read from a newer scan, all others as they are.
 
     What people did to entries of other pages stays, but for a keying that waits for another
-    person: it begins anew. A scan that fitted no form is replaced as a whole.
+    person: it begins anew, and a flag says that somebody has to look. A scan that fitted no form is
+    replaced as a whole.
     """
     if old.form is None:
         return replace(new, source=old.source)
@@ -46,7 +48,7 @@ def rescanned(
         old,
         pages=_by_page([one for one in old.pages if one.page not in pages], new, pages),
         entries=_in_form_order(
-            [_settled(one) for one in old.entries if one.page not in pages]
+            [_settled(one, old.revision) for one in old.entries if one.page not in pages]
             + [one for one in new.entries if one.page in pages],
             form,
         ),
@@ -99,10 +101,18 @@ def _place(kept: list[FoundPage], page: FoundPage) -> int:
     return len(kept)
 
 
-def _settled(entry: Entry) -> Entry:
-    """The entry without a round of keyings that still waits for another person."""
-    kept = len(entry.keyings) - len(open_round(entry.keyings))
-    return replace(entry, keyings=entry.keyings[:kept])
+def _settled(entry: Entry, revision: int) -> Entry:
+    """The entry without a round of keyings that waits for another person; a flag tells of it."""
+    going_on = len(open_round(entry.keyings))
+    if not going_on:
+        return entry
+    flags = tuple(flag for flag in entry.flags if flag.name not in LOW_CONFIDENCE)
+    return replace(
+        entry,
+        keyings=entry.keyings[: len(entry.keyings) - going_on],
+        flags=(*flags, being_keyed(entry, revision)),
+        accepted=False,
+    )
 
 
 def _by_page(kept: list[RecordPage], new: Record, pages: Collection[int]) -> tuple[RecordPage, ...]:

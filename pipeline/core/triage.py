@@ -6,12 +6,15 @@ from dataclasses import replace
 from extractors.values import EntryKind, State
 from pipeline.core.catalogue import severity_of
 from pipeline.core.values import Entry, Flag, Record
+from pipeline.core.written import to_line
 
 LOW_CONFIDENCE = {
     "low_confidence": "The entry was read, but not with certainty.\n\n"
     "Compare the reading with the scan, and confirm or correct it."
 }
 """The flag of triage and the help that a reviewer sees beside it."""
+
+BEING_KEYED = "somebody was correcting it"
 
 Threshold = float | Mapping[EntryKind, float]
 """The confidence from which an entry needs no eyes: one for all, or one for each type."""
@@ -48,3 +51,22 @@ def low_confidence(entry: Entry) -> Flag:
     return Flag(
         "low_confidence", severity_of("low_confidence"), detail, field=entry.field, page=entry.page
     )
+
+
+def being_keyed(entry: Entry, revision: int) -> Flag:
+    """The flag on an entry that somebody was keying again when a new scan of another page came.
+
+    What was keyed is not taken over; that somebody doubted what stands there must not be lost.
+    """
+    detail = f"{_stands(entry)} {BEING_KEYED} in revision {revision}, which has been replaced."
+    return replace(low_confidence(entry), detail=detail)
+
+
+def is_being_keyed(entry: Entry, flag: Flag) -> bool:
+    """Whether it is that flag, about what the entry still says."""
+    is_named = flag.name in LOW_CONFIDENCE
+    return is_named and flag.detail.startswith(f"{_stands(entry)} {BEING_KEYED}")
+
+
+def _stands(entry: Entry) -> str:
+    return f"It says “{to_line(entry.value, entry.state)}”;"

@@ -1,6 +1,7 @@
 """Which entries of which records wait for another person's keying, and what was keyed so far."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Exists, and_, exists, func
@@ -10,18 +11,23 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from pipeline.core.decisions import EventKind
 from pipeline.core.keyed import WAITING, Keying, open_round
+from pipeline.core.keying import SEALED_IN
 from pipeline.core.values import RecordState
 from pipeline.store.keying_tables import KeyingRow
 from pipeline.store.noun_rows import keying_of
 from pipeline.store.tables import EventRow, RecordRow
 
+IN_REVIEW = (RecordState.IN_REVIEW,)
 Rounds = dict[tuple[str, str], tuple[Keying, ...]]
 """By record and field, the keyings of a round that goes on."""
 
 
-def open_rounds(session: Session, record: str | None = None) -> Rounds:
-    """The rounds that go on, of one record or of all in review, the oldest first."""
-    waiting = _waiting_records(record)
+def open_rounds(session: Session) -> Rounds:
+    """The rounds that go on in all records in review, the oldest first."""
+    return _rounds(session, _records(None, IN_REVIEW))
+
+
+def _rounds(session: Session, waiting: SelectOfScalar[str]) -> Rounds:
     found = select(KeyingRow).where(col(KeyingRow.record).in_(waiting)).order_by(col(KeyingRow.id))
     keyings: dict[tuple[str, str], list[Keying]] = defaultdict(list)
     for row in session.exec(found):
@@ -31,15 +37,19 @@ def open_rounds(session: Session, record: str | None = None) -> Rounds:
 
 
 def begun_at(session: Session, record: str | None = None) -> dict[tuple[str, str], int]:
-    """By record and field, the line of the trail with which a round that goes on began."""
-    going_on = open_rounds(session, record)
+    """By record and field, the line of the trail with which a round that is not over began.
+
+    That is of records in review, and of superseded ones: what was keyed there stays sealed.
+    """
+    sealed = _records(record, SEALED_IN)
+    going_on = _rounds(session, sealed)
     if not going_on:
         return {}
     first = (
         select(EventRow.record, EventRow.field, func.max(EventRow.sequence))
         .where(
             EventRow.kind == EventKind.KEYED.value,
-            col(EventRow.record).in_(_waiting_records(record)),
+            col(EventRow.record).in_(sealed),
         )
         .group_by(col(EventRow.record), col(EventRow.field))
     )
@@ -55,9 +65,11 @@ def waits(record: Mapped[Any], entry: Mapped[Any]) -> Exists:
     )
 
 
-def _waiting_records(record: str | None) -> SelectOfScalar[str]:
+def _records(record: str | None, states: Collection[RecordState]) -> SelectOfScalar[str]:
+    """The records in these states with a round that is not over: that one, or all."""
     waiting = select(RecordRow.id).where(
-        RecordRow.keyings_awaited > 0, RecordRow.state == RecordState.IN_REVIEW.value
+        RecordRow.keyings_awaited > 0,
+        col(RecordRow.state).in_([state.value for state in states]),
     )
     return waiting if record is None else waiting.where(RecordRow.id == record)
 

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 
 from sqlmodel import Session, col, delete, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from pipeline.core.answered import open_flags
 from pipeline.core.standing import TO_DO, Standing, due_at, standing_of
@@ -20,8 +21,13 @@ def queue_row(session: Session, record: str) -> QueueRow:
 
 def waits_for_scan(session: Session, record: str) -> bool:
     """Whether a page of the record is still to be scanned again."""
-    found = select(RescanRow.id).where(RescanRow.record == record, RescanRow.outcome == "")
-    return session.exec(found.limit(1)).first() is not None
+    return session.exec(open_requests_of(record).limit(1)).first() is not None
+
+
+def open_requests_of(record: str) -> SelectOfScalar[RescanRow]:
+    """The pages of the record that are still to be scanned again, the oldest request first."""
+    found = select(RescanRow).where(RescanRow.record == record, RescanRow.outcome == "")
+    return found.order_by(col(RescanRow.id))
 
 
 def put_in_queue(session: Session, row: RecordRow, record: Record) -> QueueRow:

@@ -12,6 +12,7 @@ from pipeline.verify.files import check_file, check_scan, check_taken
 from pipeline.verify.findings import Finding, Part, Verified
 from pipeline.verify.guards import check_guards
 from pipeline.verify.records import RecordRows, check_record
+from pipeline.verify.rescans import check_rescans
 from pipeline.verify.rows import Row, count_of, of_record, open_tables, rows_of, rows_where
 from pipeline.verify.signatories import check_logs
 from pipeline.verify.trail import Noted, check_trail
@@ -46,6 +47,7 @@ def verify(
             findings += check_file(files, scan["sha256"], f"Scan {scan['name']}", None)
         findings += check_taken(trail.taken)
         findings += check_arrangements(connection, trail.arranged)
+        findings += check_rescans(connection, trail.rescans)
         findings += check_logs(connection, files, trail.logs)
         records = count_of(connection, "record")
         for done, row in enumerate(rows_of(connection, "record", "id"), start=1):

@@ -27,7 +27,7 @@ from pipeline.errors import Conflict, InputRefused, NotAllowed
 from pipeline.export import Format, export_record
 from pipeline.intake import ScanState, scan_progress, scans, take
 from pipeline.page_pictures import scan_page_picture
-from pipeline.rescans import answer_request, ask_for_scan
+from pipeline.rescans import answer_request, ask_for_scan, scan_requests
 from pipeline.review import claim, open_record, queue
 from pipeline.signing import approve, reject
 from pipeline.store.database import reading as looking
@@ -82,6 +82,19 @@ def test_splitting_reads_the_split_part_anew_and_leaves_the_other_as_it_is(site)
     assert [one.batch_number for part in laid(site, scan).records for one in part] == [
         "XB15-0001", "XB15-0003", "XB15-0004",
     ]  # fmt: skip
+    assert verify(site.settings).findings == ()
+
+
+def test_nobody_waits_for_a_page_of_a_record_that_was_arranged_anew(site) -> None:
+    scan = take_stack(site, TWO)
+    record = laid(site, scan).records[0][0].record
+    ask_for_scan(site, record, 1, "blurred", by=REVIEWER)
+    change(site, scan, split, 3)
+    assert scan_requests(site) == ()
+    (one,) = told(site, "rescan_withdrawn")
+    assert (one.record, one.by, one.reason) == (
+        record, CONTROL.user, "the record's pages were arranged anew",
+    )  # fmt: skip
     assert verify(site.settings).findings == ()
 
 

@@ -14,6 +14,7 @@ from site_records import (
     MISSING,
     READER,
     REVIEWER,
+    SECOND,
     do,
     proof_of,
     read,
@@ -23,12 +24,13 @@ from site_records import (
 from extractors.values import Box, EntryKind, ScanFile
 from pipeline.accounts import Person
 from pipeline.core.check import FoundPage, PageEvidence
-from pipeline.core.review import Confirm, Dispose, open_flags
+from pipeline.core.document import archive_document
+from pipeline.core.review import Confirm, Correct, Dispose, open_flags
 from pipeline.core.values import Entry, Outcome, RecordPage, RecordState, Source
 from pipeline.errors import Conflict, InputRefused, NotAllowed
 from pipeline.export import Format, export_record
 from pipeline.intake import ScanState, take
-from pipeline.keying import waiting
+from pipeline.keying import key_again, waiting
 from pipeline.known import KnownForms
 from pipeline.pictures import page_picture, pages_of, sharp_picture
 from pipeline.queue import QueueQuery, look_queue
@@ -40,7 +42,7 @@ from pipeline.run import PagePicture, ReadOptions, ReadScan
 from pipeline.signing import approve, reject
 from pipeline.site import Site
 from pipeline.store.leases import lease_next
-from pipeline.trail import events_of
+from pipeline.trail import TrailQuery, events_of, look, trail_as_csv
 from pipeline.verify import verify
 
 
@@ -203,9 +205,11 @@ def test_the_checks_run_again_over_the_pages_as_they_are_now(site, record_id) ->
 
 def test_a_page_that_is_missing_can_be_asked_for_too(site) -> None:
     take(site, "0.png", scan_bytes(0), by=CONTROL)
-    name = read_next(site, TwoPages(pages=(1,)))
-    name = scanned_again(site, name, TwoPages(pages=(2,)))
-    assert open_record(site, name).record.entry("remark").value == "sieved twice"
+    name = read_next(site, TwoPages(pages=(2,)))
+    request = ask_for_scan(site, name, 1, "missing", by=REVIEWER)
+    answer_request(site, request, "again.png", scan_bytes(50), by=CONTROL)
+    read_next(site, TwoPages(pages=(1,)))
+    assert open_record(site, f"{name}-r2").record.entry("lot").value == "L0848N"
 
 
 def test_a_scan_that_fitted_no_form_is_replaced_as_a_whole(site) -> None:
@@ -272,6 +276,40 @@ def test_what_was_asked_for_and_not_answered_goes_on_for_the_new_revision(site, 
     (item,) = look_queue(site, QueueQuery()).items
     assert (item.record, item.standing.value) == (f"{record_id}-r2", "in_review")
     assert item.waits_for_scan
+
+
+def test_a_page_asked_for_while_another_is_read_is_waited_for_by_the_new_revision(
+    site, record_id
+) -> None:
+    request = ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    answer_request(site, request, "one.png", scan_bytes(50), by=CONTROL)
+    later = ask_for_scan(site, record_id, 1, "folded", by=REVIEWER)
+    read_next(site, TwoPages(pages=(2,)))
+    name = f"{record_id}-r2"
+    (one,) = scan_requests(site)
+    assert (one.id, one.record, one.waits) == (later, name, True)
+    (item,) = look_queue(site, QueueQuery()).items
+    assert item.waits_for_scan
+    seen = do(site, name, Dispose(None, "poor_scan", Outcome.CONFIRMED, "legible")).seen
+    with pytest.raises(NotAllowed, match="scanned again"):
+        approve(site, name, "released", proof=proof_of(site, APPROVER), seen=seen)
+    answer_request(site, later, "two.png", scan_bytes(51), by=CONTROL)
+    read_next(site, TwoPages(pages=(1,)))
+    assert scan_requests(site) == ()
+    assert open_record(site, f"{record_id}-r3").record.state is RecordState.IN_REVIEW
+    assert verify(site.settings).findings == ()
+
+
+def test_a_scan_on_its_way_for_another_page_answers_the_new_revision(site, record_id) -> None:
+    for page in (2, 1):
+        request = ask_for_scan(site, record_id, page, "blurred", by=REVIEWER)
+        answer_request(site, request, f"{page}.png", scan_bytes(50 + page), by=CONTROL)
+    read_next(site, TwoPages(pages=(2,)))
+    (one,) = scan_requests(site)
+    assert (one.record, one.page, one.waits) == (f"{record_id}-r2", 1, False)
+    read_next(site, TwoPages(pages=(1,)))
+    assert scan_requests(site) == ()
+    assert verify(site.settings).findings == ()
 
 
 def test_the_same_page_is_asked_for_once(site, record_id) -> None:
@@ -369,3 +407,87 @@ def test_a_keying_that_waits_for_a_second_person_begins_anew_in_the_new_revision
     assert [flag.name for flag in open_flags(now)] == ["low_confidence", "missing_signature"]
     assert waiting(site, by=APPROVER) == ()
     assert verify(site.settings).findings == ()
+
+
+def weight_flags(site: Site, record_id: str) -> list[str]:
+    return [one.detail for one in open_flags(open_record(site, record_id).record)
+            if one.field == "weight"]  # fmt: skip
+
+
+def test_an_entry_that_was_being_keyed_again_is_looked_at_in_the_new_revision(site) -> None:
+    site = strict(site)
+    take(site, "0.png", scan_bytes(0), by=CONTROL)
+    name = read_next(site, TwoPages())
+    assert open_record(site, name).record.entry("weight").accepted
+    for number in (1, 2):
+        do(site, name, Correct("weight", "15.0", "a 5"))
+        name = scanned_again(site, name, TwoPages(pages=(2,)), number=50 + number)
+        weight = open_record(site, name).record.entry("weight")
+        assert (weight.value, weight.accepted) == ("13.2", False)
+        (said,) = weight_flags(site, name)
+        assert "“13.2”; somebody was correcting it" in said
+        assert f"in revision {number}" in said
+        do(site, name, Correct("remark", f"sieved {number}", "read again"))  # the checks run again
+        assert weight_flags(site, name) == [said]
+        do(site, name, Confirm("weight", "13.2 it is"))
+        assert weight_flags(site, name) == []
+    assert verify(site.settings).findings == ()
+
+
+def test_so_is_one_that_two_people_had_corrected_before(site) -> None:
+    site = strict(site)
+    take(site, "0.png", scan_bytes(0), by=CONTROL)
+    name = read_next(site, TwoPages())
+    do(site, name, Correct("weight", "15.0", "a 5"))
+    key_again(site, name, "weight", "15.0", by=SECOND)
+    do(site, name, Correct("weight", "16.0", "a 6"))
+    name = scanned_again(site, name, TwoPages(pages=(2,)))
+    do(site, name, Correct("remark", "sieved", "read again"))
+    (said,) = weight_flags(site, name)
+    assert "“15.0”; somebody was correcting it" in said
+    assert verify(site.settings).findings == ()
+
+
+def test_what_was_keyed_before_a_new_scan_stays_sealed_in_the_old_revision(site) -> None:
+    site = strict(site)
+    take(site, "0.png", scan_bytes(0), by=CONTROL)
+    name = read_next(site, TwoPages())
+    do(site, name, replace(CORRECTION, value="Q7777Q", reason="it says Q7777Q"))
+    newer = scanned_again(site, name, TwoPages(pages=(2,)))
+    do(site, newer, CORRECTION)  # the second person of that round must not know of the first one
+    seen = [
+        repr(open_record(site, name)),
+        repr(archive_document(open_record(site, name).record)),
+        repr(events_of(site, name)),
+        repr(look(site, TrailQuery(), by=APPROVER)),
+        trail_as_csv(site, TrailQuery(record=name), by=APPROVER).decode(),
+        repr(verify(site.settings)),
+    ]
+    assert [one for one in seen if "Q7777Q" in one] == []
+    assert [one.record for one in waiting(site, by=APPROVER)] == [newer]
+    assert verify(site.settings).findings == ()
+
+
+def test_a_request_that_was_taken_back_is_left_as_it_was_by_a_scan_that_is_no_answer(
+    site, record_id
+) -> None:
+    request = ask_for_scan(site, record_id, 2, "blurred", by=REVIEWER)
+    answer_request(site, request, "again.png", scan_bytes(50), by=CONTROL)
+    seen = open_record(site, record_id).seen
+    reject(site, record_id, "not ours", proof=proof_of(site, APPROVER), seen=seen)
+    read_next(site, TwoPages(pages=(2,)))
+    (one,) = scan_requests(site, is_all=True)
+    assert (one.outcome, one.problem) == ("withdrawn", "")
+    assert kinds(site, record_id)[-1] == "rescan_failed"
+
+
+@pytest.mark.parametrize("page", [0, 3, 99])
+def test_a_page_that_neither_the_form_nor_the_scan_has_is_not_asked_for(sqlite_site, page) -> None:
+    take(sqlite_site, "0.png", scan_bytes(0), by=CONTROL)
+    name = read_next(sqlite_site, TwoPages())
+    with pytest.raises(InputRefused, match=f"no page {page}"):
+        ask_for_scan(sqlite_site, name, page, "blurred", by=REVIEWER)
+    take(sqlite_site, "1.png", scan_bytes(1), by=CONTROL)
+    name = read_next(sqlite_site, TwoPages(form=None))
+    with pytest.raises(InputRefused, match=f"no page {page}"):
+        ask_for_scan(sqlite_site, name, page, "blurred", by=REVIEWER)

@@ -28,10 +28,12 @@ from pipeline.account_changes import set_role
 from pipeline.accounts import Person, PersonRole
 from pipeline.api import SESSION_COOKIE, make_api
 from pipeline.archive import search
+from pipeline.contact import Sheet, confirm_all, same_kind
 from pipeline.core.document import archive_document
 from pipeline.core.review import Comment, Confirm, Correct, KeyAgain, Settle
 from pipeline.core.values import RecordState
 from pipeline.errors import Conflict, InputRefused, NotAllowed
+from pipeline.export import Format, export_record
 from pipeline.keying import key_again, settle, sheet, waiting
 from pipeline.people import list_people, sign_in
 from pipeline.review import claim, decide, open_record, queue, release
@@ -333,6 +335,41 @@ def test_a_second_keying_takes_no_edit_out_of_the_reviewer_s_hands(at, record_id
     opened = decide(at, record_id, Correct("remark", "once", "read"), by=REVIEWER, seen=seen)
     assert opened.record.entry("remark").value == "once"
     assert opened.record.entry("lot").value == "L08481V"
+
+
+@pytest.mark.parametrize("decision", [Confirm("signed", "seen"), MISSING])
+def test_no_flag_is_answered_after_a_keying_that_ran_the_checks_again(
+    at, record_id, decision
+) -> None:
+    seen = do(at, record_id, CORRECTION).seen
+    key_again(at, record_id, "lot", "L08481V", by=SECOND)
+    with pytest.raises(Conflict):
+        decide(at, record_id, decision, by=REVIEWER, seen=seen)
+
+
+def test_a_flag_is_answered_beside_a_keying_after_which_a_third_is_waited_for(
+    at, record_id
+) -> None:
+    seen = do(at, record_id, CORRECTION).seen
+    key_again(at, record_id, "lot", "L08481Y", by=SECOND)
+    opened = decide(at, record_id, MISSING, by=REVIEWER, seen=seen)
+    assert opened.record.entry("signed").dispositions != ()
+
+
+def test_a_contact_sheet_confirms_nothing_after_such_a_keying(at, record_id) -> None:
+    do(at, record_id, Correct("weight", "25.0", "a 2"))
+    looks = same_kind(at, record_id, "lot", Sheet.COLUMN, whole_queue=False)
+    key_again(at, record_id, "weight", "25.0", by=SECOND)
+    looked = confirm_all(at, [*looks, *looks], by=REVIEWER)
+    assert (looked.confirmed, len(looked.refused)) == (0, 2)
+
+
+def test_an_export_beside_a_second_keying_takes_no_edit_away_either(at, record_id) -> None:
+    seen = do(at, record_id, CORRECTION).seen
+    key_again(at, record_id, "lot", "L08481V", by=SECOND)
+    export_record(at, record_id, Format.JSON, by=APPROVER)
+    opened = decide(at, record_id, Correct("remark", "once", "read"), by=REVIEWER, seen=seen)
+    assert opened.record.entry("remark").value == "once"
 
 
 def test_a_decision_on_the_entry_that_was_keyed_meanwhile_is_refused(at, record_id) -> None:

@@ -353,6 +353,13 @@ def test_what_is_shown_of_a_record_holds_nothing_of_a_keying_that_waits() -> Non
         assert from_document(archive_document(shown)) == shown
 
 
+def test_what_a_superseded_record_was_left_with_stays_sealed() -> None:
+    now = after((ANN, Key("lot", "L1SECRET", "it says SECRET")))
+    old = replace(now, state=RecordState.SUPERSEDED)
+    assert "SECRET" not in repr(without_open_keyings(old))
+    assert [*waiting_keyings(old)] == []
+
+
 def test_what_was_keyed_is_told_when_the_record_is_closed() -> None:
     now = after((ANN, FIRST), (CY, Reject("not ours", CONTENT)))
     assert without_open_keyings(now) is now
