@@ -109,6 +109,8 @@ def review(reviewer: Somebody, record: str) -> None:
     page = reviewer.page
     progress = page.locator(".desk .progress")
     reviewer.go(f"/record?record={record}&field=inspector")
+    page.locator(".desk .value").wait_for()
+    reviewer.settle()
     answer(reviewer, "m", "The inspector did not sign; deviation DEV-0815 was opened")
     while "left" in (before := progress.inner_text()):
         answer(reviewer, "Shift+Enter", "Compared with the page")
