@@ -31,10 +31,12 @@ samples:
 	.venv/bin/python -m sample_scans.make $(if $(N),--n $(N)) $(if $(SEED),--seed $(SEED)) \
 	    $(if $(SPLIT),--split $(SPLIT)) $(if $(OUT),--out $(OUT)) $(if $(HANDS),--hands $(HANDS))
 
-# What reading costs: seconds a page on one core, and a worker's peak memory.
+# What reading costs (seconds a page on one core, a worker's peak memory), and how quick the queue
+# answers with 100,000 records.
 bench:
 	@scripts/setup samples
 	.venv/bin/python -m benchmarks.read
+	.venv/bin/python -m benchmarks.queue
 	$(MAKE) walk
 
 # What a step at the desk costs: a record of 12 full pages with 40 flags, walked through by keyboard
