@@ -138,7 +138,7 @@ def _kept(record: Record, context: CheckContext) -> tuple[Flag, ...]:
     for entry in record.entries:
         if any(is_being_keyed(entry, flag) for flag in entry.flags):
             kept.extend(flag for flag in entry.flags if is_being_keyed(entry, flag))
-        elif entry.corrections and entry.is_as_read and entry.state is State.FILLED:
+        elif entry.is_unseen_again:
             kept.append(low_confidence(entry))
         elif not entry.corrections:
             kept.extend(flag for flag in entry.flags if flag.name in LOW_CONFIDENCE)

@@ -34,7 +34,7 @@ def _triaged(entry: Entry, threshold: Threshold) -> Entry:
     least = threshold if isinstance(threshold, float | int) else threshold[entry.type]
     flags = tuple(flag for flag in entry.flags if flag.name not in LOW_CONFIDENCE)
     if entry.corrections:
-        if entry.is_as_read and entry.state is State.FILLED:
+        if entry.is_unseen_again:
             flags = (*flags, low_confidence(entry))
         return replace(entry, accepted=False, flags=flags)
     is_sure = entry.confidence >= least

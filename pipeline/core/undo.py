@@ -6,11 +6,8 @@ back. What somebody has signed is not undone but corrected, in the open.
 
 from pipeline.core.answered import open_flags, open_on
 from pipeline.core.decisions import Confirm, Correct, Decision, Dispose
-from pipeline.core.values import Outcome, Record
+from pipeline.core.values import TAKEN_BACK, Outcome, Record
 from pipeline.errors import NotAllowed
-
-TAKEN_BACK = "Taken back: a slip"
-"""The reason of every step that is taken back."""
 
 
 def undoing(before: Record, decision: Decision) -> tuple[Decision, ...]:

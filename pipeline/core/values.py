@@ -11,6 +11,9 @@ from enum import StrEnum
 from extractors.values import Alternative, Box, EntryKind, Previous, Reading, State
 from pipeline.core.keyed import Keying
 
+TAKEN_BACK = "Taken back: a slip"
+"""The reason of every step that is taken back."""
+
 
 class Severity(StrEnum):
     """How much a flag weighs (spec/checks.md), most urgent first."""
@@ -101,8 +104,14 @@ class Entry:
 
     @property
     def is_as_read(self) -> bool:
-        """Whether what was read stands, untouched or because a correction was taken back."""
+        """Whether what was read stands, untouched or after corrections."""
         return (self.value, self.state) == (self.reading.value, self.reading.state)
+
+    @property
+    def is_unseen_again(self) -> bool:
+        """Whether a slip was taken back, so that the reading stands and nobody has judged it."""
+        is_back = bool(self.corrections) and self.corrections[-1].reason == TAKEN_BACK
+        return is_back and self.is_as_read and self.state is State.FILLED
 
     @property
     def confidence(self) -> float:
