@@ -17,14 +17,14 @@ from pipeline.core.keyed import Keying, KeyingStep, open_round
 from pipeline.core.review import KeyAgain, Settle
 from pipeline.core.same_entry import same_entry
 from pipeline.core.values import Entry
-from pipeline.errors import Conflict, InputRefused
+from pipeline.errors import Conflict
 from pipeline.plain import plain, plain_fields
 from pipeline.review import OpenRecord, write
 from pipeline.site import HERE, Site
 from pipeline.site_forms import form_of
 from pipeline.store.database import reading, writing
 from pipeline.store.keying_rows import Rounds, open_rounds
-from pipeline.store.record_rows import Stored, stored_record
+from pipeline.store.record_rows import Stored, known_record
 from pipeline.store.tables import RecordRow
 
 __all__ = [
@@ -104,7 +104,7 @@ def sheet(site: Site, record_id: str, field: str, *, by: Person) -> Sheet:
     """The entry to be keyed; Conflict where it does not wait for this person any more."""
     require(by, Act.KEY)
     with reading(site.engine) as session:
-        stored = _stored(session, record_id)
+        stored = known_record(session, record_id)
     entry, going_on = _waiting_entry(stored, field)
     if by.user in _who(going_on):
         raise _over()
@@ -132,7 +132,7 @@ def key_again(
     """Key the entry as the second person; where both say the same, it is corrected."""
     require(by, Act.KEY)
     with writing(site.engine) as session:
-        stored = _stored(session, record_id)
+        stored = known_record(session, record_id)
         entry, (first, *_) = _waiting_entry(stored, field)
         keyed = given(entry, plain(value), state)
         on = _form(site, stored).field(field)
@@ -156,7 +156,7 @@ def settle(
     require(by, Act.KEY)
     decision = plain_fields(Settle(field, value, reason, state))
     with writing(site.engine) as session:
-        stored = _stored(session, record_id)
+        stored = known_record(session, record_id)
         return write(site, session, stored, decision, by=by, where=where)
 
 
@@ -179,13 +179,6 @@ def _waiting(
         since=going_on[-1].at,
         needs_decision=_needs_decision(going_on),
     )
-
-
-def _stored(session: Session, record_id: str) -> Stored:
-    stored = stored_record(session, record_id)
-    if stored is None:
-        raise InputRefused(f"there is no record {record_id}", "look for it in the search")
-    return stored
 
 
 def _waiting_entry(stored: Stored, field: str) -> tuple[Entry, tuple[Keying, ...]]:

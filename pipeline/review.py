@@ -31,7 +31,7 @@ from pipeline.core.review import (
 from pipeline.core.review import decide as decided
 from pipeline.core.standing import Standing
 from pipeline.core.values import Record, RecordState
-from pipeline.errors import Conflict, InputRefused, NotAllowed
+from pipeline.errors import Conflict, NotAllowed
 from pipeline.meanwhile import still_stands
 from pipeline.plain import plain_fields
 from pipeline.queue import FlagCount, QueueItem, queue
@@ -42,7 +42,7 @@ from pipeline.site_forms import form_of, signatories_of
 from pipeline.standings import drop_requests, standing_now, tell_passage
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
-from pipeline.store.record_rows import Stored, save_record, stored_record
+from pipeline.store.record_rows import Stored, known_record, save_record
 from pipeline.store.tables import RecordRow
 
 __all__ = [
@@ -78,14 +78,14 @@ class OpenRecord:
 def open_record(site: Site, record_id: str) -> OpenRecord:
     """The record with its form, as it is at this moment."""
     with reading(site.engine) as session:
-        return _opened(site, session, _stored(session, record_id))
+        return _opened(site, session, known_record(session, record_id))
 
 
 def claim(site: Site, record_id: str, *, by: Person, where: str = HERE) -> OpenRecord:
     """Keep the record for this reviewer for a while; refused while another keeps it."""
     require(by, Act.REVIEW)
     with writing(site.engine) as session:
-        stored = _stored(session, record_id)
+        stored = known_record(session, record_id)
         refuse_claimed(site, stored.row, by)
         before = stored.row.claimed_by
         if before not in (None, by.user):
@@ -100,7 +100,7 @@ def claim(site: Site, record_id: str, *, by: Person, where: str = HERE) -> OpenR
 def release(site: Site, record_id: str, *, by: Person, where: str = HERE) -> None:
     """Give a claimed record back to the queue; somebody else's claim is left as it is."""
     with writing(site.engine) as session:
-        row = _stored(session, record_id).row
+        row = known_record(session, record_id).row
         if row.claimed_by == by.user:
             row.claimed_by = row.claimed_until = None
             _tell(session, site, "released", record_id, by=by, where=where)
@@ -127,7 +127,7 @@ def decide(
         raise NotAllowed("a signature needs the password", "sign it with the password typed again")
     _require_for(decision, by)
     with writing(site.engine) as session:
-        stored = _stored(session, record_id)
+        stored = known_record(session, record_id)
         if not still_stands(session, stored, seen, decision):
             raise _changed_meanwhile()
         return write(site, session, stored, plain_fields(decision), by=by, where=where)
@@ -135,7 +135,7 @@ def decide(
 
 def unchanged(session: Session, record_id: str, seen: int) -> Stored:
     """The record as it was when it was seen; Conflict where it has changed since."""
-    stored = _stored(session, record_id)
+    stored = known_record(session, record_id)
     if stored.row.seen != seen:
         raise _changed_meanwhile()
     return stored
@@ -182,13 +182,6 @@ def _require_for(decision: Decision, by: Person) -> None:
     """Reviewers work on entries; reviewers and approvers comment."""
     if not (isinstance(decision, Comment) and by.role is PersonRole.APPROVER):
         require(by, Act.REVIEW)
-
-
-def _stored(session: Session, record_id: str) -> Stored:
-    stored = stored_record(session, record_id)
-    if stored is None:
-        raise InputRefused(f"there is no record {record_id}", "look for it in the search")
-    return stored
 
 
 def _opened(site: Site, session: Session, stored: Stored) -> OpenRecord:

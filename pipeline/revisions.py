@@ -14,7 +14,7 @@ from pipeline.archive import index
 from pipeline.core.check_context import PageEvidence
 from pipeline.core.revision import amended, pages_from_newer, revision_name
 from pipeline.core.values import Record, RecordState
-from pipeline.errors import Conflict, InputRefused
+from pipeline.errors import Conflict
 from pipeline.plain import plain
 from pipeline.site import HERE, PROGRAM, Site
 from pipeline.site_forms import form_of
@@ -23,7 +23,7 @@ from pipeline.store.database import reading, writing
 from pipeline.store.evidence import evidence_of, put_evidence
 from pipeline.store.manifest import content_digest, reading_digest
 from pipeline.store.queue_rows import put_in_queue, queue_row
-from pipeline.store.record_rows import Stored, add_record, stored_record
+from pipeline.store.record_rows import Stored, add_record, known_record
 from pipeline.store.revision_tables import ReplacedPageRow, RevisionRow
 from pipeline.store.tables import PictureRow, RecordRow, ScanRow
 
@@ -87,7 +87,7 @@ def amend(site: Site, record_id: str, reason: str, *, by: Person, where: str = H
     """Begin a new revision of an approved record; gives its id. The old one stays as it is."""
     require(by, Act.AMEND)
     with writing(site.engine) as session:
-        old = _stored(session, record_id)
+        old = known_record(session, record_id)
         _refuse_second(session, record_id)
         name, number = next_revision(session, old)
         record = amended(old.record, name=name, revision=number, reason=reason)
@@ -113,7 +113,7 @@ def amend(site: Site, record_id: str, reason: str, *, by: Person, where: str = H
 def revisions_of(site: Site, record_id: str) -> tuple[Revision, ...]:
     """All revisions of what this record is about, the first one first."""
     with reading(site.engine) as session:
-        first = lineage(session, _stored(session, record_id).record.id)[-1]
+        first = lineage(session, known_record(session, record_id).record.id)[-1]
         rows = [session.get_one(RecordRow, name) for name in followers(session, first)]
         return tuple(sorted((_revision(session, row) for row in rows), key=lambda r: r.revision))
 
@@ -214,7 +214,7 @@ def _tell(session: Session, site: Site, new: NewRevision) -> None:
 
 def supersede(session: Session, site: Site, old: str, *, new: str, by: str, where: str) -> None:
     """Let a newer revision take a record's place; it stays as it was, and can't be changed."""
-    stored = _stored(session, old)
+    stored = known_record(session, old)
     stored.row.state = RecordState.SUPERSEDED.value
     stored.row.claimed_by = stored.row.claimed_until = None
     stored.row.seen += 1
@@ -309,10 +309,3 @@ def _refuse_second(session: Session, record: str) -> None:
     for name in followers(session, record)[1:]:
         if session.get_one(RecordRow, name).state == RecordState.IN_REVIEW.value:
             raise Conflict(f"there is a new revision of it already, {name}", "work on that one")
-
-
-def _stored(session: Session, record_id: str) -> Stored:
-    stored = stored_record(session, record_id)
-    if stored is None:
-        raise InputRefused(f"there is no record {record_id}", "look for it in the search")
-    return stored

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, delete, select
 
 from pipeline.core.keying import waiting_keyings
 from pipeline.core.values import Entry, ReaderInfo, Record, RecordState, Source
+from pipeline.errors import InputRefused
 from pipeline.store import noun_rows as nouns
 from pipeline.store.kept_readings import readings_of
 from pipeline.store.keying_tables import KeyingRow
@@ -90,6 +91,14 @@ def save_record(session: Session, row: RecordRow, *, before: Record, after: Reco
     row.seen += 1
     session.flush()
     put_in_queue(session, row, after)
+
+
+def known_record(session: Session, record_id: str) -> Stored:
+    """The record of that id; InputRefused where there is none."""
+    stored = stored_record(session, record_id)
+    if stored is None:
+        raise InputRefused(f"there is no record {record_id}", "look for it in the search")
+    return stored
 
 
 def stored_record(session: Session, record_id: str) -> Stored | None:
