@@ -65,6 +65,8 @@ def take_step(record_id: str, step: Step) -> None:
 def do_step(record_id: str, step: Step) -> str:
     """Goes somewhere, or decides and goes on; gives what is said about it."""
     kind, key = str(step["kind"]), str(step.get("key", ""))
+    if step["record"] != record_id:
+        raise NotAllowed("this was pressed at another record", "look at this one, and decide")
     if kind == "go":
         go(key)
         return ""

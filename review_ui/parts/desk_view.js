@@ -1,6 +1,11 @@
 // The desk's own part: draws what the record says, takes the keys, and sends one step at a time.
-// A step that got no answer is sent again, with the same number; it is taken once.
+// A step that got no answer is sent again, with the same number; it is taken once. While an answer
+// is on its way the next flag is shown already, and one more step can be taken there: it is sent
+// when the first is written, where that changed nothing of what was shown.
 const AGAIN_AFTER = 6000;
+const LOOK_MS = 250; // nobody has seen a flag that came up less long ago; a second tap on a key is no answer to it
+const ANSWERS = ["choose", "confirm", "correct", "missing", "unreadable"];
+const TURNS = ["go", "page", "undo"]; // whatever is shown, these mean the same
 
 function typing(event) {
   const target = event.composedPath()[0];
@@ -9,15 +14,31 @@ function typing(event) {
 
 function makeDesk(root, first) {
   const words = first.words, { say } = words;
-  const desk = { data: first, flight: null, ask: null, send: null, drafts: new Map() };
+  const desk = { data: first, flight: null, next: null, isEarly: false, ask: null, send: null, shown: "", shownAt: 0 };
   const side = el("div", "side"), said = el("div", "said");
   said.setAttribute("role", "status");
   const step = (what) => {
-    if (desk.flight) return;
-    const sent = { ...what, seen: desk.data.seen, id: `${Date.now()}-${Math.random()}` };
-    desk.flight = { sent, since: performance.now(), timer: setInterval(again, AGAIN_AFTER) };
+    if (desk.flight) {
+      if (desk.isEarly) desk.next ??= { what, shown: JSON.stringify(desk.data.stop) };
+      return;
+    }
+    const { record, seen } = desk.data;
+    const sent = { ...what, record, seen, id: `${Date.now()}-${Math.random()}` };
+    desk.flight = { sent, ask: desk.ask, since: performance.now(), timer: setInterval(again, AGAIN_AFTER) };
     root.classList.add("busy");
     desk.send("step", sent);
+    if (ANSWERS.includes(what.kind) && desk.data.coming) showComing();
+  };
+  const showComing = () => {
+    const { coming, paper, stop } = desk.data;
+    drop(); // what was typed is kept until it is written
+    desk.isEarly = true;
+    root.classList.add("early");
+    desk.data = { ...desk.data, stop: coming, coming: null, next: "", previous: stop.key };
+    if (paper && paper.page === coming.crop?.page) drawPaper();
+    drawSide();
+    tell(say.writing);
+    root.dataset.shown = Number(root.dataset.shown ?? 0) + 1;
   };
   const again = () => {
     tell(say.waiting, "wrong");
@@ -49,9 +70,14 @@ function makeDesk(root, first) {
     made.panel.scrollIntoView({ block: "nearest" });
   };
   const can = (kind) => desk.data.may_act && desk.data.stop?.can.includes(kind);
+  const isTooSoon = () => {
+    const isSoon = performance.now() - desk.shownAt < LOOK_MS;
+    if (isSoon) tell(say.soon);
+    return isSoon;
+  };
   const act = (kind, withReason) => {
     const { stop } = desk.data;
-    if (!can(kind)) return;
+    if (!can(kind) || (kind !== "undo" && isTooSoon())) return;
     if (kind === "undo") return step({ kind });
     const isOneKey = ["confirm", "missing", "unreadable"].includes(kind);
     if (isOneKey && !withReason && !stop.needs_reason) return step({ kind, key: stop.key });
@@ -62,11 +88,12 @@ function makeDesk(root, first) {
   const take = (place) => {
     const { stop } = desk.data;
     const other = stop?.alternatives?.[place];
-    if (other && can("correct")) step({ kind: "choose", key: stop.key, value: other[0] });
+    if (other && can("correct") && !isTooSoon()) step({ kind: "choose", key: stop.key, value: other[0] });
   };
 
   const drawSide = () => {
     const { data } = desk, { stop } = data;
+    if (desk.shown !== stop?.key) Object.assign(desk, { shown: stop?.key, shownAt: performance.now() });
     const head = el("div", "place");
     head.append(
       button("", "←", () => open(data.previous), say.previous), button("", "→", () => open(data.next), say.next),
@@ -180,37 +207,52 @@ function makeDesk(root, first) {
     desk.ahead.decode().catch(() => {});
   };
 
-  const landed = (data) => {
-    const answer = data.answered;
-    if (!desk.flight || answer?.id !== desk.flight.sent.id) return;
+  const land = () => {
     clearInterval(desk.flight.timer);
-    root.dataset.took = performance.now() - desk.flight.since;
-    const { sent } = desk.flight;
-    desk.flight = null;
-    root.classList.remove("busy");
-    if (!answer.ok) return tell(answer.say, "wrong");
-    if (desk.ask && !["go", "page", "undo"].includes(sent.kind)) {
-      sessionStorage.removeItem(desk.ask.key);
-      drop();
+    desk.flight = desk.next = null;
+    desk.isEarly = false;
+    root.classList.remove("busy", "early");
+  };
+  const isAnswered = (data) => desk.flight && data.answered?.id === desk.flight.sent.id;
+  const landed = ({ answered, stop }) => {
+    const { sent, ask: asked } = desk.flight, { next } = desk;
+    land();
+    tell(answered.say, answered.ok ? "well" : "wrong");
+    if (!answered.ok) {
+      if (asked && !desk.ask && asked.stop === stop?.key) ask(asked.kind); // with all that was typed
+      return;
     }
-    tell(answer.say, "well");
+    if (asked && !TURNS.includes(sent.kind)) {
+      sessionStorage.removeItem(asked.key);
+      if (desk.ask?.key === asked.key) drop();
+    }
+    if (!next) return;
+    if (TURNS.includes(next.what.kind) || JSON.stringify(stop) === next.shown) step(next.what);
+    else tell(say.changed, "wrong");
+  };
+  const drawPaper = () => {
+    const { paper, stop } = desk.data;
+    page.draw(paper, stop?.key ?? "");
+    table.draw(paper, stop?.key ?? "");
   };
   const draw = (data) => {
+    if (desk.flight && data.record !== desk.flight.sent.record) land(); // it was left in between
+    const isLanding = isAnswered(data);
+    if (desk.isEarly && !isLanding) return; // drawn for another reason; the answer is still to come
     desk.data = data;
     if (desk.ask && data.stop?.key !== desk.ask.stop) drop();
-    landed(data);
-    if (data.paper) {
-      page.draw(data.paper, data.stop?.key ?? "");
-      table.draw(data.paper, data.stop?.key ?? "");
-    }
+    if (data.paper) drawPaper();
     const focused = root.getRootNode().activeElement;
     const spot = desk.ask?.panel.contains(focused) ? focused : null;
     drawSide();
     spot?.focus();
     for (const picture of data.ahead ?? []) fetchAhead(picture);
     root.dataset.steps = Number(root.dataset.steps ?? 0) + 1;
+    if (isLanding) landed(data);
   };
-  return { draw, keys, desk };
+  // Nobody leaves unwarned what is not written yet.
+  const stay = (event) => { if (desk.flight) event.preventDefault(); };
+  return { draw, keys, stay, desk };
 }
 
 export default function (component) {
@@ -220,5 +262,9 @@ export default function (component) {
   made.desk.send = setTriggerValue;
   made.draw(data);
   document.addEventListener("keydown", made.keys, true);
-  return () => document.removeEventListener("keydown", made.keys, true);
+  window.addEventListener("beforeunload", made.stay);
+  return () => {
+    document.removeEventListener("keydown", made.keys, true);
+    window.removeEventListener("beforeunload", made.stay);
+  };
 }

@@ -25,7 +25,7 @@ from review_ui.parts.desk_words import KEYS, LOOKS, REASONS, STEPS, TABLE, WORDS
 from review_ui.parts.edge import guarded
 from review_ui.parts.frame import the_person
 from review_ui.parts.paper import page_url
-from review_ui.parts.stops import STOP, Stop, after, find_stop, page_of, stops
+from review_ui.parts.stops import STOP, Stop, after, coming_stop, find_stop, page_of, stops
 from review_ui.still import keep_still
 
 HERE = Path(__file__).parent
@@ -87,6 +87,8 @@ def desk_data(opened: OpenRecord, person: Person) -> dict[str, Any]:
     if stop:
         coming = after(found, stop.key, 1)
         data["next"], data["previous"] = coming, after(found, stop.key, -1)
+        then = coming_stop(found, stop)
+        data["coming"] = stop_data(then, record, opened.form, notes) if then else None
         following = find_stop(record, coming)
         ahead = following.entry.page if following and following.entry else None
         data["ahead"] = [page_url(record.id, ahead)] if ahead in pages else []

@@ -121,3 +121,10 @@ def next_open(before: tuple[Stop, ...], now: tuple[Stop, ...], key: str) -> str:
     here = keys.index(key) + 1 if key in keys else 0
     ahead = (one for one in keys[here:] + keys[:here] if one in waiting)
     return next(ahead, None) or next((stop.key for stop in now if stop.is_open), key)
+
+
+def coming_stop(all_stops: tuple[Stop, ...], here: Stop) -> Stop | None:
+    """Where an answer here leads to, if it changes nothing else; None where no other stop waits."""
+    others = tuple(one for one in all_stops if one.key != here.key)
+    key = next_open(all_stops, others, here.key)
+    return next((one for one in others if one.key == key), None)

@@ -10,9 +10,9 @@ from pipeline.core.review import Comment, Confirm, Correct, Dispose
 from pipeline.core.values import Flag, Outcome, Severity
 from pipeline.errors import NotAllowed
 from review_ui.parts.desk_data import can
-from review_ui.parts.desk_steps import decisions_of, value_of
+from review_ui.parts.desk_steps import decisions_of, do_step, value_of
 from review_ui.parts.desk_words import KEYS, MISREAD, REASONS, SAID, STANDARD, STEPS
-from review_ui.parts.stops import WHOLE, find_stop, page_of
+from review_ui.parts.stops import WHOLE, coming_stop, find_stop, page_of, stops
 
 
 def stop(field: str, **changes: object):
@@ -94,3 +94,17 @@ def test_every_step_has_a_key_that_the_help_explains() -> None:
     assert all(key in helped for _, key, _ in STEPS)
     assert {kind for kind, _, _ in STEPS} <= set(SAID)
     assert set(REASONS) <= {kind for kind, _, _ in STEPS}
+
+
+def test_a_step_that_was_pressed_at_another_record_is_refused() -> None:
+    with pytest.raises(NotAllowed, match="at another record"):
+        do_step("a-1", {"kind": "confirm", "key": "lot", "record": "b-1", "seen": 0})
+
+
+def test_the_coming_stop_is_the_next_one_that_waits_around_the_end() -> None:
+    found = stops(record())
+    waiting = [one for one in found if one.is_open]
+    assert len(waiting) > 1
+    assert coming_stop(found, waiting[0]) == waiting[1]
+    assert coming_stop(found, waiting[-1]) == waiting[0]
+    assert coming_stop(waiting[:1], waiting[0]) is None
