@@ -18,6 +18,7 @@ from extractors.load import open_scan
 from extractors.values import ScanFile
 from pipeline.archive import index
 from pipeline.core.values import Record, RecordState
+from pipeline.handed_down import hand_down
 from pipeline.known import KnownForms
 from pipeline.laid import parts_of_reading
 from pipeline.page_pictures import keep_small_pictures
@@ -118,6 +119,8 @@ def _keep_records(
         _add_pictures(session, one.id, place, read.pictures, digests)
         put_evidence(session, one.id, read.evidence[place] if read.evidence else None)
         _tell(session, row, one, now=now)
+        if first > 1:
+            hand_down(session, row.id, one, now=now)
 
 
 def _add(

@@ -1,6 +1,7 @@
 """Arranging a stack on a site: what is read anew, what stays, and what the trail tells."""
 
 import io
+from datetime import date
 
 import pikepdf
 import pytest
@@ -10,6 +11,8 @@ from site_records import APPROVER, CONTROL, REVIEWER, do, make_ready, proof_of, 
 from sqlalchemy import text
 
 from pipeline.arranging import arrange, laid_scan
+from pipeline.assignment import assign as give
+from pipeline.assignment import plan_release
 from pipeline.core.arrangement import (
     FormPlace,
     Sheet,
@@ -95,6 +98,26 @@ def test_nobody_waits_for_a_page_of_a_record_that_was_arranged_anew(site) -> Non
     assert (one.record, one.by, one.reason) == (
         record, CONTROL.user, "the record's pages were arranged anew",
     )  # fmt: skip
+    assert verify(site.settings).findings == ()
+
+
+def test_whoever_was_to_look_at_the_pages_still_is_after_they_were_arranged_anew(site) -> None:
+    reader = PartReader(parts=TWO.parts)
+    scan = take_stack(site, reader)
+    first, second = (part[0].record for part in laid(site, scan).records)
+    day = date(2026, 12, 1)
+    give(site, [first], REVIEWER.user, note="before noon", by=APPROVER)
+    plan_release(site, [first], day, by=APPROVER)
+    change(site, scan, split, 3)
+    read_next(site, reader)
+    now = {one.record: one for one in queue(site)}
+    new = [part[0].record for part in laid(site, scan).records if part[0].record != second]
+    assert [(now[one].assigned_to, now[one].release_on) for one in new] == [
+        (REVIEWER.user, day), (REVIEWER.user, day),
+    ]  # fmt: skip
+    assert now[second].assigned_to is None
+    reasons = [line.reason for line in told(site, "assigned") if line.record in new]
+    assert reasons == [f"as {first} was, in which these pages lay"] * 2
     assert verify(site.settings).findings == ()
 
 
