@@ -219,16 +219,21 @@ def handwriting_recogniser() -> Recogniser:
 
     Who is asked for what, and how much each counts, was chosen on 52 scans of tune writers: the
     adapted reader is the best with figures and has seen too few capitals for initials, PP-OCRv6
-    knows most words.
+    knows most words. On 600 tune scans three readers got 0.979 of the dates right and two 0.974,
+    but 0.982 of the numbers and two 0.981: not worth its time, since most of a page is numbers.
     """
     paddle, adapted, own = paddle_reader(), adapted_reader(), own_reader()
-    figures = (Voice(adapted, 0.3), Voice(own, 0.7))
-    words = (Voice(paddle, 0.3), Voice(adapted, 0.3), Voice(own, 0.4))
-    by_kind = dict.fromkeys((EntryKind.NUMBER, EntryKind.DATE, EntryKind.TIME), figures)
+    moments = (Voice(paddle, 0.2), Voice(adapted, 0.3), Voice(own, 0.5))
+    by_kind = {
+        EntryKind.NUMBER: (Voice(adapted, 0.3), Voice(own, 0.7)),
+        EntryKind.DATE: moments,
+        EntryKind.TIME: moments,
+        EntryKind.TEXT: (Voice(paddle, 0.3), Voice(adapted, 0.3), Voice(own, 0.4)),
+    }
     return Joined(
         "pp-ocrv6, pp-ocrv6-forms and recordroom-lines",
         (Voice(paddle, 0.4), Voice(own, 0.6)),
-        {**by_kind, EntryKind.TEXT: words},
+        by_kind,
     )
 
 
