@@ -39,6 +39,7 @@ class PersonRole(StrEnum):
     APPROVER = "approver"  # signs, or rejects
     READER = "reader"  # searches and reads
     ADMINISTRATOR = "administrator"  # accounts and forms; uploads
+    INSPECTOR = "inspector"  # reads what lies in their reading room, while it is open
 
 
 class Act(StrEnum):
@@ -58,7 +59,18 @@ class Act(StrEnum):
     AMEND = "begin a new revision of a record"
     EXPORT = "take records out"
     EXPORT_OPEN = "take out records that are not approved"
+    LOOK = "look at records outside a reading room"
+    SEE_RETENTION = "see what falls due and what is held"
+    SET_RULES = "set retention rules"
+    HOLD = "place or lift legal holds"
+    DRAW_UP = "draw up destruction lists"
+    DESTROY = "sign or carry out destruction lists"
+    OPEN_ROOM = "open or close reading rooms"
+    READ_IN_ROOM = "read in a reading room"
 
+
+STAFF = tuple(role for role in PersonRole if role is not PersonRole.INSPECTOR)
+"""The plant's own people: everybody but inspectors, who see what lies in their reading room."""
 
 MAY = {
     Act.UPLOAD: (PersonRole.DOCUMENT_CONTROL, PersonRole.ADMINISTRATOR),
@@ -73,10 +85,20 @@ MAY = {
     Act.ASSIGN: (PersonRole.DOCUMENT_CONTROL, PersonRole.APPROVER),
     Act.HAND_ON: (PersonRole.REVIEWER, PersonRole.APPROVER),
     Act.AMEND: (PersonRole.REVIEWER,),
-    Act.EXPORT: tuple(PersonRole),
+    Act.EXPORT: STAFF,
     Act.EXPORT_OPEN: (PersonRole.REVIEWER, PersonRole.APPROVER, PersonRole.ADMINISTRATOR),
-}
-"""Which roles may do what. Everybody who is signed in may read records and search them."""
+    Act.LOOK: STAFF,
+    Act.SEE_RETENTION: (
+        PersonRole.DOCUMENT_CONTROL, PersonRole.APPROVER, PersonRole.ADMINISTRATOR,
+    ),
+    Act.SET_RULES: (PersonRole.ADMINISTRATOR,),
+    Act.HOLD: (PersonRole.APPROVER, PersonRole.ADMINISTRATOR),
+    Act.DRAW_UP: (PersonRole.DOCUMENT_CONTROL, PersonRole.ADMINISTRATOR),
+    Act.DESTROY: (PersonRole.APPROVER, PersonRole.ADMINISTRATOR),
+    Act.OPEN_ROOM: (PersonRole.DOCUMENT_CONTROL, PersonRole.ADMINISTRATOR),
+    Act.READ_IN_ROOM: (PersonRole.INSPECTOR,),
+}  # fmt: skip
+"""Which roles may do what. All of the plant's people may read records and search them."""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,10 @@ class FileStore(Protocol):
         """The digests of all files that are kept."""
         ...
 
+    def remove(self, sha256: str) -> None:
+        """Remove the file of that digest for good; one that is not there is no trouble."""
+        ...
+
     def tidy(self) -> None:
         """Take away what a crash left half written."""
         ...
@@ -88,6 +92,16 @@ class LocalFiles:
     def digests(self) -> Iterator[str]:
         """The digests of all files, in order."""
         return (path.name for path in sorted(self.folder.glob("??/??/*")))
+
+    def remove(self, sha256: str) -> None:
+        """Remove the file; the folder is synced, so that it stays away after a power cut."""
+        place = self._place(sha256)
+        try:
+            place.unlink(missing_ok=True)
+            if place.parent.is_dir():
+                _sync_folder(place.parent)
+        except OSError as error:
+            raise _can_not_be_removed(sha256, error) from error
 
     def tidy(self) -> None:
         """Take away files that somebody began to write over an hour ago."""
@@ -151,6 +165,15 @@ class ObjectFiles:
         """The digests of all files, in order."""
         return (str(path).rsplit("/", 1)[-1] for path in sorted(self.filesystem.find(self.root)))
 
+    def remove(self, sha256: str) -> None:
+        """Remove the object; a bucket that keeps versions or locks objects keeps its own."""
+        try:
+            self.filesystem.rm_file(self._place(sha256))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise _can_not_be_removed(sha256, error) from error
+
     def tidy(self) -> None:
         """Nothing to do: an object that was not uploaded to its end is not there."""
 
@@ -176,6 +199,13 @@ def _checked(sha256: str, content: bytes) -> bytes:
             "stop using this site and restore the file from a backup",
         )
     return content
+
+
+def _can_not_be_removed(sha256: str, error: OSError) -> SiteUnavailable:
+    return SiteUnavailable(
+        f"the kept file {sha256[:12]}… can't be removed ({error.strerror or error})",
+        "set the file store's permissions right; the next start of Recordroom tries again",
+    )
 
 
 def _gone(sha256: str, error: OSError) -> SiteUnavailable:

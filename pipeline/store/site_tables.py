@@ -48,6 +48,11 @@ class SiteRow(Row, table=True):
     made_at: datetime = Field(sa_type=Moment)
 
 
+ROLES = (
+    "document_control", "reviewer", "approver", "reader", "administrator", "inspector",
+)  # fmt: skip
+
+
 class AccountRow(Row, table=True):
     """A person who may sign in. Accounts are closed, never deleted.
 
@@ -57,7 +62,7 @@ class AccountRow(Row, table=True):
 
     __tablename__ = "account"
     __table_args__ = (
-        one_of("role", "document_control", "reviewer", "approver", "reader", "administrator"),
+        one_of("role", *ROLES),
         CheckConstraint("wrong_passwords >= 0", name="wrong_passwords"),
         Index("uq_account_subject", "subject", unique=True),
     )

@@ -206,7 +206,10 @@ class PictureRow(Row, table=True):
 
 
 class EventRow(Row, table=True):
-    """A line of the trail. `digest` covers the line and the digest of the line before."""
+    """A line of the trail. `digest` covers the line and the digest of the line before.
+
+    It names records and scans that may be destroyed since, and outlives them.
+    """
 
     __tablename__ = "event"
     sequence: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -214,8 +217,8 @@ class EventRow(Row, table=True):
     by: str
     place: str
     kind: str
-    scan: int | None = Field(default=None, foreign_key="scan.id", index=True)
-    record: str | None = Field(default=None, foreign_key="record.id", index=True)
+    scan: int | None = Field(default=None, index=True)
+    record: str | None = Field(default=None, index=True)
     field: str | None = None
     old: str | None = None
     new: str | None = None

@@ -6,7 +6,9 @@ from pipeline.store.arrangement_tables import ArrangementRow
 from pipeline.store.audit_tables import AuditSampleRow
 from pipeline.store.keying_tables import KeyingRow
 from pipeline.store.queue_tables import QueueRow
+from pipeline.store.retention_tables import LegalHoldRow
 from pipeline.store.revision_tables import RevisionRow
+from pipeline.store.room_tables import ReadingRoomRow
 from pipeline.store.site_tables import Row
 from pipeline.store.tables import RecordRow
 
@@ -15,6 +17,10 @@ context.configure(
     target_metadata=Row.metadata,
     render_as_batch=True,
 )
-for row in (RecordRow, AuditSampleRow, KeyingRow, ArrangementRow, QueueRow, RevisionRow):
+OF_MODULES = (
+    RecordRow, AuditSampleRow, KeyingRow, ArrangementRow, QueueRow, RevisionRow, LegalHoldRow,
+    ReadingRoomRow,
+)  # fmt: skip
+for row in OF_MODULES:
     assert row.__tablename__ in Row.metadata.tables
 context.run_migrations()

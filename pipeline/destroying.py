@@ -1,0 +1,214 @@
+"""Carrying out a destruction list: certificates first, then rows, then files; a restart goes on.
+
+The certificate of a chain, its line of the trail and the end of its rows are one transaction, which
+also notes the files that nothing needs any more. They are removed after it, one by one, each
+crossed off when it is gone. So there is no moment at which a record is half destroyed and nobody
+knows: with its certificate it is gone, without it is whole.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from pipeline.accounts import Act, Person, require
+from pipeline.certificates import certificate
+from pipeline.destruction import (
+    DestructionList,
+    ListState,
+    destruction_list,
+    end,
+    why_kept,
+)
+from pipeline.errors import NotAllowed
+from pipeline.holds import freshen
+from pipeline.retention import kept_in
+from pipeline.retention_signing import name_of
+from pipeline.site import HERE, Site
+from pipeline.store.chain import Happening, append
+from pipeline.store.chains import scans_of, users_of
+from pipeline.store.columns import canonical_json
+from pipeline.store.database import reading, writing
+from pipeline.store.erasing import (
+    erase_records,
+    erase_scan,
+    is_used,
+    pictures_of,
+    small_pictures_of,
+)
+from pipeline.store.manifest import content_digest
+from pipeline.store.retention_tables import (
+    DestroyedRecordRow,
+    DestroyedScanRow,
+    DestructionEndRow,
+    DestructionRunRow,
+    FileToRemoveRow,
+)
+from pipeline.store.tables import ScanRow
+
+Step = Callable[[str], None]
+"""Is told what was just done, so that a test can stop there."""
+
+
+@dataclass(frozen=True)
+class Destroyed:
+    """What became of a list: the records that are gone, and those that stay after all, with why."""
+
+    number: int
+    records: tuple[str, ...]
+    stay: tuple[tuple[str, str], ...]
+    files: int
+
+
+def carry_out(
+    site: Site, number: int, *, by: Person, where: str = HERE, step: Step = lambda _: None
+) -> Destroyed:
+    """Destroy what the list names; what has to be kept meanwhile stays, and is said."""
+    require(by, Act.DESTROY)
+    with writing(site.engine) as session:
+        found = destruction_list(session, number)
+        if found.state is not ListState.SIGNED:
+            raise NotAllowed(
+                f"destruction list {number} is {found.state.value.replace('_', ' ')}",
+                "let two people sign it first",
+            )
+        if session.get(DestructionRunRow, number) is None:
+            session.add(DestructionRunRow(list=number, by=by.user, place=where, at=site.now()))
+    step("begun")
+    return _go_on(site, number, step)
+
+
+def finish_destruction(site: Site) -> tuple[Destroyed, ...]:
+    """Go on with what a crash interrupted: lists that were begun, files that still lie there."""
+    with reading(site.engine) as session:
+        ended = select(DestructionEndRow.list)
+        begun = select(DestructionRunRow.list).where(col(DestructionRunRow.list).not_in(ended))
+        numbers = session.exec(begun.order_by(col(DestructionRunRow.list))).all()
+    done = tuple(_go_on(site, number, lambda _: None) for number in numbers)
+    _remove_files(site, lambda _: None)
+    return done
+
+
+def _go_on(site: Site, number: int, step: Step) -> Destroyed:
+    freshen(site)
+    with reading(site.engine) as session:
+        chains = sorted({one.chain for one in destruction_list(session, number).lines})
+    stay: list[tuple[str, str]] = []
+    for chain in chains:
+        why = _destroy(site, number, chain)
+        if why:
+            stay.append((chain, why))
+        step(f"chain {chain}")
+    files = _remove_files(site, step)
+    with writing(site.engine) as session:
+        run = session.get_one(DestructionRunRow, number)
+        found = destruction_list(session, number)
+        if found.state is ListState.SIGNED:
+            said = "; ".join(f"{record} stays: {why}" for record, why in stay)
+            end(session, site, number, "carried_out", reason=said, by=run.by)
+            line = Happening(
+                kind="destruction_carried_out",
+                by=run.by,
+                at=site.now(),
+                where=run.place,
+                new=name_of("destruction", number),
+                reason=said or None,
+            )
+            append(session, line)
+    gone = tuple(one.record for one in found.lines if one.is_destroyed)
+    return Destroyed(number, gone, tuple(stay), files)
+
+
+def _destroy(site: Site, number: int, chain: str) -> str:
+    """Destroy a chain in one transaction; else why it stays. One that is gone is left alone."""
+    with writing(site.engine) as session:
+        found = destruction_list(session, number)
+        lines = [one for one in found.lines if one.chain == chain and not one.is_destroyed]
+        if not lines:
+            return ""
+        kept = kept_in(site, session, chain)
+        why = why_kept(kept)
+        if not why and set(kept.chain) != {one.record for one in lines}:
+            why = "it has other revisions than when the list was drawn up"
+        if not why and any(content_digest(session, one.record) != one.content for one in lines):
+            why = "it says something else than when the list was drawn up"
+        if not why and any(kept.retention.until != one.keep_until for one in lines):
+            why = "its date is another than when the list was drawn up"
+        if not why:
+            _end_of_chain(site, session, found, kept.chain)
+        return why
+
+
+def _end_of_chain(
+    site: Site, session: Session, found: DestructionList, chain: tuple[str, ...]
+) -> None:
+    run = session.get_one(DestructionRunRow, found.number)
+    scans = scans_of(session, chain)
+    gone = [scan for scan in sorted(scans) if users_of(session, scan) <= set(chain)]
+    at = site.now()
+    lines = {one.record: one for one in found.lines}
+    for record in chain:
+        document = certificate(session, found, lines[record], scans_gone=gone, at=at, by=run.by)
+        session.add(
+            DestroyedRecordRow(
+                record=record,
+                list=found.number,
+                keep_until=lines[record].keep_until,
+                at=at,
+                document=document,
+            )
+        )
+        session.flush()
+        _tell(session, run, record, document, at)
+    files = {picture for record in chain for picture in pictures_of(session, record)}
+    erase_records(session, chain)
+    for number in gone:
+        scan = session.get_one(ScanRow, number)
+        session.add(
+            DestroyedScanRow(scan=number, list=found.number, sha256=scan.sha256, name=scan.name)
+        )
+        session.flush()
+        files |= {scan.sha256, *small_pictures_of(session, number)}
+        erase_scan(session, number)
+    for sha256 in sorted(files):
+        if not is_used(session, sha256) and session.get(FileToRemoveRow, sha256) is None:
+            session.add(FileToRemoveRow(sha256=sha256, list=found.number))
+    session.flush()
+
+
+def _tell(
+    session: Session, run: DestructionRunRow, record: str, document: Any, at: datetime
+) -> None:
+    digest = hashlib.sha256(canonical_json(document).encode()).hexdigest()
+    line = Happening(
+        kind="destroyed",
+        by=run.by,
+        at=at,
+        where=run.place,
+        record=record,
+        old=document["content"],
+        new=digest,
+        reason=document["rule"],
+    )
+    append(session, line)
+
+
+def _remove_files(site: Site, step: Step) -> int:
+    """Remove the files that are noted; one that came into use again meanwhile stays."""
+    with reading(site.engine) as session:
+        noted = session.exec(select(FileToRemoveRow.sha256)).all()
+    removed = 0
+    for sha256 in noted:
+        with writing(site.engine) as session:  # nobody takes the same file in at this moment
+            row = session.get(FileToRemoveRow, sha256)
+            if row is None:
+                continue
+            if not is_used(session, sha256):
+                site.files.remove(sha256)
+                step(f"file {sha256}")
+                removed += 1
+            session.delete(row)
+    return removed

@@ -1,0 +1,251 @@
+"""Legal holds: records that nobody may destroy, whatever their day, until the hold is lifted.
+
+A hold is on records that were named, or that a search, a form or a batch finds; what it finds later
+is held as well. Several holds on one record stand each for itself.
+"""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from pipeline.accounts import Act, Person, require
+from pipeline.archive import search
+from pipeline.core.signed import need
+from pipeline.core.values import Signature
+from pipeline.errors import InputRefused, NotAllowed
+from pipeline.people import Proof, prove_signer
+from pipeline.plain import plain
+from pipeline.retention_signing import Signing, add_signature, digest_of, name_of, signatures_of
+from pipeline.site import HERE, PROGRAM, Site
+from pipeline.store.chain import Happening, append
+from pipeline.store.chains import chain_of
+from pipeline.store.database import reading, writing
+from pipeline.store.retention_tables import HeldRecordRow, HoldLiftRow, LegalHoldRow
+from pipeline.store.tables import RecordRow
+
+__all__ = ["Hold", "Proof", "Scope", "freshen", "hold_records", "holds", "lift_hold", "records_in"]
+
+PLACED = "Place this legal hold"
+LIFTED = "Lift this legal hold"
+MOST_HITS = 100_000
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which records: those named, and those that fit all of query, form and batch that is given."""
+
+    records: tuple[str, ...] = ()
+    query: str = ""
+    form: str = ""
+    batch_number: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing at all."""
+        return not (self.records or self.has_words)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether records are found by it, today's and later ones."""
+        return bool(self.query or self.form or self.batch_number)
+
+    @property
+    def words(self) -> str:
+        """The scope as people read it."""
+        said = [", ".join(self.records)] if self.records else []
+        found = [
+            f"{name} {text}"
+            for name, text in (
+                ("form", self.form),
+                ("batch", self.batch_number),
+                ("search for", self.query),
+            )
+            if text
+        ]
+        return "; ".join([*said, *([" and ".join(found)] if found else [])])
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A legal hold as it stands: its records, who signed it, and how it ended."""
+
+    number: int
+    scope: Scope
+    reason: str
+    by: str
+    at: datetime
+    records: tuple[str, ...]
+    signature: Signature | None
+    lifted: Signature | None
+    why_lifted: str = ""
+
+
+def records_in(site: Site, scope: Scope) -> tuple[str, ...]:
+    """The records that the scope means now, with all their revisions."""
+    hits = {hit.record for hit in search(site, scope.query, limit=MOST_HITS)} if scope.query else ()
+    with reading(site.engine) as session:
+        return tuple(sorted(_found(session, scope, hits)))
+
+
+def hold_records(site: Site, scope: Scope, reason: str, *, proof: Proof, where: str = HERE) -> Hold:
+    """Place a hold, signed; NotAllowed or InputRefused where it can't be."""
+    signer = prove_signer(site, proof, where=where, act="signature of a legal hold")
+    require(signer, Act.HOLD)
+    need(reason, "a legal hold needs a reason", "say what the records are held for")
+    found, at = records_in(site, scope), site.now()
+    if not found:
+        raise InputRefused("no record fits", "name records, or another search, form or batch")
+    with writing(site.engine) as session:
+        row = LegalHoldRow(scope=asdict(scope), reason=plain(reason), by=signer.user, at=at)
+        session.add(row)
+        session.flush()
+        number = _number(row)
+        line = Happening(
+            kind="hold_placed",
+            by=signer.user,
+            at=at,
+            where=where,
+            old=scope.words,
+            new=name_of("hold", number),
+            reason=plain(reason),
+        )
+        append(session, line)
+        _add(session, number, found, line)
+        said = [name_of("hold", number), scope.words, plain(reason), sorted(found)]
+        signing = Signing(signer, proof, PLACED, at, where)
+        add_signature(session, "hold", number, content=digest_of(said), signing=signing)
+        return _hold(session, row)
+
+
+def lift_hold(site: Site, number: int, reason: str, *, proof: Proof, where: str = HERE) -> Hold:
+    """Lift a hold, signed; what other holds are on stays held."""
+    signer = prove_signer(site, proof, where=where, act="signature of the lifting of a legal hold")
+    require(signer, Act.HOLD)
+    need(reason, "the lifting of a hold needs a reason", "say why the records are free again")
+    at = site.now()
+    with writing(site.engine) as session:
+        row = session.get(LegalHoldRow, number)
+        if row is None:
+            raise InputRefused(f"there is no legal hold {number}", "choose one of the list")
+        if session.get(HoldLiftRow, number) is not None:
+            raise NotAllowed(f"the legal hold {number} is lifted already", "look at it again")
+        session.add(HoldLiftRow(hold=number, reason=plain(reason), by=signer.user, at=at))
+        session.flush()
+        line = Happening(
+            kind="hold_lifted",
+            by=signer.user,
+            at=at,
+            where=where,
+            new=name_of("hold", number),
+            reason=plain(reason),
+        )
+        append(session, line)
+        for record in _records(session, number):
+            append(session, _of(line, record))
+        said = [name_of("lift", number), plain(reason), list(_records(session, number))]
+        signing = Signing(signer, proof, LIFTED, at, where)
+        add_signature(session, "lift", number, content=digest_of(said), signing=signing)
+        return _hold(session, row)
+
+
+def holds(site: Site, *, by: Person) -> tuple[Hold, ...]:
+    """All holds, the newest first; those that stand hold what their search finds by now."""
+    require(by, Act.SEE_RETENTION)
+    freshen(site)
+    with reading(site.engine) as session:
+        rows = session.exec(select(LegalHoldRow).order_by(col(LegalHoldRow.id).desc())).all()
+        return tuple(_hold(session, row) for row in rows)
+
+
+def freshen(site: Site) -> None:
+    """Put the holds that stand on records that came since, and that their words find."""
+    with reading(site.engine) as session:
+        lifted = select(HoldLiftRow.hold)
+        standing = session.exec(select(LegalHoldRow).where(col(LegalHoldRow.id).not_in(lifted)))
+        wanted = [(_number(row), _scope(row)) for row in standing]
+    for number, scope in wanted:
+        found = records_in(site, scope)
+        with reading(site.engine) as session:
+            new = sorted(set(found) - set(_records(session, number)))
+        if new:
+            _widen(site, number, new)
+
+
+def _widen(site: Site, number: int, found: Collection[str]) -> None:
+    at = site.now()
+    with writing(site.engine) as session:
+        new = sorted(set(found) - set(_records(session, number)))
+        line = Happening(
+            kind="hold_widened", by=PROGRAM, at=at, where="site", new=name_of("hold", number)
+        )
+        if session.get(HoldLiftRow, number) is None:
+            _add(session, number, new, line)
+
+
+def _add(session: Session, number: int, found: Collection[str], line: Happening) -> None:
+    """The records that are held, each with a line of its own in the trail."""
+    for record in sorted(found):
+        session.add(HeldRecordRow(hold=number, record=record, at=line.at))
+        append(session, _of(line, record))
+    session.flush()
+
+
+def _of(line: Happening, record: str) -> Happening:
+    return Happening(
+        kind=line.kind,
+        by=line.by,
+        at=line.at,
+        where=line.where,
+        record=record,
+        new=line.new,
+        reason=line.reason,
+    )
+
+
+def _found(session: Session, scope: Scope, hits: Collection[str]) -> set[str]:
+    named = set(session.exec(select(RecordRow.id).where(col(RecordRow.id).in_(scope.records))))
+    missing = set(scope.records) - named
+    if missing:
+        raise InputRefused(f"there is no record {min(missing)}", "look at its id")
+    if scope.has_words:
+        question = select(RecordRow.id)
+        if scope.form:
+            question = question.where(RecordRow.form == scope.form)
+        if scope.batch_number:
+            question = question.where(RecordRow.batch_number == scope.batch_number)
+        fitting = set(session.exec(question))
+        named |= fitting & set(hits) if scope.query else fitting
+    return {one for record in named for one in chain_of(session, record)}
+
+
+def _hold(session: Session, row: LegalHoldRow) -> Hold:
+    number = _number(row)
+    lift = session.get(HoldLiftRow, number)
+    return Hold(
+        number=number,
+        scope=_scope(row),
+        reason=row.reason,
+        by=row.by,
+        at=row.at,
+        records=_records(session, number),
+        signature=next(iter(signatures_of(session, "hold", number)), None),
+        lifted=next(iter(signatures_of(session, "lift", number)), None),
+        why_lifted=lift.reason if lift else "",
+    )
+
+
+def _records(session: Session, number: int) -> tuple[str, ...]:
+    found = select(HeldRecordRow.record).where(HeldRecordRow.hold == number)
+    return tuple(sorted(session.exec(found)))
+
+
+def _scope(row: LegalHoldRow) -> Scope:
+    said = row.scope
+    return Scope(tuple(said["records"]), said["query"], said["form"], said["batch_number"])
+
+
+def _number(row: LegalHoldRow) -> int:
+    assert row.id is not None
+    return row.id
