@@ -8,12 +8,14 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from pipeline.accounts import Act, Person, require
+from pipeline.core.certificate_sheet import certificate_sheets
 from pipeline.core.values import Signature
 from pipeline.destruction import DestructionList, ListLine
 from pipeline.errors import InputRefused
+from pipeline.report_pdf import as_pdf
 from pipeline.site import Site
 from pipeline.store.chains import scans_of
-from pipeline.store.columns import moment_text
+from pipeline.store.columns import canonical_json, moment_text
 from pipeline.store.database import reading
 from pipeline.store.erasing import OF_RECORD, pictures_of
 from pipeline.store.manifest import reading_digest
@@ -43,6 +45,14 @@ def certificates(site: Site, *, by: Person, limit: int = 1000) -> tuple[Certific
         return tuple(_of(row) for row in session.exec(found.limit(limit)))
 
 
+def certificates_of(site: Site, number: int, *, by: Person) -> tuple[Certificate, ...]:
+    """The certificates of a destruction list, by their records."""
+    require(by, Act.SEE_RETENTION)
+    found = select(DestroyedRecordRow).where(DestroyedRecordRow.list == number)
+    with reading(site.engine) as session:
+        return tuple(sorted(map(_of, session.exec(found)), key=lambda one: one.record))
+
+
 def certificate_of(site: Site, record: str, *, by: Person) -> Certificate:
     """The certificate of that record; InputRefused where it was not destroyed."""
     require(by, Act.SEE_RETENTION)
@@ -51,6 +61,16 @@ def certificate_of(site: Site, record: str, *, by: Person) -> Certificate:
     if row is None:
         raise InputRefused(f"there is no certificate of {record}", "look at the record's id")
     return _of(row)
+
+
+def as_json(found: Certificate) -> bytes:
+    """The certificate as a file for programs: its SHA-256 without the last line is in the trail."""
+    return (canonical_json(found.document) + "\n").encode()
+
+
+def as_sheets(found: Sequence[Certificate]) -> bytes:
+    """Certificates as a PDF to be printed."""
+    return as_pdf(certificate_sheets([one.document for one in found]))
 
 
 def certificate(

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from streamlit.web.server.starlette.starlette_app import App
 
 from pipeline.api import make_api
+from pipeline.destroying import finish_destruction
 from pipeline.openid import has_provider
 from pipeline.site import Site
 from review_ui.gate import Gate
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 def create_app() -> App:
     """The app of the site that the settings name."""
     site = the_site()
+    finish_destruction(site)
     keep_still("the app")
     return App(
         HERE / "app.py",

@@ -11,6 +11,7 @@ from pipeline.verify.checkpoint import Checkpoint, check_checkpoint
 from pipeline.verify.files import check_file, check_scan, check_taken
 from pipeline.verify.findings import Finding, Part, Verified
 from pipeline.verify.guards import check_guards
+from pipeline.verify.kept import Kept, check_kept, check_removed, kept_rows
 from pipeline.verify.records import RecordRows, check_record
 from pipeline.verify.rescans import check_rescans
 from pipeline.verify.rows import Row, count_of, of_record, open_tables, rows_of, rows_where
@@ -45,6 +46,10 @@ def verify(
         for scan in scans.values():
             findings += check_scan(scan, trail.taken)
             findings += check_file(files, scan["sha256"], f"Scan {scan['name']}", None)
+        kept = kept_rows(connection)
+        _leave_out_destroyed(trail, kept)
+        findings += check_kept(kept, trail.kept)
+        findings += check_removed(connection, files, kept)
         findings += check_taken(trail.taken)
         findings += check_arrangements(connection, trail.arranged)
         findings += check_rescans(connection, trail.rescans)
@@ -52,14 +57,32 @@ def verify(
         records = count_of(connection, "record")
         for done, row in enumerate(rows_of(connection, "record", "id"), start=1):
             trail.records.discard(row["id"])
+            findings += _check_gone(row, kept)
             findings += _check(files, record_rows(connection, row, scans), scans)
             watch(done, records)
         signatures = count_of(connection, "signature")
-        kept = len(scans) + count_of(connection, "picture")
+        kept_files = len(scans) + count_of(connection, "picture")
     for name in sorted(trail.records):
         sentence = f"Record {name} that the trail tells is gone."
         findings.append(Finding(Part.RECORD, sentence, name))
-    return Verified(trail.last, records, signatures, kept, tuple(findings), trail.head)
+    return Verified(trail.last, records, signatures, kept_files, tuple(findings), trail.head)
+
+
+def _leave_out_destroyed(trail: Noted, kept: Kept) -> None:
+    """Of records and scans that have a certificate the trail tells, and the tables do not."""
+    trail.records -= set(kept.records)
+    for scan, row in kept.scans.items():
+        if trail.taken.get(scan) == (row["name"], row["sha256"]):
+            del trail.taken[scan]
+    trail.arranged = [one for one in trail.arranged if one[0] not in kept.scans]
+    trail.rescans = [line for line in trail.rescans if line["record"] not in kept.records]
+
+
+def _check_gone(row: Row, kept: Kept) -> Iterator[Finding]:
+    """A record that has a certificate can't be there."""
+    if row["id"] in kept.records:
+        sentence = f"Record {row['id']} stands here, and a certificate says that it is destroyed."
+        yield Finding(Part.RECORD, sentence, row["id"])
 
 
 def record_rows(connection: Connection, row: Row, scans: dict[int, Row]) -> RecordRows:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, text
 
 from pipeline.verify.arrangements import has_arrangements
 from pipeline.verify.findings import Finding, Part
+from pipeline.verify.kept import has_retention
 
 GUARDS = frozenset(
     {
@@ -32,6 +33,22 @@ GUARDS = frozenset(
 """The triggers that every site's database has."""
 OF_ARRANGEMENTS = frozenset({"arrangement_update_never", "arrangement_delete_never"})
 """And those of a site whose tables know arrangements."""
+OF_RETENTION = frozenset(
+    {
+        f"{table}_{change}_never"
+        for table in (
+            "retention_rule", "legal_hold", "held_record", "hold_lift", "destruction_list",
+            "destruction_line", "destruction_end", "retention_signature", "destroyed_record",
+            "destroyed_scan", "room_record",
+        )
+        for change in ("update", "delete")
+    }
+    | {
+        "certificate_day", "certificate_years", "certificate_hold", "certificate_signed",
+        "certificate_listed", "scan_is_unused", "reading_room_delete_never",
+    }
+)  # fmt: skip
+"""And those of a site whose tables know retention and reading rooms."""
 
 
 def check_guards(connection: Connection) -> Iterator[Finding]:
@@ -45,5 +62,6 @@ def check_guards(connection: Connection) -> Iterator[Finding]:
         )
     )
     wanted = GUARDS | OF_ARRANGEMENTS if has_arrangements(connection) else GUARDS
+    wanted = wanted | OF_RETENTION if has_retention(connection) else wanted
     for name in sorted(wanted - {row[0] for row in found}):
         yield Finding(Part.GUARD, f"The database's own guard {name} is gone or switched off.")

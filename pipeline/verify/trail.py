@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.verify.findings import Finding, Part
+from pipeline.verify.kept import TOLD as KEPT
 from pipeline.verify.rescans import TOLD as RESCANS
 from pipeline.verify.rows import Row, sha256
 
@@ -26,8 +27,8 @@ class Noted:
     `wanted` is the line that a checkpoint names, `found` its digest; `taken` the scans with name
     and digest as they came; `records` all that the trail tells of; `keys` those of checkpoints;
     `arranged` the scans whose pages people laid, with the digest of how, who and when;
-    `rescans` the lines about pages to be scanned again; `logs` the digests of the signature log's
-    versions.
+    `rescans` the lines about pages to be scanned again; `kept` those about what is held, destroyed
+    and shown in reading rooms; `logs` the digests of the signature log's versions.
     """
 
     wanted: int = 0
@@ -39,6 +40,7 @@ class Noted:
     keys: set[str] = field(default_factory=set)
     arranged: list[tuple[int, str, str, str]] = field(default_factory=list)
     rescans: list[Row] = field(default_factory=list)
+    kept: list[Row] = field(default_factory=list)
     logs: dict[int, str] = field(default_factory=dict)
 
     def noting(self, lines: Iterable[Row]) -> Iterator[Row]:
@@ -57,6 +59,8 @@ class Noted:
                 self.arranged.append((line["scan"], digest, line["by"], line["at"]))
             if line["kind"] in RESCANS:
                 self.rescans.append(line)
+            if line["kind"] in KEPT:
+                self.kept.append(line)
             if line["kind"] == CHECKPOINT_KEY:
                 self.keys.add(line["new"])
             if line["kind"] == "signature_log_added" and (log := LOG.fullmatch(line["new"] or "")):

@@ -57,6 +57,9 @@ SENTENCES = {
     "rescan_asked": "sent $old back to be scanned again: <q>$reason</q>",
     "rescan_withdrawn": "let $old stand as it was scanned",
     "rescan_answered": "handed in a new scan of $old, <b>$new</b>",
+    "hold_placed": "put <b>$new</b> on the record: <q>$reason</q>",
+    "hold_widened": "put <b>$new</b> on the record, which came after it",
+    "hold_lifted": "lifted <b>$new</b>: <q>$reason</q>",
     "rescan_failed": "found no answer for $old: <q>$reason</q>",
 }
 """What each kind of event says; a kind that is not here is told by its own name."""

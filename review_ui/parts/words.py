@@ -20,6 +20,7 @@ ROLES = {
     PersonRole.APPROVER: "approver",
     PersonRole.READER: "archive reader",
     PersonRole.ADMINISTRATOR: "administrator",
+    PersonRole.INSPECTOR: "inspector",
 }
 STATES = {
     RecordState.RECEIVED: "received",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pipeline.accounts import MAY, Act
+from pipeline.accounts import MAY, STAFF, Act
 from pipeline.people import PersonRole
 from review_ui.parts.edge import guarded
 from review_ui.parts.way import keep_record_screen
@@ -14,13 +14,12 @@ from review_ui.screens import (
     keying,
     people,
     record,
+    retention,
     signatories,
     upload,
     waiting,
     whole_trail,
 )
-
-EVERYBODY = tuple(PersonRole)
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,15 @@ class Screen:
 
 
 SCREENS = (
-    Screen(waiting.draw, "Queue", ":material/inbox:", "queue", EVERYBODY),
+    Screen(waiting.draw, "Queue", ":material/inbox:", "queue", STAFF),
     Screen(keying.draw, "Second keying", ":material/keyboard:", "keying", MAY[Act.KEY]),
     Screen(upload.draw, "Upload", ":material/upload_file:", "upload", MAY[Act.UPLOAD]),
-    Screen(record.draw, "Record", ":material/fact_check:", "record", EVERYBODY, is_in_menu=False),
-    Screen(archive.draw, "Archive", ":material/search:", "archive", EVERYBODY),
-    Screen(signatories.draw, "Signature log", ":material/signature:", "signatories", EVERYBODY),
+    Screen(record.draw, "Record", ":material/fact_check:", "record", STAFF, is_in_menu=False),
+    Screen(archive.draw, "Archive", ":material/search:", "archive", STAFF),
+    Screen(signatories.draw, "Signature log", ":material/signature:", "signatories", STAFF),
+    Screen(
+        retention.draw, "Retention", ":material/inventory_2:", "retention", MAY[Act.SEE_RETENTION]
+    ),
     Screen(whole_trail.draw, "Trail", ":material/history:", "trail", MAY[Act.READ_TRAIL]),
     Screen(people.draw, "People", ":material/group:", "people", MAY[Act.MANAGE]),
 )

@@ -245,11 +245,11 @@ def test_the_database_itself_refuses_a_certificate_that_is_not_due(archive) -> N
     lone = draw_up(archive, [unsigned], "old", by=CONTROL)
     sign_list(archive, lone.number, proof=proof_of(archive, APPROVER))
     cases = (
-        (early, signed.number, "2099-01-01", "before its day"),
-        (early, signed.number, "2018-01-01", "before its day"),
+        (early, signed.number, "2099-01-01", "before its day|as it was listed"),
+        (early, signed.number, "2018-01-01", "before its day|as it was listed"),
         (held, signed.number, "2019-03-02", "on hold"),
         (unsigned, lone.number, "2019-03-02", "signatures"),
-        (unsigned, signed.number, "2019-03-02", "as it was listed"),
+        (unsigned, signed.number, "2019-03-02", "signatures|as it was listed"),
     )
     for record, number, until, says in cases:
         with pytest.raises(DatabaseError, match=says):
@@ -287,6 +287,18 @@ def test_a_crash_leaves_no_record_half_destroyed_and_a_restart_goes_on(archive, 
     assert is_well(archive)
 
 
+def unguarded(site: Site) -> None:
+    """Take all guards away, as somebody with the database's own password could."""
+    take_guards_away(site)
+    for table in (
+        "destroyed_record", "retention_signature", "destruction_line", "held_record", "hold_lift",
+    ):  # fmt: skip
+        for change in ("update", "delete"):
+            drop = f"DROP TRIGGER {table}_{change}_never"
+            write(site, drop if site.engine.dialect.name == "sqlite" else f"{drop} ON {table}")
+    site.engine.dispose()  # no connection remembers the tables as they were
+
+
 def test_every_table_of_a_record_or_a_scan_is_named_where_they_are_erased() -> None:
     """A new table with rows of records has to go with them: add it to OF_RECORD or OF_SCAN."""
     named = {"record", "scan"} | {one.__tablename__ for one in (*OF_RECORD, *OF_SCAN)}
@@ -307,7 +319,7 @@ def test_the_trail_outlives_what_it_tells_of(archive) -> None:
 def test_records_that_somebody_deleted_are_told_from_destroyed_ones(archive) -> None:
     gone, robbed = old(archive), old(archive, 1)
     carry_out(archive, signed_list(archive, gone).number, by=APPROVER)
-    take_guards_away(archive)
+    unguarded(archive)
     for table in (*(one.__tablename__ for one in OF_RECORD),):
         write(archive, f"DELETE FROM {table} WHERE record = :record", record=robbed)
     write(archive, "DELETE FROM record WHERE id = :record", record=robbed)
@@ -335,7 +347,7 @@ def test_changed_certificates_lists_and_holds_are_found(archive, statement, says
     hold = hold_records(archive, scope, "claim", proof=proof_of(archive, APPROVER))
     lift_hold(archive, hold.number, "settled", proof=proof_of(archive, APPROVER))
     assert is_well(archive)
-    take_guards_away(archive)
+    unguarded(archive)
     write(archive, statement)
     found = [one.sentence for one in verify(archive.settings).findings if one.part != "guard"]
     assert any(says in one for one in found), found

@@ -1,0 +1,132 @@
+"""Legal holds on the screen: those that stand and stood, a new one, and the lifting of one."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pipeline.accounts import MAY, Act
+from pipeline.holds import Hold, Scope, hold_records, holds, lift_hold
+from pipeline.people import Person
+from review_ui.opened import the_site
+from review_ui.parts.frame import the_place
+from review_ui.parts.keep_words import sign_with, signature_line
+from review_ui.parts.list_view import Column, Line, Part, list_view
+from review_ui.parts.markup import show
+from review_ui.parts.names import name_of
+from review_ui.parts.sign_forms import show_proof
+from review_ui.parts.words import counted, moment, plain
+
+COLUMNS = (
+    Column("Hold", "number"),
+    Column("On"),
+    Column("Records", "number"),
+    Column("Why"),
+    Column("Placed by", "nowrap"),
+    Column("When", "nowrap"),
+    Column("Stands"),
+)
+PLACE, LIFT = "hold", "lift"
+HOLD = "hold"
+"""Under this name the chosen hold stands in the address."""
+
+
+def show_holds(person: Person) -> None:
+    """The holds beside what can be done about them."""
+    found = holds(the_site(), by=person)
+    may = person.role in MAY[Act.HOLD]
+    table, side = st.columns([1.7, 1], gap="large") if may else (st.container(), None)
+    with table:
+        if not found:
+            st.info("There is no legal hold.")
+        else:
+            picked = list_view("Legal holds", COLUMNS, [line(one) for one in found], key="holds")
+            if picked:
+                st.query_params[HOLD] = picked
+        chosen = next((one for one in found if str(one.number) == st.query_params.get(HOLD)), None)
+        if chosen:
+            show_one(chosen)
+    if side is not None:
+        with side:
+            if chosen and chosen.lifted is None:
+                show_lift(chosen)
+            show_place()
+
+
+def line(one: Hold) -> Line:
+    """A hold as a row."""
+    stands = Part("lifted", "quiet") if one.lifted else Part("◆ stands", "critical")
+    return Line(
+        str(one.number),
+        f"/retention?{urlencode({'part': 'Legal holds', HOLD: one.number})}",
+        (
+            (Part(str(one.number)),),
+            (Part(one.scope.words),),
+            (Part(str(len(one.records))),),
+            (Part(one.reason),),
+            (Part(name_of(one.by)),),
+            (Part(moment(one.at)),),
+            (stands,),
+        ),
+    )
+
+
+def show_one(one: Hold) -> None:
+    """A hold's records and signatures."""
+    with st.container(border=True):
+        st.subheader(f"Legal hold {one.number}", anchor=False)
+        st.markdown(f"{plain(one.reason)}. On {counted(len(one.records), 'record')}:")
+        st.code("\n".join(one.records), language=None, height=120)
+        if one.signature:
+            show(signature_line(one.signature, "Placed"))
+        if one.lifted:
+            show(signature_line(one.lifted, f"Lifted: {one.why_lifted}"))
+
+
+def show_place() -> None:
+    """Asks for a new hold, signed."""
+    with st.form("new hold"):
+        st.subheader("Place a legal hold", anchor=False)
+        st.text_input("Records (their ids, with spaces between)", key="hold records")
+        one, two = st.columns(2)
+        one.text_input("Batch", key="hold batch")
+        two.text_input("Form", key="hold form")
+        st.text_input("Or all that a search finds, such as a lot", key="hold query")
+        st.text_input("Reason", key="hold reason")
+        show_proof(PLACE)
+        st.form_submit_button("Sign and hold", type="primary", on_click=place)
+
+
+def place() -> None:
+    """Places the hold on what the form names; records that come later and fit are held too."""
+    state, where = st.session_state, the_place()
+    scope = Scope(
+        records=tuple(state["hold records"].replace(",", " ").split()),
+        query=state["hold query"].strip(),
+        form=state["hold form"].strip(),
+        batch_number=state["hold batch"].strip(),
+    )
+    reason = state["hold reason"].strip()
+    sign_with(
+        PLACE,
+        lambda proof: hold_records(the_site(), scope, reason, proof=proof, where=where),
+        "Signed: the records are held",
+    )
+
+
+def show_lift(one: Hold) -> None:
+    """Asks why the hold is lifted, and for the signature."""
+    with st.form("lift hold"):
+        st.subheader(f"Lift legal hold {one.number}", anchor=False)
+        st.text_input("Why is it lifted?", key="lift reason")
+        show_proof(LIFT)
+        st.form_submit_button("Sign and lift", on_click=lift, args=(one.number,))
+
+
+def lift(number: int) -> None:
+    """Lifts the hold."""
+    reason, where = st.session_state["lift reason"].strip(), the_place()
+    sign_with(
+        LIFT,
+        lambda proof: lift_hold(the_site(), number, reason, proof=proof, where=where),
+        "Signed: the hold is lifted",
+    )

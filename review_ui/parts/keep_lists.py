@@ -1,0 +1,199 @@
+"""Destruction lists on the screen: what is on them, who signed, and the certificates after."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pipeline.accounts import MAY, Act
+from pipeline.certificates import Certificate, as_json, as_sheets, certificates_of
+from pipeline.destroying import carry_out
+from pipeline.destruction import (
+    DestructionList,
+    ListState,
+    destruction_lists,
+    sign_list,
+    withdraw_list,
+)
+from pipeline.people import Person
+from review_ui.opened import the_site
+from review_ui.parts.edge import attempt
+from review_ui.parts.frame import the_person, the_place
+from review_ui.parts.keep_words import sign_with, signature_line
+from review_ui.parts.list_view import Column, Line, Part, list_view
+from review_ui.parts.markup import show
+from review_ui.parts.names import name_of
+from review_ui.parts.sign_forms import show_proof
+from review_ui.parts.words import counted, moment, plain
+
+COLUMNS = (
+    Column("List", "number"),
+    Column("Records", "number"),
+    Column("Why"),
+    Column("Drawn up by", "nowrap"),
+    Column("When", "nowrap"),
+    Column("Signatures", "number"),
+    Column("Stands", "nowrap"),
+)
+LINES = (
+    Column("Record", "nowrap"),
+    Column("Kept until", "nowrap"),
+    Column("Rule"),
+    Column("Stands", "nowrap"),
+)
+STATES = {
+    ListState.DRAWN_UP: Part("waits for signatures", "major"),
+    ListState.SIGNED: Part("signed by two", "critical"),
+    ListState.WITHDRAWN: Part("withdrawn", "quiet"),
+    ListState.CARRIED_OUT: Part("carried out", "good"),
+}
+LIST = "list"
+SIGN = "destruction"
+
+
+def show_lists(person: Person) -> None:
+    """The lists beside the one that is chosen."""
+    found = destruction_lists(the_site(), by=person)
+    if not found:
+        st.info("There is no destruction list. Draw one up from what falls due.")
+        return
+    table, side = st.columns([1.2, 1], gap="large")
+    with table:
+        picked = list_view("Destruction lists", COLUMNS, [line(one) for one in found], key="lists")
+        if picked:
+            st.query_params[LIST] = picked
+    with side:
+        wanted = st.query_params.get(LIST, str(found[0].number))
+        show_one(next((one for one in found if str(one.number) == wanted), found[0]), person)
+
+
+def line(one: DestructionList) -> Line:
+    """A list as a row."""
+    return Line(
+        str(one.number),
+        f"/retention?{urlencode({'part': 'Destruction lists', LIST: one.number})}",
+        (
+            (Part(str(one.number)),),
+            (Part(str(len(one.lines))),),
+            (Part(one.reason),),
+            (Part(name_of(one.by)),),
+            (Part(moment(one.at)),),
+            (Part(f"{len(one.signatures)} of 2"),),
+            (STATES[one.state],),
+        ),
+    )
+
+
+def show_one(one: DestructionList, person: Person) -> None:
+    """What is on the list, who signed it, and what can be done."""
+    st.subheader(f"Destruction list {one.number}", anchor=False)
+    st.markdown(f"{plain(one.reason)} · {counted(len(one.lines), 'record')}")
+    rows = [
+        Line(
+            each.record,
+            "",
+            (
+                (Part(each.record, "mono"),),
+                (Part(str(each.keep_until)),),
+                (Part(each.rule),),
+                (Part("destroyed", "good") if each.is_destroyed else Part("there", "quiet"),),
+            ),
+        )
+        for each in one.lines
+    ]
+    list_view("Records of the list", LINES, rows, key=f"lines {one.number}")
+    show(*(signature_line(each, "Signed electronically") for each in one.signatures))
+    if one.why:
+        st.caption(plain(one.why))
+    if one.state is ListState.CARRIED_OUT:
+        show_certificates(one, person)
+    elif person.role in MAY[Act.DESTROY] and one.state is ListState.DRAWN_UP:
+        show_sign(one, person)
+    elif person.role in MAY[Act.DESTROY] and one.state is ListState.SIGNED:
+        st.button("Destroy these records", type="primary", on_click=ask_once_more, args=(one,))
+    is_open = one.state in (ListState.DRAWN_UP, ListState.SIGNED)
+    if is_open and person.role in (*MAY[Act.DESTROY], *MAY[Act.DRAW_UP]):
+        show_withdraw(one)
+
+
+def show_sign(one: DestructionList, person: Person) -> None:
+    """The signature under the list; neither who drew it up nor the same person twice may."""
+    if person.user == one.by:
+        st.info("You drew this list up; two other people have to sign it.")
+    elif person.user in {each.user for each in one.signatures}:
+        st.info("You have signed this list; somebody else has to sign it too.")
+    else:
+        with st.form("sign destruction"):
+            st.markdown(
+                f"You sign as **{plain(person.name)}** that these records are destroyed. With the "
+                "second signature they can be; scans, pictures and entries are gone for good then."
+            )
+            show_proof(SIGN)
+            st.form_submit_button(
+                "Sign the list", type="primary", on_click=sign, args=(one.number,)
+            )
+
+
+def sign(number: int) -> None:
+    """Signs the list."""
+    where = the_place()
+    sign_with(SIGN, lambda proof: sign_list(the_site(), number, proof=proof, where=where), "Signed")
+
+
+@st.dialog("Destroy for good?")
+def ask_once_more(one: DestructionList) -> None:
+    """Says what destroying means; nothing happens without a yes."""
+    st.markdown(
+        f"The scans, page pictures and entries of {counted(len(one.lines), 'record')} are removed "
+        "and can't be brought back. A certificate of each stays."
+    )
+    with st.container(horizontal=True):
+        if st.button("Yes, destroy them", type="primary"):
+            attempt(lambda: destroy(one.number), done="Destroyed; the certificates stay")
+            st.rerun()
+        if st.button("No"):
+            st.rerun()
+
+
+def destroy(number: int) -> None:
+    """Carries the list out."""
+    carry_out(the_site(), number, by=the_person(), where=the_place())
+
+
+def show_withdraw(one: DestructionList) -> None:
+    """Takes the list back, with a reason."""
+    with st.expander("Take this list back"), st.form("withdraw list", border=False):
+        st.text_input("Why?", key="withdraw reason")
+        st.form_submit_button("Take it back", on_click=withdraw, args=(one.number,))
+
+
+def withdraw(number: int) -> None:
+    """Takes the list back."""
+    reason, by, where = st.session_state["withdraw reason"].strip(), the_person(), the_place()
+    attempt(
+        lambda: withdraw_list(the_site(), number, reason, by=by, where=where),
+        done="Taken back; the records stay",
+    )
+
+
+def show_certificates(one: DestructionList, person: Person) -> None:
+    """The certificates of the list, to be printed or kept."""
+    found: tuple[Certificate, ...] = certificates_of(the_site(), one.number, by=person)
+    if not found:
+        return
+    with st.container(horizontal=True):
+        st.download_button(
+            "Certificates (PDF)",
+            lambda: as_sheets(found),
+            f"certificates-{one.number}.pdf",
+            "application/pdf",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "JSON",
+            lambda: b"".join(map(as_json, found)),
+            f"certificates-{one.number}.jsonl",
+            "application/x-ndjson",
+            icon=":material/download:",
+            on_click="ignore",
+        )
