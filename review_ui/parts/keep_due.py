@@ -44,10 +44,8 @@ def show_due(person: Person) -> None:
             "Show", (FREE, ALL), default=ALL, label_visibility="collapsed", key="which is due"
         )
     day = until if isinstance(until, date) else None
-    found = [
-        one for one in falls_due(the_site(), by=person, until=day, limit=MOST) if fits(one, day)
-    ]
-    shown = [one for one in found if which != FREE or one.is_free]
+    found = falls_due(the_site(), by=person, until=day, limit=MOST)
+    shown = [one for one in found if fits(one, day) and (which != FREE or one.is_free)]
     if not shown:
         st.info("No record falls due until that day.")
         return
@@ -93,10 +91,8 @@ def line(one: Kept) -> Line:
 
 def show_draw_up(chosen: list[str]) -> None:
     """Draws up a destruction list of the records that are chosen."""
-    with (
-        st.form("draw up", border=False),
-        st.container(horizontal=True, vertical_alignment="bottom"),
-    ):
+    row = st.form("draw up", border=False)
+    with row, st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Why are these records destroyed?", key=REASON, width=420)
         st.form_submit_button(
             f"Draw up a destruction list of {counted(len(chosen), 'record')}",

@@ -109,7 +109,8 @@ def show_one(one: DestructionList, person: Person) -> None:
     elif person.role in MAY[Act.DESTROY] and one.state is ListState.DRAWN_UP:
         show_sign(one, person)
     elif person.role in MAY[Act.DESTROY] and one.state is ListState.SIGNED:
-        st.button("Destroy these records", type="primary", on_click=ask_once_more, args=(one,))
+        if st.button("Destroy these records", type="primary"):
+            ask_once_more(one)
     is_open = one.state in (ListState.DRAWN_UP, ListState.SIGNED)
     if is_open and person.role in (*MAY[Act.DESTROY], *MAY[Act.DRAW_UP]):
         show_withdraw(one)

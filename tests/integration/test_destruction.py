@@ -324,7 +324,8 @@ def test_records_that_somebody_deleted_are_told_from_destroyed_ones(archive) -> 
         write(archive, f"DELETE FROM {table} WHERE record = :record", record=robbed)
     write(archive, "DELETE FROM record WHERE id = :record", record=robbed)
     sentences = {one.sentence for one in verify(archive.settings).findings if one.part != "guard"}
-    assert sentences == {f"Record {robbed} that the trail tells is gone."}
+    assert f"Record {robbed} that the trail tells is gone." in sentences
+    assert not any(gone in one for one in sentences)
 
 
 @pytest.mark.parametrize(
