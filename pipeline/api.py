@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
 
 from extractors.errors import RecordroomError
+from pipeline.accounts import Act, require
 from pipeline.core.document import archive_document
 from pipeline.core.values import RecordState
 from pipeline.errors import NotAllowed, SiteUnavailable
@@ -36,6 +37,7 @@ def make_api(site: Site) -> FastAPI:
         person = person_of(site, request.cookies.get(SESSION_COOKIE, ""))
         if person is None or person.must_change_password:
             raise HTTPException(401, "Sign in at /sign-in first.")
+        require(person, Act.LOOK)  # inspectors read in their reading room, and nowhere else
         return person
 
     @api.get("/health")

@@ -38,8 +38,10 @@ class Hit:
     state: RecordState
 
 
-def search(site: Site, query: str, *, limit: int = 100) -> tuple[Hit, ...]:
-    """What the query finds, most probable first, then newest.
+def search(
+    site: Site, query: str, *, limit: int = 100, only: frozenset[str] | None = None
+) -> tuple[Hit, ...]:
+    """What the query finds, most probable first, then newest; in `only` these records, if given.
 
     Every word has to be there: in the entry's value, or beside one that is in the value also in
     its label, form, title and batch number. Words are whole (letters may go on); batch numbers,
@@ -60,6 +62,8 @@ def search(site: Site, query: str, *, limit: int = 100) -> tuple[Hit, ...]:
         )
         .limit(limit)
     )
+    if only is not None:
+        found = found.where(col(RecordRow.id).in_(only))
     with reading(site.engine) as session:
         return tuple(_hit(row, record) for row, record in session.exec(found))
 

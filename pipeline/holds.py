@@ -11,60 +11,22 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from pipeline.accounts import Act, Person, require
-from pipeline.archive import search
 from pipeline.core.signed import need
 from pipeline.core.values import Signature
 from pipeline.errors import InputRefused, NotAllowed
 from pipeline.people import Proof, prove_signer
 from pipeline.plain import plain
 from pipeline.retention_signing import Signing, add_signature, digest_of, name_of, signatures_of
+from pipeline.scope import Scope, records_in
 from pipeline.site import HERE, PROGRAM, Site
 from pipeline.store.chain import Happening, append
-from pipeline.store.chains import chain_of
 from pipeline.store.database import reading, writing
 from pipeline.store.retention_tables import HeldRecordRow, HoldLiftRow, LegalHoldRow
-from pipeline.store.tables import RecordRow
 
-__all__ = ["Hold", "Proof", "Scope", "freshen", "hold_records", "holds", "lift_hold", "records_in"]
+__all__ = ["Hold", "Proof", "Scope", "freshen", "hold_records", "holds", "lift_hold"]
 
 PLACED = "Place this legal hold"
 LIFTED = "Lift this legal hold"
-MOST_HITS = 100_000
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Which records: those named, and those that fit all of query, form and batch that is given."""
-
-    records: tuple[str, ...] = ()
-    query: str = ""
-    form: str = ""
-    batch_number: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it says nothing at all."""
-        return not (self.records or self.has_words)
-
-    @property
-    def has_words(self) -> bool:
-        """Whether records are found by it, today's and later ones."""
-        return bool(self.query or self.form or self.batch_number)
-
-    @property
-    def words(self) -> str:
-        """The scope as people read it."""
-        said = [", ".join(self.records)] if self.records else []
-        found = [
-            f"{name} {text}"
-            for name, text in (
-                ("form", self.form),
-                ("batch", self.batch_number),
-                ("search for", self.query),
-            )
-            if text
-        ]
-        return "; ".join([*said, *([" and ".join(found)] if found else [])])
 
 
 @dataclass(frozen=True)
@@ -80,13 +42,6 @@ class Hold:
     signature: Signature | None
     lifted: Signature | None
     why_lifted: str = ""
-
-
-def records_in(site: Site, scope: Scope) -> tuple[str, ...]:
-    """The records that the scope means now, with all their revisions."""
-    hits = {hit.record for hit in search(site, scope.query, limit=MOST_HITS)} if scope.query else ()
-    with reading(site.engine) as session:
-        return tuple(sorted(_found(session, scope, hits)))
 
 
 def hold_records(site: Site, scope: Scope, reason: str, *, proof: Proof, where: str = HERE) -> Hold:
@@ -202,22 +157,6 @@ def _of(line: Happening, record: str) -> Happening:
         new=line.new,
         reason=line.reason,
     )
-
-
-def _found(session: Session, scope: Scope, hits: Collection[str]) -> set[str]:
-    named = set(session.exec(select(RecordRow.id).where(col(RecordRow.id).in_(scope.records))))
-    missing = set(scope.records) - named
-    if missing:
-        raise InputRefused(f"there is no record {min(missing)}", "look at its id")
-    if scope.has_words:
-        question = select(RecordRow.id)
-        if scope.form:
-            question = question.where(RecordRow.form == scope.form)
-        if scope.batch_number:
-            question = question.where(RecordRow.batch_number == scope.batch_number)
-        fitting = set(session.exec(question))
-        named |= fitting & set(hits) if scope.query else fitting
-    return {one for record in named for one in chain_of(session, record)}
 
 
 def _hold(session: Session, row: LegalHoldRow) -> Hold:

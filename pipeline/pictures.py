@@ -7,13 +7,18 @@ from sqlmodel import col, select
 from extractors.load import load_pages, open_scan
 from extractors.preview import cut, sharp_page
 from extractors.values import Box
+from pipeline.accounts import Person
 from pipeline.errors import InputRefused
+from pipeline.looks import ENTRY, PAGE, Look, note_look
+from pipeline.sight import require_sight
 from pipeline.site import Site
 from pipeline.site_forms import form_of
 from pipeline.store.database import reading
 from pipeline.store.page_scans import scan_of_page
 from pipeline.store.tables import EntryRow, PageRow, PictureRow, RecordRow
 
+PICTURES = "pictures"
+"""From where, in the trail, for a picture that a screen shows."""
 ENTRY_MARGIN_MM = 4.0
 """How much of the form around an entry is shown with it."""
 
@@ -35,16 +40,21 @@ def pages_of(site: Site, record_id: str) -> tuple[PagePlace, ...]:
     return tuple(PagePlace(row.page, row.scan_page, row.pixels_per_mm) for row in rows)
 
 
-def page_picture(site: Site, record_id: str, page: int) -> bytes:
-    """The page upright as a JPEG; where it is in the scan twice, the first."""
+def page_picture(site: Site, record_id: str, page: int, *, by: Person | None = None) -> bytes:
+    """The page upright as a JPEG; where it is in the scan twice, the first.
+
+    Here and below `by` is who looks; without, it is the program itself.
+    """
+    _see(site, by, Look(PAGE, record_id, f"page {page}"))
     return site.files.get(_picture(site, record_id, page).sha256)
 
 
-def sharp_picture(site: Site, record_id: str, page: int) -> bytes:
+def sharp_picture(site: Site, record_id: str, page: int, *, by: Person | None = None) -> bytes:
     """The page as sharp as its scan, made out of the scan itself; for eyes that go close.
 
     Raises InputRefused where the scan has no such page of a form that is known here.
     """
+    _see(site, by, Look(PAGE, record_id, f"page {page}"))
     with reading(site.engine) as session:
         found = select(PageRow).where(PageRow.record == record_id, PageRow.page == page)
         where = session.exec(found.order_by(col(PageRow.position))).first()
@@ -61,8 +71,9 @@ def sharp_picture(site: Site, record_id: str, page: int) -> bytes:
     raise _no_picture(record_id, page)
 
 
-def entry_picture(site: Site, record_id: str, field: str) -> bytes:
+def entry_picture(site: Site, record_id: str, field: str, *, by: Person | None = None) -> bytes:
     """One entry with a little of the form around it, cut out of its page as a JPEG."""
+    _see(site, by, Look(ENTRY, record_id, field))
     with reading(site.engine) as session:
         entry = session.get(EntryRow, (record_id, field))
     if entry is None:
@@ -71,6 +82,13 @@ def entry_picture(site: Site, record_id: str, field: str) -> bytes:
     box = Box(entry.x, entry.y, entry.width, entry.height)
     jpeg = site.files.get(picture.sha256)
     return cut(jpeg, box, pixels_per_mm=picture.pixels_per_mm, margin_mm=ENTRY_MARGIN_MM)
+
+
+def _see(site: Site, by: Person | None, look: Look) -> None:
+    """Refuse what the person may not see; an inspector's look is written down first."""
+    if by is not None and look.record is not None:
+        require_sight(site, by, look.record)
+        note_look(site, by, look, where=PICTURES)
 
 
 def _picture(site: Site, record_id: str, page: int) -> PictureRow:

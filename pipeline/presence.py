@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from pipeline.accounts import Person
+from pipeline.accounts import Act, Person, require
 from pipeline.site import Site
 from pipeline.store.database import reading, writing
 from pipeline.store.queue_tables import PresenceRow
@@ -16,6 +16,7 @@ SAID_AGAIN = timedelta(seconds=20)
 
 def be_present(site: Site, record_id: str, *, by: Person) -> tuple[str, ...]:
     """Say that this person has the record open; gives the accounts of the others who have."""
+    require(by, Act.LOOK)
     now = site.now()
     with reading(site.engine) as session:
         found = select(PresenceRow).where(

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, func, true
 from sqlmodel import Session, col, select
 
+from pipeline.accounts import Act, Person, require
 from pipeline.core.standing import TO_DO, UNREAD, Standing
 from pipeline.core.values import RecordState, Severity
 from pipeline.queue_items import (
@@ -65,8 +66,13 @@ ORDERS: dict[Order, tuple[Any, ...]] = {
 }
 
 
-def look_queue(site: Site, query: QueueQuery) -> QueuePage:
-    """The records that the query asks for, and how many there are in each standing."""
+def look_queue(site: Site, query: QueueQuery, *, by: Person | None = None) -> QueuePage:
+    """The records that the query asks for, and how many there are in each standing.
+
+    `by` is who looks, one of the plant's own people; without, it is the program itself.
+    """
+    if by is not None:
+        require(by, Act.LOOK)
     conditions = _conditions(site, query)
     with reading(site.engine) as session:
         unread = _unread_counts(session, query)

@@ -75,8 +75,13 @@ class OpenRecord:
     standing: Standing = Standing.IN_REVIEW
 
 
-def open_record(site: Site, record_id: str) -> OpenRecord:
-    """The record with its form, as it is at this moment."""
+def open_record(site: Site, record_id: str, *, by: Person | None = None) -> OpenRecord:
+    """The record with its form, as it is at this moment.
+
+    `by` is who looks, one of the plant's own people; without, it is the program itself.
+    """
+    if by is not None:
+        require(by, Act.LOOK)
     with reading(site.engine) as session:
         return _opened(site, session, known_record(session, record_id))
 
@@ -99,6 +104,7 @@ def claim(site: Site, record_id: str, *, by: Person, where: str = HERE) -> OpenR
 
 def release(site: Site, record_id: str, *, by: Person, where: str = HERE) -> None:
     """Give a claimed record back to the queue; somebody else's claim is left as it is."""
+    require(by, Act.LOOK)
     with writing(site.engine) as session:
         row = known_record(session, record_id).row
         if row.claimed_by == by.user:

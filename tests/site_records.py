@@ -10,7 +10,7 @@ from pipeline.core.values import Outcome
 from pipeline.critical_words import DEFAULT
 from pipeline.intake import take
 from pipeline.keying import key_again, waiting
-from pipeline.people import sign_in
+from pipeline.people import add_person, change_password, sign_in
 from pipeline.reading import known_forms, read_leased
 from pipeline.rescans import answer_request, ask_for_scan
 from pipeline.review import decide, open_record
@@ -25,6 +25,7 @@ SECOND = Person("second", "Sofia Brandt", PersonRole.REVIEWER)
 APPROVER = Person("approver", "Amir Castellan", PersonRole.APPROVER)
 READER = Person("reader", "Rosa Delgado", PersonRole.READER)
 ADMIN = Person("admin", "Ines Moreau", PersonRole.ADMINISTRATOR)
+INSPECTOR = Person("inspector", "Paul Ferrand", PersonRole.INSPECTOR)
 CORRECTION = Correct("lot", "L08481V", "the sign before the V is a 1")
 MISSING = Dispose("signed", "missing_signature", Outcome.TRULY_MISSING, "nobody signed here")
 
@@ -36,7 +37,14 @@ def strict(site: Site, critical: str = DEFAULT) -> Site:
 
 def password_of(person: Person) -> str:
     """The password of a demonstration account."""
-    return f"demo-{person.user}-1"
+    return f"demo-{person.user}-1" if person != INSPECTOR else "a window onto grey paper"
+
+
+def add_inspector(site: Site, person: Person = INSPECTOR) -> Person:
+    """An account for an inspector, with a password of their own."""
+    made = add_person(site, user=person.user, name=person.name, role=person.role, by=ADMIN)
+    change_password(site, person.user, old=made.password, new=password_of(person), where="here")
+    return person
 
 
 def read(site: Site, number: int = 0, reader: FakeReader | None = None) -> str:

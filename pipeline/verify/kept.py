@@ -43,6 +43,8 @@ class Kept:
     lifted: Sequence[Row] = ()
     rules: Sequence[Row] = ()
     to_remove: frozenset[str] = frozenset()
+    rooms: Sequence[Row] = ()
+    lying: Sequence[Row] = ()
 
 
 def has_retention(connection: Connection) -> bool:
@@ -64,6 +66,8 @@ def kept_rows(connection: Connection) -> Kept:
         lifted=[*rows_of(connection, "hold_lift", "hold")],
         rules=[*rows_of(connection, "retention_rule", "id")],
         to_remove=frozenset(row["sha256"] for row in rows_of(connection, "file_to_remove", "1")),
+        rooms=[*rows_of(connection, "reading_room", "id")],
+        lying=[*rows_of(connection, "room_record", "room")],
     )
 
 
@@ -74,6 +78,7 @@ def check_kept(kept: Kept, told: Sequence[Row]) -> Iterator[Finding]:
     yield from _check_signatures(kept, told)
     yield from _check_holds(kept, told)
     yield from _check_rules(kept, _of_kind(told, "retention_rule_set"))
+    yield from _check_rooms(kept, told)
 
 
 def check_removed(connection: Connection, files: FileStore, kept: Kept) -> Iterator[Finding]:
@@ -197,6 +202,33 @@ def _check_rules(kept: Kept, told: Sequence[Row]) -> Iterator[Finding]:
     if lines != [tuple(row[name] for name in names) for row in kept.rules]:
         sentence = "The retention rules that the trail tells are not those that stand here."
         yield Finding(Part.RECORD, sentence)
+
+
+def _check_rooms(kept: Kept, told: Sequence[Row]) -> Iterator[Finding]:
+    """Reading rooms: for whom, from when to when, and with which records, as the trail tells."""
+    opened = [
+        (line["new"], line["reason"], line["by"], line["at"])
+        for line in _of_kind(told, "room_opened")
+    ]
+    closed = [(line["new"], line["by"], line["at"]) for line in _of_kind(told, "room_closed")]
+    there = [(_room(kept, row), row["reason"], row["by"], row["at"]) for row in kept.rooms]
+    ended = [
+        (f"reading room {row['id']}", row["closed_by"], row["closed_at"])
+        for row in kept.rooms
+        if row["closed_at"] or row["closed_by"]
+    ]
+    if Counter(opened) != Counter(there) or Counter(closed) != Counter(ended):
+        sentence = "The reading rooms that the trail tells are not those that stand here."
+        yield Finding(Part.RECORD, sentence)
+
+
+def _room(kept: Kept, row: Row) -> str:
+    """A room as the trail tells it."""
+    records = sorted(one["record"] for one in kept.lying if one["room"] == row["id"])
+    return (
+        f"reading room {row['id']} for {row['user']}, {row['opens_at']} to {row['closes_at']}, "
+        f"{len(records)} records {sha256(records)}"
+    )
 
 
 def _years(words: str) -> tuple[int | None, int | None]:

@@ -1,6 +1,7 @@
 """All entries of a record as a table to read; corrections are made at the desk."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -25,8 +26,14 @@ COLUMNS = (
 )
 
 
-def show_entries(record: Record, form: MasterForm | None, go: Callable[[str], None]) -> None:
-    """The table, in the order of the paper; choosing a row leads to it at the desk."""
+def show_entries(
+    record: Record,
+    form: MasterForm | None,
+    go: Callable[[str], None],
+    *,
+    is_to_open: bool = True,
+) -> None:
+    """The table, in the order of the paper; choosing a row leads to it at the desk, if it may."""
     if not record.entries:
         st.info("This record has no entries: its pages fit no known form.")
         return
@@ -34,6 +41,8 @@ def show_entries(record: Record, form: MasterForm | None, go: Callable[[str], No
     accepted = sum(entry.accepted for entry in entries)
     st.caption(f"{len(entries)} entries, {accepted} of them accepted without anybody looking.")
     lines = [line(record, entry, label_of(form, entry)) for entry in entries]
+    if not is_to_open:
+        lines = [replace(one, link="") for one in lines]
     picked = list_view("Entries in the order of the paper", COLUMNS, lines, key="entries")
     if picked:
         go(picked)

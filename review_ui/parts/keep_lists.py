@@ -108,12 +108,18 @@ def show_one(one: DestructionList, person: Person) -> None:
         show_certificates(one, person)
     elif person.role in MAY[Act.DESTROY] and one.state is ListState.DRAWN_UP:
         show_sign(one, person)
-    elif person.role in MAY[Act.DESTROY] and one.state is ListState.SIGNED:
-        if st.button("Destroy these records", type="primary"):
-            ask_once_more(one)
+    elif person.role in MAY[Act.DESTROY]:
+        show_destroy(one)
     is_open = one.state in (ListState.DRAWN_UP, ListState.SIGNED)
     if is_open and person.role in (*MAY[Act.DESTROY], *MAY[Act.DRAW_UP]):
         show_withdraw(one)
+
+
+def show_destroy(one: DestructionList) -> None:
+    """The button that carries a signed list out, after one more question."""
+    is_signed = one.state is ListState.SIGNED
+    if is_signed and st.button("Destroy these records", type="primary"):
+        ask_once_more(one)
 
 
 def show_sign(one: DestructionList, person: Person) -> None:

@@ -15,6 +15,8 @@ from review_ui.screens import (
     people,
     record,
     retention,
+    room,
+    rooms,
     signatories,
     upload,
     waiting,
@@ -44,10 +46,16 @@ SCREENS = (
     Screen(
         retention.draw, "Retention", ":material/inventory_2:", "retention", MAY[Act.SEE_RETENTION]
     ),
+    Screen(rooms.draw, "Reading rooms", ":material/menu_book:", "rooms", MAY[Act.OPEN_ROOM]),
+    Screen(room.draw, "Reading room", ":material/menu_book:", "room", MAY[Act.READ_IN_ROOM]),
     Screen(whole_trail.draw, "Trail", ":material/history:", "trail", MAY[Act.READ_TRAIL]),
     Screen(people.draw, "People", ":material/group:", "people", MAY[Act.MANAGE]),
 )
-FIRST = {PersonRole.DOCUMENT_CONTROL: "upload", PersonRole.READER: "archive"}
+FIRST = {
+    PersonRole.DOCUMENT_CONTROL: "upload",
+    PersonRole.READER: "archive",
+    PersonRole.INSPECTOR: "room",
+}
 
 
 def screens_for(role: PersonRole) -> list[st.Page]:
@@ -63,7 +71,8 @@ def screens_for(role: PersonRole) -> list[st.Page]:
         for screen in SCREENS
         if role in screen.roles
     }
-    keep_record_screen(shown["record"])
+    if "record" in shown:
+        keep_record_screen(shown["record"])
     first = shown[FIRST.get(role, "queue")]
 
     def start() -> None:

@@ -31,8 +31,8 @@ def draw() -> None:
     if not name:
         st.info("No record is chosen. Open one from the queue or the archive.")
         return
-    opened = open_record(the_site(), name)
     person = the_person()
+    opened = open_record(the_site(), name, by=person)
     arrive(opened.record, st.query_params.get("field", ""))
     turn_tab()
     show_title(opened, person, with_progress=st.session_state.get(TAB, REVIEW) != REVIEW)

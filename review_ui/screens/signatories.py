@@ -28,7 +28,7 @@ ALL, TODAY, ENDED = "everybody", "who signs today", "who signs no more"
 def draw() -> None:
     """Draws the log beside what can be done with it."""
     st.title("Signature log", anchor=False)
-    log, today = signature_log(the_site()), the_site().now().date()
+    log, today = signature_log(the_site(), by=the_person()), the_site().now().date()
     found = narrowed(log, today)
     may_change = the_person().role in MAY[Act.SIGNATORIES]
     table, side = st.columns([1.7, 1], gap="large") if may_change else (st.container(), None)

@@ -43,10 +43,11 @@ def draw() -> None:
 
 def looked_up(query: QueueQuery) -> QueuePage:
     """The page that was asked for, or the last one where it is beyond that."""
-    page = look_queue(the_site(), query)
+    page = look_queue(the_site(), query, by=the_person())
     if page.items or not page.total:
         return page
-    return look_queue(the_site(), replace(query, page=last_page(page, query)))
+    last = replace(query, page=last_page(page, query))
+    return look_queue(the_site(), last, by=the_person())
 
 
 def show_rows(page: QueuePage, *, is_to_choose: bool) -> Chosen:

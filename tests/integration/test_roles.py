@@ -1,7 +1,7 @@
 """Who may do what: every role and every act of the pipeline, all cells."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from record_builders import NOON, FakeReader, scan_bytes
@@ -10,9 +10,11 @@ from site_records import (
     APPROVER,
     CONTROL,
     CORRECTION,
+    INSPECTOR,
     READER,
     REVIEWER,
     SECOND,
+    add_inspector,
     do,
     make_ready,
     proof_of,
@@ -30,21 +32,31 @@ from pipeline.account_changes import (
 from pipeline.accounts import Person, PersonRole
 from pipeline.arranging import arrange, laid_scan
 from pipeline.assignment import assign, hand_on, plan_batch, plan_release
+from pipeline.batch_file import batch_file
+from pipeline.certificates import certificates
 from pipeline.contact import Sheet, confirm_all, same_kind
 from pipeline.core.arrangement import turn
+from pipeline.core.retention import RetentionRule
 from pipeline.core.review import Comment, Confirm, Dispose
-from pipeline.core.values import Outcome
+from pipeline.core.values import Outcome, RecordState
+from pipeline.destruction import destruction_lists
 from pipeline.errors import NotAllowed
 from pipeline.export import Format, Selection, export_record, selected
+from pipeline.holds import hold_records, holds, lift_hold
 from pipeline.intake import take
 from pipeline.keying import count_waiting, key_again, settle, sheet, waiting
 from pipeline.page_pictures import scan_page_picture
 from pipeline.people import add_person
+from pipeline.pictures import entry_picture, page_picture
 from pipeline.presence import be_present
 from pipeline.queue import QueueQuery, look_queue
+from pipeline.reading_room import find, look_at, lying
 from pipeline.rescans import answer_request, ask_for_scan, withdraw_request
+from pipeline.retention import falls_due, set_rule
 from pipeline.review import claim, open_record, release
 from pipeline.revisions import amend
+from pipeline.rooms import Room, close_room, looks_in, open_room, rooms
+from pipeline.scope import Scope
 from pipeline.signature_log import (
     By,
     Signatory,
@@ -52,6 +64,7 @@ from pipeline.signature_log import (
     end_signatory,
     give_sample,
     preview,
+    sample_picture,
     signature_log,
     take_log,
 )
@@ -61,7 +74,8 @@ from pipeline.trail import TrailQuery, look, trail_as_csv
 from pipeline.unknown_pages import unknown_pages
 
 LOG = b"initials,name,role,from,to\nTB,Tom Berg,,,\n"
-EVERYBODY = (CONTROL, REVIEWER, APPROVER, READER, ADMIN)
+STAFF = (CONTROL, REVIEWER, APPROVER, READER, ADMIN)
+EVERYBODY = (*STAFF, INSPECTOR)
 Act = Callable[[Site, Person, str], object]
 
 
@@ -95,6 +109,17 @@ def locked(site: Site, record_id: str) -> str:
     return record_id
 
 
+def in_room(act: Act) -> Act:
+    """An act on a record that lies in the inspector's reading room."""
+
+    def tried(site: Site, by: Person, record_id: str) -> object:
+        room_for(site, record_id)
+        return act(site, by, locked(site, record_id))
+
+    return tried
+
+
+INSIDE = {"inspector"}
 MISSING = Dispose("signed", "missing_signature", Outcome.TRULY_MISSING, "nobody signed")
 TAKEN_BACK = Dispose("signed", "missing_signature", Outcome.TAKEN_BACK, "a slip")
 ACTS: dict[str, tuple[Act, set[str]]] = {
@@ -135,7 +160,7 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     "claim": (lambda site, by, record: claim(site, record, by=by), {"reviewer"}),
     "give back": (
         lambda site, by, record: release(site, record, by=by),
-        {one.user for one in EVERYBODY},  # somebody else's claim is left as it is
+        {one.user for one in STAFF},  # somebody else's claim is left as it is
     ),
     "correct": (lambda site, by, record: do(site, record, CORRECTION, by), {"reviewer"}),
     "confirm": (lambda site, by, record: do(site, record, Confirm("lot"), by), {"reviewer"}),
@@ -196,16 +221,16 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
         {"control", "admin"},
     ),
     "look at the queue": (
-        lambda site, _, record: look_queue(site, QueueQuery()),
-        {one.user for one in EVERYBODY},
+        lambda site, by, _: look_queue(site, QueueQuery(), by=by),
+        {one.user for one in STAFF},
     ),
     "see who else is on it": (
         lambda site, by, record: be_present(site, record, by=by),
-        {one.user for one in EVERYBODY},
+        {one.user for one in STAFF},
     ),
     "look at a record": (
-        lambda site, _, record: open_record(site, record),
-        {one.user for one in EVERYBODY},
+        lambda site, by, record: open_record(site, record, by=by),
+        {one.user for one in STAFF},
     ),
     "read the whole trail": (
         lambda site, by, _: look(site, TrailQuery(), by=by),
@@ -217,7 +242,7 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     ),
     "take out an approved record": (
         lambda site, by, record: export_record(site, locked(site, record), Format.JSON, by=by),
-        {one.user for one in EVERYBODY},
+        {one.user for one in STAFF},
     ),
     "take out a record that is not approved": (
         lambda site, by, record: export_record(site, record, Format.PDF, by=by),
@@ -234,8 +259,8 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
         {"admin"},
     ),
     "see the signature log": (
-        lambda site, _by, _: signature_log(site),
-        {one.user for one in EVERYBODY},
+        lambda site, by, _: signature_log(site, by=by),
+        {one.user for one in STAFF},
     ),
     "add to the signature log": (
         lambda site, by, _: add_signatory(site, Signatory("KL", "Kim Lund", ""), by=By(by)),
@@ -273,6 +298,81 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
         lambda site, by, _: set_role(site, other_than(by), PersonRole.READER, by=by),
         {"admin"},
     ),
+    "see a page of a record": (
+        lambda site, by, record: page_picture(site, record, 1, by=by),
+        {one.user for one in STAFF},
+    ),
+    "see an entry of a record": (
+        lambda site, by, record: entry_picture(site, record, "lot", by=by),
+        {one.user for one in STAFF},
+    ),
+    "see a sample of a signature": (
+        lambda site, by, _: sample_picture(site, sampled(site), by=by),
+        {one.user for one in STAFF},
+    ),
+    "take out everything about a batch": (
+        lambda site, by, record: batch_file(site, batch_of(site, record), by=by),
+        {one.user for one in STAFF},
+    ),
+    "see what falls due": (
+        lambda site, by, _: falls_due(site, by=by),
+        {"control", "approver", "admin"},
+    ),
+    "see the legal holds": (
+        lambda site, by, _: holds(site, by=by),
+        {"control", "approver", "admin"},
+    ),
+    "see the destruction lists": (
+        lambda site, by, _: destruction_lists(site, by=by),
+        {"control", "approver", "admin"},
+    ),
+    "see certificates of destruction": (
+        lambda site, by, _: certificates(site, by=by),
+        {"control", "approver", "admin"},
+    ),
+    "set a retention rule": (
+        lambda site, by, _: set_rule(site, RetentionRule("", 2, 6), reason="ours", by=by),
+        {"admin"},
+    ),
+    "place a legal hold": (
+        lambda site, by, record: hold_records(
+            site, Scope(records=(record,)), "a claim", proof=proof_of(site, by)
+        ),
+        {"approver", "admin"},
+    ),
+    "lift a legal hold": (
+        lambda site, by, record: lift_hold(
+            site, held_by(site, record), "settled", proof=proof_of(site, by)
+        ),
+        {"approver", "admin"},
+    ),
+    "open a reading room": (
+        lambda site, by, record: room_for(site, record, by=by),
+        {"control", "admin"},
+    ),
+    "close a reading room": (
+        lambda site, by, record: close_room(site, room_for(site, record).number, by=by),
+        {"control", "admin"},
+    ),
+    "see the reading rooms": (lambda site, by, _: rooms(site, by=by), {"control", "admin"}),
+    "see what was looked at in one": (
+        lambda site, by, record: looks_in(site, room_for(site, record).number, by=by),
+        {"control", "admin"},
+    ),
+    "see what lies in a reading room": (in_room(lambda site, by, _: lying(site, by=by)), INSIDE),
+    "search in a reading room": (in_room(lambda site, by, _: find(site, "lot", by=by)), INSIDE),
+    "open a record in a reading room": (
+        in_room(lambda site, by, record: look_at(site, record, by=by)),
+        INSIDE,
+    ),
+    "see a page in a reading room": (
+        in_room(lambda site, by, record: page_picture(site, record, 1, by=by)),
+        {one.user for one in EVERYBODY},
+    ),
+    "print a batch in a reading room": (
+        in_room(lambda site, by, record: batch_file(site, batch_of(site, record), by=by)),
+        {one.user for one in EVERYBODY},
+    ),
     "end somebody's sessions": (
         lambda site, by, _: sign_out_everywhere(site, other_than(by), by=by),
         {"admin"},
@@ -296,6 +396,35 @@ def second_of(site: Site) -> str:
     return add_person(site, user="two.nd", name="Two", role=role, by=ADMIN).person.user
 
 
+def room_for(site: Site, record_id: str, *, by: Person = CONTROL) -> Room:
+    """A reading room in which the record lies."""
+    times = {"opens_at": NOON, "closes_at": NOON + timedelta(days=2)}
+    scope = Scope(records=(record_id,))
+    return open_room(site, "inspector", scope, reason="inspection", by=by, **times)
+
+
+def batch_of(site: Site, record_id: str) -> str:
+    """The batch of the record, once it is approved."""
+    opened = open_record(site, record_id).record
+    if opened.state is not RecordState.APPROVED:
+        locked(site, record_id)
+    return opened.batch_number
+
+
+def held_by(site: Site, record_id: str) -> int:
+    """A legal hold on the record."""
+    scope = Scope(records=(record_id,))
+    return hold_records(site, scope, "a claim", proof=proof_of(site, ADMIN)).number
+
+
+def sampled(site: Site) -> str:
+    """The digest of a sample in the signature log."""
+    give_sample(site, 0, scan_bytes(3), by=By(ADMIN))
+    sample = signature_log(site).lines[0].sample
+    assert sample is not None
+    return sample
+
+
 def other_than(by: Person) -> str:
     return "reader" if by.user != "reader" else "control"
 
@@ -305,6 +434,7 @@ def other_than(by: Person) -> str:
 def test_each_role_may_do_its_own_and_nothing_else(sqlite_site, name, by) -> None:
     act, allowed = ACTS[name]
     record_id = read(sqlite_site, 0, FakeReader())
+    add_inspector(sqlite_site)
     add_signatory(sqlite_site, Signatory("MJ", "Maria Jansen", "Operator"), by=By(ADMIN))
     if by.user in allowed:
         act(sqlite_site, by, record_id)

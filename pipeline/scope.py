@@ -1,0 +1,73 @@
+"""Records meant by their names, or by a search, a form or a batch: for holds and reading rooms."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from pipeline.archive import search
+from pipeline.errors import InputRefused
+from pipeline.site import Site
+from pipeline.store.chains import chain_of
+from pipeline.store.database import reading
+from pipeline.store.tables import RecordRow
+
+MOST_HITS = 100_000
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which records: those named, and those that fit all of query, form and batch that is given."""
+
+    records: tuple[str, ...] = ()
+    query: str = ""
+    form: str = ""
+    batch_number: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing at all."""
+        return not (self.records or self.has_words)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether records are found by it, today's and later ones."""
+        return bool(self.query or self.form or self.batch_number)
+
+    @property
+    def words(self) -> str:
+        """The scope as people read it."""
+        said = [", ".join(self.records)] if self.records else []
+        found = [
+            f"{name} {text}"
+            for name, text in (
+                ("form", self.form),
+                ("batch", self.batch_number),
+                ("search for", self.query),
+            )
+            if text
+        ]
+        return "; ".join([*said, *([" and ".join(found)] if found else [])])
+
+
+def records_in(site: Site, scope: Scope) -> tuple[str, ...]:
+    """The records that the scope means now, with all their revisions."""
+    hits = {hit.record for hit in search(site, scope.query, limit=MOST_HITS)} if scope.query else ()
+    with reading(site.engine) as session:
+        return tuple(sorted(_found(session, scope, hits)))
+
+
+def _found(session: Session, scope: Scope, hits: Collection[str]) -> set[str]:
+    named = set(session.exec(select(RecordRow.id).where(col(RecordRow.id).in_(scope.records))))
+    missing = set(scope.records) - named
+    if missing:
+        raise InputRefused(f"there is no record {min(missing)}", "look at its id")
+    if scope.has_words:
+        question = select(RecordRow.id)
+        if scope.form:
+            question = question.where(RecordRow.form == scope.form)
+        if scope.batch_number:
+            question = question.where(RecordRow.batch_number == scope.batch_number)
+        fitting = set(session.exec(question))
+        named |= fitting & set(hits) if scope.query else fitting
+    return {one for record in named for one in chain_of(session, record)}
