@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from pipeline.accounts import MAY, Act, Person, PersonRole, require
 from pipeline.core.document import archive_document, as_json
 from pipeline.core.values import RecordState
-from pipeline.errors import InputRefused
+from pipeline.errors import InputRefused, NotAllowed
 from pipeline.export import Exported
 from pipeline.looks import PRINTED, Look, note_look
 from pipeline.plain import as_cell
@@ -41,6 +41,11 @@ def batch_file(site: Site, batch_number: str, *, by: Person, where: str = HERE) 
     if by.role is not PersonRole.INSPECTOR:
         require(by, Act.EXPORT)
     records = _records(site, batch_number, by)
+    if not records and by.role is PersonRole.INSPECTOR:
+        raise NotAllowed(
+            f"{by.user} may not see batch {batch_number}: nothing of it lies in an open room",
+            "ask the plant's document control",
+        )
     if not records:
         raise InputRefused(f"no record of batch {batch_number} is here", "look at the number")
     for record in records:

@@ -22,6 +22,7 @@ from pipeline.site import HERE, Site
 from pipeline.store.arrangement_tables import ProgressRow
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
+from pipeline.store.gone import next_scan, refuse_destroyed
 from pipeline.store.tables import RecordRow, ScanRow
 
 
@@ -183,6 +184,9 @@ def _refuse_known(session: Session, kept: KeptScan) -> None:
 def _write(session: Session, row: ScanRow, opened: ScanFile | ScanRefused | None) -> None:
     if opened is not None:
         _set_opened(row, opened)
+    if row.id is None:
+        refuse_destroyed(session, row.sha256)
+        row.id = next_scan(session)
     session.add(row)
     session.flush()
 

@@ -30,6 +30,7 @@ from pipeline.site_forms import forms_of, signatories_of
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import writing
 from pipeline.store.evidence import put_evidence
+from pipeline.store.gone import has_destroyed, last_destroyed
 from pipeline.store.leases import Lease, end_try, leased_row, note_page, refuse_scan
 from pipeline.store.manifest import content_digest, reading_digest
 from pipeline.store.record_rows import add_record
@@ -86,6 +87,8 @@ def keep(site: Site, lease: Lease, read: ReadScan, known: KnownForms) -> bool:
         row = leased_row(session, lease)
         if row is None:
             return False
+        if has_destroyed(session):  # the same picture may have been removed a moment ago
+            digests = [site.files.put(picture.jpeg) for picture in read.pictures]
         if asked_for(session, row):
             replace_pages(session, site, Newer(row, read, tuple(digests), known))
         else:
@@ -95,10 +98,10 @@ def keep(site: Site, lease: Lease, read: ReadScan, known: KnownForms) -> bool:
     return True
 
 
-def _first_number(session: Session, scan: int) -> int:
+def _first_number(session: Session, scan: ScanRow) -> int:
     """The number of the next record of the scan: those of earlier arrangements keep theirs."""
-    last = session.exec(select(func.max(RecordRow.number)).where(RecordRow.scan == scan)).one()
-    return (last or 0) + 1
+    last = session.exec(select(func.max(RecordRow.number)).where(RecordRow.scan == scan.id)).one()
+    return max(last or 0, last_destroyed(session, scan.sha256)) + 1
 
 
 def _keep_records(
@@ -111,7 +114,7 @@ def _keep_records(
     now: datetime,
 ) -> None:
     assert row.id is not None
-    first = _first_number(session, row.id)
+    first = _first_number(session, row)
     for place, record in enumerate(read.records):
         number = first + place
         one = replace(record, id=f"{row.sha256[:12]}-{number}", state=RecordState.IN_REVIEW)

@@ -36,8 +36,10 @@ def strict(site: Site, critical: str = DEFAULT) -> Site:
 
 
 def password_of(person: Person) -> str:
-    """The password of a demonstration account."""
-    return f"demo-{person.user}-1" if person != INSPECTOR else "a window onto grey paper"
+    """The password of a demonstration account, or of an inspector's."""
+    if person.role is PersonRole.INSPECTOR:
+        return "a window onto grey paper"
+    return f"demo-{person.user}-1"
 
 
 def add_inspector(site: Site, person: Person = INSPECTOR) -> Person:

@@ -44,6 +44,7 @@ COMMANDS = (
     Command("export", "Write records as PDF/A, B2MML, JSON, CSV, Excel or Parquet."),
     Command("verify", "Check all that a site keeps against all of it."),
     Command("checkpoint", "Write the trail's head, signed, to be kept elsewhere."),
+    Command("retention", "What falls due; legal holds; destruction and its certificates."),
     Command("people", "List and add accounts."),
     Command("forms", "List, check and add master forms."),
     Command("read", "Read scans without a site, into one JSON file for each record."),

@@ -16,6 +16,10 @@ from review_ui.parts.story import show_story
 from review_ui.parts.title import title_line
 
 ENTRIES, PAGES, DONE, STORY = "Entries", "Pages", "Corrections and signatures", "Who did what"
+PICTURE = (
+    '<img style="width:100%;max-width:64rem;border:1px solid #c9d3dd" src="$picture" '
+    'alt="Page $number as it was scanned">'
+)
 PARTS = (ENTRIES, PAGES, DONE, STORY)
 
 
@@ -46,7 +50,7 @@ def show_pages(opened: OpenRecord) -> None:
     number = st.segmented_control("Page", numbers, default=numbers[0], key=f"pages of {record}")
     show(
         piece(
-            '<img style="width:100%;max-width:64rem;border:1px solid #c9d3dd" src="$picture" alt="Page $number as it was scanned">',
+            PICTURE,
             picture=page_url(record, number or numbers[0]),
             number=str(number or numbers[0]),
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flips import take_guards_away
-from kept_records import dated_site, old, sign_long_ago, signed_list
+from kept_records import LONG_AGO, TODAY, dated_site, old, sign_long_ago, signed_list
 from site_records import ADMIN, APPROVER, CONTROL, REVIEWER, proof_of, read
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
@@ -19,7 +19,9 @@ from pipeline.errors import InputRefused, NotAllowed, SignInRefused
 from pipeline.holds import Scope, hold_records, holds, lift_hold
 from pipeline.retention import falls_due, kept, rules, set_rule
 from pipeline.review import open_record
+from pipeline.revisions import amend
 from pipeline.settings import Settings
+from pipeline.signing import approve
 from pipeline.site import Site
 from pipeline.store.erasing import OF_RECORD, OF_SCAN
 from pipeline.store.site_tables import Row
@@ -160,6 +162,44 @@ def test_a_scan_goes_with_the_last_of_its_records(archive) -> None:
     carry_out(archive, signed_list(archive, second).number, by=APPROVER)
     assert document["scans"][0]["sha256"] not in set(archive.files.digests())
     assert is_well(archive)
+
+
+def test_a_destroyed_scan_is_not_taken_in_again_and_its_numbers_are_not_given_again(
+    archive,
+) -> None:
+    gone = old(archive)
+    carry_out(archive, signed_list(archive, gone).number, by=APPROVER)
+    with pytest.raises(InputRefused, match="was destroyed by destruction list 1"):
+        read(archive, 0)
+    new = read(archive, 4)
+    assert open_record(archive, new).record.id == new
+    assert is_well(archive)
+
+
+def test_a_record_goes_with_all_its_revisions(archive) -> None:
+    first = old(archive)
+    archive.clock.moment = LONG_AGO
+    amended = amend(archive, first, "a wrong lot", by=REVIEWER)
+    approve_again(archive, amended)
+    assert kept(archive, first).chain == (first, amended)
+    carry_out(archive, signed_list(archive, first).number, by=APPROVER)
+    assert {one.record for one in certificates(archive, by=ADMIN)} == {first, amended}
+    assert set(archive.files.digests()) == set()
+    assert is_well(archive)
+
+
+def test_a_record_with_an_amendment_in_review_stays(archive) -> None:
+    first = old(archive)
+    amend(archive, first, "a wrong lot", by=REVIEWER)
+    with pytest.raises(NotAllowed, match="has to be kept"):
+        draw_up(archive, [first], "old", by=CONTROL)
+
+
+def approve_again(site: Site, record: str) -> None:
+    """Approve an amendment long ago."""
+    seen = open_record(site, record).seen
+    approve(site, record, "approved", proof=proof_of(site, APPROVER), seen=seen)
+    site.clock.moment = TODAY
 
 
 # ------------------------------------------------------------------------------------------ holds

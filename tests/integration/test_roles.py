@@ -39,8 +39,9 @@ from pipeline.core.arrangement import turn
 from pipeline.core.retention import RetentionRule
 from pipeline.core.review import Comment, Confirm, Dispose
 from pipeline.core.values import Outcome, RecordState
-from pipeline.destruction import destruction_lists
-from pipeline.errors import NotAllowed
+from pipeline.destroying import carry_out
+from pipeline.destruction import destruction_lists, draw_up, sign_list, withdraw_list
+from pipeline.errors import InputRefused, NotAllowed
 from pipeline.export import Format, Selection, export_record, selected
 from pipeline.holds import hold_records, holds, lift_hold
 from pipeline.intake import take
@@ -115,6 +116,16 @@ def in_room(act: Act) -> Act:
     def tried(site: Site, by: Person, record_id: str) -> object:
         room_for(site, record_id)
         return act(site, by, locked(site, record_id))
+
+    return tried
+
+
+def refused(act: Callable[[Site, Person], object]) -> Act:
+    """An act that the role may do, and that finds nothing to be done on."""
+
+    def tried(site: Site, by: Person, _: str) -> None:
+        with pytest.raises(InputRefused):
+            act(site, by)
 
     return tried
 
@@ -344,6 +355,22 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
         lambda site, by, record: lift_hold(
             site, held_by(site, record), "settled", proof=proof_of(site, by)
         ),
+        {"approver", "admin"},
+    ),
+    "draw up a destruction list": (
+        refused(lambda site, by: draw_up(site, [], "old", by=by)),
+        {"control", "admin"},
+    ),
+    "take a destruction list back": (
+        refused(lambda site, by: withdraw_list(site, 9, "not yet", by=by)),
+        {"control", "approver", "admin"},
+    ),
+    "sign a destruction list": (
+        refused(lambda site, by: sign_list(site, 9, proof=proof_of(site, by))),
+        {"approver", "admin"},
+    ),
+    "carry a destruction list out": (
+        refused(lambda site, by: carry_out(site, 9, by=by)),
         {"approver", "admin"},
     ),
     "open a reading room": (

@@ -60,7 +60,7 @@ def test_an_inspector_sees_what_lies_in_the_room_and_nothing_else(lent) -> None:
     ):
         with pytest.raises(NotAllowed, match="may not see"):
             act()
-    with pytest.raises(InputRefused, match="no record of batch"):
+    with pytest.raises(NotAllowed, match="may not see batch"):
         batch_file(site, "XB15-9999", by=INSPECTOR)
     assert find(site, "9999", by=INSPECTOR) == ()
 
