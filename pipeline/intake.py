@@ -4,6 +4,7 @@ The same bytes are one scan for ever, whatever their name. A scan that can't be 
 with the reason.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def take(site: Site, name: str, content: bytes, *, by: Person, where: str = HERE
     """Take in a scan: keep its bytes, write it down, and let it wait to be read."""
     require(by, Act.UPLOAD)
     name = safe_name(name)
-    sha256 = site.files.put(content)
+    sha256 = _put(site, content)
     opened = _open(name, content) if _is_to_open(site, sha256) else None
     with writing(site.engine) as session:
         row = session.exec(select(ScanRow).where(ScanRow.sha256 == sha256)).first()
@@ -113,7 +114,7 @@ class KeptScan:
 
 def keep_new(site: Site, name: str, content: bytes) -> KeptScan:
     """Keep the bytes of a scan that must not have come before; InputRefused where it has."""
-    name, sha256 = safe_name(name), site.files.put(content)
+    name, sha256 = safe_name(name), _put(site, content)
     kept = KeptScan(name, sha256, len(content), _open(name, content))
     with reading(site.engine) as session:
         _refuse_known(session, kept)
@@ -164,6 +165,13 @@ def safe_name(name: str) -> str:
     last = re.split(r"[/\\]", name)[-1].encode("utf-8", "replace").decode()
     clean = "".join(sign if sign.isprintable() else "?" for sign in last).strip()
     return clean[-LONGEST_NAME:] if clean.strip(".") else "unnamed"
+
+
+def _put(site: Site, content: bytes) -> str:
+    """Keep the bytes; those of a scan that was destroyed are not kept again."""
+    with reading(site.engine) as session:
+        refuse_destroyed(session, hashlib.sha256(content).hexdigest())
+    return site.files.put(content)
 
 
 def _is_to_open(site: Site, sha256: str) -> bool:

@@ -149,15 +149,15 @@ class Somebody:
         return json.loads(self.page.request.get(self.address + path, max_retries=2).text())
 
 
-def signed_in(browser: Browser, address: str, user: str) -> Somebody:
-    """That demonstration account in a browser of its own."""
+def signed_in(browser: Browser, address: str, user: str, password: str = "") -> Somebody:
+    """That account in a browser of its own; a demonstration account's password is known."""
     context: BrowserContext = browser.new_context(viewport=SCREEN)
     page = context.new_page()
     page.set_default_timeout(SOON)
     expect.set_options(timeout=SOON)
     page.goto(f"{address}/sign-in")
     page.get_by_label("User name").fill(user)
-    page.get_by_label("Password").fill(f"demo-{user}-1")
+    page.get_by_label("Password").fill(password or f"demo-{user}-1")
     page.get_by_role("button", name="Sign in").click()
     somebody = Somebody(page, address)
     somebody.settle()

@@ -164,7 +164,7 @@ def test_a_scan_goes_with_the_last_of_its_records(archive) -> None:
     assert is_well(archive)
 
 
-def test_a_destroyed_scan_is_not_taken_in_again_and_its_numbers_are_not_given_again(
+def test_a_destroyed_scan_is_not_taken_in_again_nor_its_number_given_again(
     archive,
 ) -> None:
     gone = old(archive)

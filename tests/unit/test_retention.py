@@ -150,7 +150,7 @@ def correction(value: str) -> Correction:
 
 
 def answer(outcome: Outcome) -> Disposition:
-    return Disposition("low_confidence", "", outcome, "looked", "reviewer", NOON)
+    return Disposition("low_confidence", outcome, "looked", "reviewer", NOON)
 
 
 def test_an_expiry_that_was_accepted_corrected_or_confirmed_counts() -> None:
