@@ -26,6 +26,7 @@ COLUMNS = (
     Column("Stands"),
 )
 PLACE, LIFT = "hold", "lift"
+MOST_IN_FULL = 5
 HOLD = "hold"
 """Under this name the chosen hold stands in the address."""
 
@@ -75,7 +76,8 @@ def show_one(one: Hold) -> None:
     with st.container(border=True):
         st.subheader(f"Legal hold {one.number}", anchor=False)
         st.markdown(f"{plain(one.reason)}. On {counted(len(one.records), 'record')}:")
-        st.code("\n".join(one.records), language=None, height=120)
+        many = len(one.records) > MOST_IN_FULL
+        st.code("\n".join(one.records), language=None, height=160 if many else "content")
         if one.signature:
             show(signature_line(one.signature, "Placed"))
         if one.lifted:

@@ -101,7 +101,8 @@ def show_one(one: DestructionList, person: Person) -> None:
         for each in one.lines
     ]
     list_view("Records of the list", LINES, rows, key=f"lines {one.number}")
-    show(*(signature_line(each, "Signed electronically") for each in one.signatures))
+    for each in one.signatures:
+        show(signature_line(each, "Signed electronically"))
     if one.why:
         st.caption(plain(one.why))
     if one.state is ListState.CARRIED_OUT:

@@ -46,7 +46,7 @@ SCREENS = (
     Screen(
         retention.draw, "Retention", ":material/inventory_2:", "retention", MAY[Act.SEE_RETENTION]
     ),
-    Screen(rooms.draw, "Reading rooms", ":material/menu_book:", "rooms", MAY[Act.OPEN_ROOM]),
+    Screen(rooms.draw, "Rooms", ":material/menu_book:", "rooms", MAY[Act.OPEN_ROOM]),
     Screen(room.draw, "Reading room", ":material/menu_book:", "room", MAY[Act.READ_IN_ROOM]),
     Screen(whole_trail.draw, "Trail", ":material/history:", "trail", MAY[Act.READ_TRAIL]),
     Screen(people.draw, "People", ":material/group:", "people", MAY[Act.MANAGE]),
