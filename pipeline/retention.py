@@ -110,17 +110,18 @@ def kept(site: Site, record_id: str) -> Kept:
 
 
 def falls_due(
-    site: Site, *, by: Person, until: date | None = None, limit: int = 500
+    site: Site, *, by: Person, until: date | None = None, limit: int = 200, start: int = 0
 ) -> tuple[Kept, ...]:
     """Records of which the certification is old enough by `until` (today), oldest first.
 
-    Those whose date can't be told, or is later after all, are among them and say so.
+    Those whose date can't be told, or is later after all, are among them and say so; `limit` of
+    them from `start` on.
     """
     require(by, Act.SEE_RETENTION)
     with reading(site.engine) as session:
         found = [
             kept_in(site, session, record)
-            for record in _old_enough(session, until or site.now().date(), limit)
+            for record in _old_enough(session, until or site.now().date(), limit, start)
         ]
     return tuple(found)
 
@@ -193,7 +194,7 @@ def _expiry(site: Site, session: Session, standing: list[RecordRow]) -> Expiry:
     return max(found, key=lambda one: one.day or date.min)
 
 
-def _old_enough(session: Session, until: date, limit: int) -> Iterator[str]:
+def _old_enough(session: Session, until: date, limit: int, start: int) -> Iterator[str]:
     """Approved records that were signed long enough ago for GMP's shortest time."""
     signed = (
         select(SignatureRow.record, func.max(col(SignatureRow.at)).label("at"))
@@ -208,5 +209,6 @@ def _old_enough(session: Session, until: date, limit: int) -> Iterator[str]:
         .where(func.substr(signed.c.at, 1, 10) <= oldest)
         .order_by(signed.c.at, col(RecordRow.id))
         .limit(limit)
+        .offset(start)
     )
     return iter(session.exec(question).all())

@@ -18,6 +18,17 @@ def refuse_destroyed(session: Session, sha256: str) -> None:
         )
 
 
+def refuse_gone(session: Session, record: str) -> None:
+    """Say of a record that was destroyed that it was."""
+    row = session.get(DestroyedRecordRow, record)
+    if row is not None:
+        raise InputRefused(
+            f"the record {record} was destroyed on {row.at:%Y-%m-%d} by destruction list "
+            f"{row.list}",
+            "look at its certificate on the screen Retention",
+        )
+
+
 def next_scan(session: Session) -> int | None:
     """A number for a new scan where the database would give one again; None where it would not."""
     if session.get_bind().dialect.name != "sqlite":

@@ -16,6 +16,7 @@ from pipeline.core.keying import waiting_keyings
 from pipeline.core.values import Entry, ReaderInfo, Record, RecordState, Source
 from pipeline.errors import InputRefused
 from pipeline.store import noun_rows as nouns
+from pipeline.store.gone import refuse_gone
 from pipeline.store.kept_readings import readings_of
 from pipeline.store.keying_tables import KeyingRow
 from pipeline.store.queue_rows import put_in_queue
@@ -97,6 +98,7 @@ def known_record(session: Session, record_id: str) -> Stored:
     """The record of that id; InputRefused where there is none."""
     stored = stored_record(session, record_id)
     if stored is None:
+        refuse_gone(session, record_id)
         raise InputRefused(f"there is no record {record_id}", "look for it in the search")
     return stored
 

@@ -25,7 +25,7 @@ COLUMNS = (
     Column("Stands"),
     Column("Record", "nowrap"),
 )
-MOST = 500
+MOST = 200
 REASON = "destruction reason"
 FREE, ALL = "may be destroyed", "all of them"
 
@@ -43,12 +43,22 @@ def show_due(person: Person) -> None:
         which = st.segmented_control(
             "Show", (FREE, ALL), default=ALL, label_visibility="collapsed", key="which is due"
         )
-    day = until if isinstance(until, date) else None
-    found = falls_due(the_site(), by=person, until=day, limit=MOST)
+        page = st.number_input("Page", 1, value=1, width=110, key="page of due")
+    day, start = until if isinstance(until, date) else None, MOST * (int(page or 1) - 1)
+    found = falls_due(the_site(), by=person, until=day, limit=MOST, start=start)
     shown = [one for one in found if fits(one, day) and (which != FREE or one.is_free)]
     if not shown:
-        st.info("No record falls due until that day.")
+        st.info(
+            "No record on this page falls due until that day."
+            if start or len(found) == MOST
+            else "No record falls due until that day."
+        )
         return
+    if len(found) == MOST:
+        st.caption(
+            f"These are among {MOST} records of that age; there may be more on page "
+            f"{start // MOST + 2}."
+        )
     st.caption(
         f"{counted(len(shown), 'record')}, the oldest certification first. Nothing is destroyed "
         "before its day, on a guess, or while a legal hold is on it."

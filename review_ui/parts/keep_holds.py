@@ -9,11 +9,10 @@ from pipeline.holds import Hold, Scope, hold_records, holds, lift_hold
 from pipeline.people import Person
 from review_ui.opened import the_site
 from review_ui.parts.frame import the_place
-from review_ui.parts.keep_words import sign_with, signature_line
+from review_ui.parts.keep_words import show_signer, sign_with, signature_line
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.markup import show
 from review_ui.parts.names import name_of
-from review_ui.parts.sign_forms import show_proof
 from review_ui.parts.words import counted, moment, plain
 
 COLUMNS = (
@@ -94,8 +93,8 @@ def show_place() -> None:
         two.text_input("Form", key="hold form")
         st.text_input("Or all that a search finds, such as a lot", key="hold query")
         st.text_input("Reason", key="hold reason")
-        show_proof(PLACE)
-        st.form_submit_button("Sign and hold", type="primary", on_click=place)
+        can = show_signer(PLACE)
+        st.form_submit_button("Sign and hold", type="primary", on_click=place, disabled=not can)
 
 
 def place() -> None:
@@ -120,8 +119,8 @@ def show_lift(one: Hold) -> None:
     with st.form("lift hold"):
         st.subheader(f"Lift legal hold {one.number}", anchor=False)
         st.text_input("Why is it lifted?", key="lift reason")
-        show_proof(LIFT)
-        st.form_submit_button("Sign and lift", on_click=lift, args=(one.number,))
+        can = show_signer(LIFT)
+        st.form_submit_button("Sign and lift", on_click=lift, args=(one.number,), disabled=not can)
 
 
 def lift(number: int) -> None:

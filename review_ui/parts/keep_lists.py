@@ -18,11 +18,10 @@ from pipeline.people import Person
 from review_ui.opened import the_site
 from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person, the_place
-from review_ui.parts.keep_words import sign_with, signature_line
+from review_ui.parts.keep_words import show_signer, sign_with, signature_line
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.markup import show
 from review_ui.parts.names import name_of
-from review_ui.parts.sign_forms import show_proof
 from review_ui.parts.words import counted, moment, plain
 
 COLUMNS = (
@@ -135,9 +134,13 @@ def show_sign(one: DestructionList, person: Person) -> None:
                 f"You sign as **{plain(person.name)}** that these records are destroyed. With the "
                 "second signature they can be; scans, pictures and entries are gone for good then."
             )
-            show_proof(SIGN)
+            can = show_signer(SIGN)
             st.form_submit_button(
-                "Sign the list", type="primary", on_click=sign, args=(one.number,)
+                "Sign the list",
+                type="primary",
+                on_click=sign,
+                args=(one.number,),
+                disabled=not can,
             )
 
 

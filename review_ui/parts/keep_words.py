@@ -8,9 +8,10 @@ from pipeline.core.values import Signature
 from pipeline.people import Proof
 from pipeline.retention import Kept
 from review_ui.parts.edge import attempt
+from review_ui.parts.frame import the_person
 from review_ui.parts.list_view import Part
 from review_ui.parts.markup import piece
-from review_ui.parts.sign_forms import ACCOUNT, PASSWORD, key_of, the_token
+from review_ui.parts.sign_forms import ACCOUNT, PASSWORD, key_of, show_proof, the_token
 from review_ui.parts.words import moment
 
 EVERY_FORM = "every form"
@@ -23,6 +24,15 @@ def stands(one: Kept) -> Part:
     if one.retention.until is None:
         return Part(f"▲ kept: {one.retention.why_kept}", "major")
     return Part("its day has passed", "good") if one.is_past else Part("kept", "quiet")
+
+
+def show_signer(form: str) -> bool:
+    """Asks who signs; gives whether this person can: an account here, with a password."""
+    if the_person().is_at_provider:
+        st.info("Holds and destruction lists are signed with a password: with an account here.")
+        return False
+    show_proof(form)
+    return True
 
 
 def day_of(day: object) -> str:
