@@ -25,6 +25,7 @@ DEMO_ACCOUNTS = (
     ("approver", "Amir Castellan", PersonRole.APPROVER),
     ("reader", "Rosa Delgado", PersonRole.READER),
     ("admin", "Ines Moreau", PersonRole.ADMINISTRATOR),
+    ("inspector", "Paul Ferrand", PersonRole.INSPECTOR),
 )
 
 

@@ -9,7 +9,7 @@ import pytest
 from app_driver import Somebody, open_browser, serving, signed_in
 from kept_records import dated_site, old
 from playwright.sync_api import Browser, expect
-from site_records import INSPECTOR, add_inspector, password_of
+from site_records import INSPECTOR, password_of
 
 from pipeline.settings import Settings
 from pipeline.site import open_site
@@ -38,7 +38,6 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     folder = tmp_path_factory.mktemp("keep")
     with dated_site(folder) as site:
         records = (old(site), old(site, 1), old(site, 2, ""))
-        add_inspector(site)
     with serving(folder / "site", workers=0) as address:
         yield Archive(address, folder / "site", records)
 

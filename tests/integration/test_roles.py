@@ -14,7 +14,6 @@ from site_records import (
     READER,
     REVIEWER,
     SECOND,
-    add_inspector,
     do,
     make_ready,
     proof_of,
@@ -461,7 +460,6 @@ def other_than(by: Person) -> str:
 def test_each_role_may_do_its_own_and_nothing_else(sqlite_site, name, by) -> None:
     act, allowed = ACTS[name]
     record_id = read(sqlite_site, 0, FakeReader())
-    add_inspector(sqlite_site)
     add_signatory(sqlite_site, Signatory("MJ", "Maria Jansen", "Operator"), by=By(ADMIN))
     if by.user in allowed:
         act(sqlite_site, by, record_id)

@@ -39,7 +39,6 @@ def told(site: Site, number: int) -> list[tuple[str, str | None, str | None]]:
 @pytest.fixture
 def lent(site: Site) -> tuple[Site, str, str]:
     """A site with two records, of which one lies in the inspector's room."""
-    add_inspector(site)
     mine = approved(site)
     other = read(site, 1, FakeReader(batch="XB15-9999"))
     opened(site, mine)
@@ -104,7 +103,6 @@ def count(site: Site) -> int:
 
 
 def test_a_room_opens_and_closes_by_itself(site, clock) -> None:
-    add_inspector(site)
     mine = approved(site)
     opened(site, mine, opens_at=NOON + DAY, closes_at=NOON + 2 * DAY)
     with pytest.raises(NotAllowed, match=r"no reading room is open.*2026-03-03 12:00 UTC"):
@@ -145,7 +143,6 @@ def test_another_inspectors_room_is_not_mine(lent) -> None:
     ],
 )
 def test_a_room_that_can_not_be_is_refused(site, changes, says) -> None:
-    add_inspector(site)
     with pytest.raises(InputRefused, match=says):
         opened(site, approved(site), **changes)
 
