@@ -1,0 +1,58 @@
+"""`recordroom retention`: what falls due, holds signed with a password, lists carried out."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from kept_records import dated_site, old, signed_list
+from typer.testing import CliRunner, Result
+
+from pipeline.cli.app import build
+from pipeline.site import Site
+
+
+@pytest.fixture
+def archive(tmp_path) -> Iterator[Site]:
+    with dated_site(tmp_path) as site:
+        yield site
+
+
+def run(site: Site, *words: str, password: str = "") -> Result:
+    arguments = ["retention", *words, "--site", str(site.settings.site)]
+    return CliRunner().invoke(build(arguments), arguments, input=f"{password}\n")
+
+
+def test_what_falls_due_is_listed_with_why(archive) -> None:
+    free, unknown = old(archive), old(archive, 1, "")
+    later = old(archive, 2, "01/04/2090")
+    lines = [json.loads(line) for line in run(archive, "list", "--json").stdout.splitlines()]
+    found = {line["record"]: line for line in lines}
+    assert found[free]["may_be_destroyed"] and found[free]["keep_until"] == "2019-03-02"
+    assert found[unknown]["why_kept"] == "its expiry date is not known (Expiry date)"
+    assert later not in found
+    assert later in run(archive, "list", "--until", "2091-04-01").stdout
+
+
+def test_a_hold_is_placed_and_lifted_with_the_password(archive) -> None:
+    record = old(archive)
+    hold = ("hold", record, "--reason", "a claim", "--user", "approver")
+    assert run(archive, *hold, password="wrong").exit_code != 0
+    placed = run(archive, *hold, password="demo-approver-1")
+    assert "Legal hold 1 is on 1 records." in placed.stderr
+    assert "legal hold 1" in run(archive, "list").stdout
+    lift = ("lift", "1", "--reason", "settled", "--user", "admin")
+    assert run(archive, *lift, password="demo-admin-1").exit_code == 0
+    assert "may be destroyed" in run(archive, "list").stdout
+
+
+def test_a_signed_list_is_carried_out_and_its_certificate_printed(archive, tmp_path) -> None:
+    record = old(archive)
+    number = str(signed_list(archive, record).number)
+    done = run(archive, "destroy", number)
+    assert "Records destroyed: 1. Files removed: 3." in done.stderr
+    printed = json.loads(run(archive, "certificate", record).stdout)
+    assert (printed["record"], printed["list"]["reason"]) == (record, "their day has passed")
+    out = tmp_path / "certificate.pdf"
+    assert run(archive, "certificate", record, "--out", str(out)).exit_code == 0
+    assert out.read_bytes().startswith(b"%PDF")
+    assert run(archive, "destroy", number).exit_code != 0
