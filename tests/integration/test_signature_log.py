@@ -209,12 +209,12 @@ def test_a_line_has_a_picture_of_how_the_person_signs(site) -> None:
     add_signatory(site, MARIA, by=BY, sample=scan_bytes(1))
     (line,) = signature_log(site).lines
     assert line.sample is not None
-    assert sample_picture(site, line.sample) == scan_bytes(1)
+    assert sample_picture(site, line.sample, by=ADMIN) == scan_bytes(1)
     give_sample(site, 0, picture_bytes(), by=BY)
     kind, _, old, new, _ = told(site)[-1]
     assert (kind, old) == ("signatory_sampled", line.sample)
     assert str(signature_log(site).lines[0].sample) in str(new)
-    assert sample_picture(site, line.sample) == scan_bytes(1), "an older sample is kept"
+    assert sample_picture(site, line.sample, by=ADMIN) == scan_bytes(1), "an older sample is kept"
     take_log(site, FILE, by=BY)
     assert signature_log(site).lines[0].sample != line.sample
     assert signature_log(site).lines[0].sample is not None
@@ -241,7 +241,7 @@ def test_a_sample_that_is_no_picture_is_refused(sqlite_site, content) -> None:
 def test_a_picture_of_no_line_is_not_given_out_by_its_digest(sqlite_site) -> None:
     digest = sqlite_site.files.put(scan_bytes(5))
     with pytest.raises(InputRefused, match="no such sample"):
-        sample_picture(sqlite_site, digest)
+        sample_picture(sqlite_site, digest, by=ADMIN)
 
 
 # ------------------------------------------------------------------------------- never changed
