@@ -7,6 +7,7 @@ from pipeline.store.audit_tables import AuditSampleRow
 from pipeline.store.keying_tables import KeyingRow
 from pipeline.store.queue_tables import QueueRow
 from pipeline.store.revision_tables import RevisionRow
+from pipeline.store.search_tables import SavedSearchRow
 from pipeline.store.site_tables import Row
 from pipeline.store.tables import RecordRow
 
@@ -15,6 +16,7 @@ context.configure(
     target_metadata=Row.metadata,
     render_as_batch=True,
 )
-for row in (RecordRow, AuditSampleRow, KeyingRow, ArrangementRow, QueueRow, RevisionRow):
+ROWS = (RecordRow, AuditSampleRow, KeyingRow, ArrangementRow, QueueRow, RevisionRow)
+for row in (*ROWS, SavedSearchRow):
     assert row.__tablename__ in Row.metadata.tables
 context.run_migrations()
