@@ -14,9 +14,10 @@ from enum import StrEnum
 
 from extractors.values import EntryKind
 from pipeline.core.forms import Field, MasterForm, Meaning
-from pipeline.core.misread import doubt_of
+from pipeline.core.misread import doubt_of, unsure_signs
 from pipeline.core.normal import as_date
 from pipeline.core.query import About
+from pipeline.core.spelling import as_key
 from pipeline.core.values import Entry, Record
 
 KEYS = frozenset(
@@ -56,8 +57,8 @@ class Matched(StrEnum):
 class Findable:
     """One thing to be found. `field` and `page` are None for what is on the whole record.
 
-    `about` is what it stands for, `day` the day of making that it says, and `doubt` what its
-    reading leaves for values that are not listed.
+    `about` is what it stands for, `day` the day of making that it says, `doubt` what its
+    reading leaves for values that are not listed, and `unsure` which of its signs that is about.
     """
 
     value: str
@@ -71,6 +72,7 @@ class Findable:
     step: str | None = None
     day: date | None = None
     doubt: float = 0.0
+    unsure: str = ""
 
 
 def findables(record: Record, form: MasterForm | None) -> tuple[Findable, ...]:
@@ -140,13 +142,20 @@ def _in_entry(entry: Entry, form: MasterForm | None, dated: frozenset[str]) -> I
         about=_about(entry, field, dated),
         step=entry.step,
         doubt=doubt if entry.is_as_read else 0.0,
+        unsure=_unsure(entry) if entry.is_as_read else "",
     )
     if found.value:
         yield _on_day(found, field)
     for other in others if entry.is_as_read else ():
         share = other.probability
-        one = replace(found, value=other.value, probability=share, matched=Matched.ALTERNATIVE)
-        yield _on_day(one, field)
+        one = replace(found, value=other.value, probability=share, unsure="")
+        yield _on_day(replace(one, matched=Matched.ALTERNATIVE), field)
+
+
+def _unsure(entry: Entry) -> str:
+    """Which signs of the entry the reader was not sure of."""
+    others = [(as_key(one.value), one.probability) for one in entry.alternatives]
+    return unsure_signs(as_key(entry.value), others)
 
 
 def _about(entry: Entry, field: Field | None, dated: frozenset[str]) -> About | None:

@@ -11,9 +11,11 @@ from pipeline.core.ranking import (
     Row,
     Scored,
     Sought,
+    by_runs,
     by_weight,
     held,
     in_place,
+    looked_up,
     needs_far,
     once_each,
     ranked,
@@ -30,6 +32,7 @@ from pipeline.store.search import search_index
 from pipeline.store.search_rows import (
     Gathered,
     Search,
+    count_keys,
     gather,
     gather_doubtful,
     gather_similar,
@@ -39,6 +42,8 @@ from pipeline.store.search_rows import (
 
 MOST = 5000
 """So many places are ranked; of more, the newest."""
+MOST_WEIGHED = 400
+"""So many possible misreadings are compared with the numbers around them."""
 AT_ONCE = 25
 
 
@@ -175,7 +180,7 @@ def _hits(search: Search) -> tuple[tuple[Scored, ...], bool]:
 def _nearly(search: Search, sought: Sought, found: Sequence[Scored]) -> list[Scored]:
     """What may be a misreading of what is looked for."""
     lead = lead_of(search.query)
-    is_number = any(any(sign.isdigit() for sign in key) for key in sought.keys())
+    is_number = any(any(sign.isdigit() for sign in key) for key in sought.numbers())
     if lead is None or (found and not is_number):
         return []
     rows = _there(search, Gathered(gather_similar(search, lead, sought)))
@@ -183,7 +188,9 @@ def _nearly(search: Search, sought: Sought, found: Sequence[Scored]) -> list[Sco
     if needs_far(found, sought):
         doubtful = _there(search, Gathered(gather_doubtful(search, lead)))
         nearly += similar(doubtful, sought, is_far=True)
-    return nearly
+    nearly = sorted(nearly, key=by_weight)[:MOST_WEIGHED]
+    present = count_keys(search, looked_up(nearly, sought)) if nearly else {}
+    return list(by_runs(nearly, sought, present))
 
 
 def _there(search: Search, gathered: Gathered) -> tuple[Row, ...]:

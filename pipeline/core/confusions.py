@@ -35,24 +35,33 @@ CONFUSED: dict[str, tuple[int, str]] = {
 }
 """Of 27,673 entries of tune writers: the sign on the paper, how often, and as what it was read."""
 
-ALIKE = (
-    "0odqc 1il7tj 17 2z7 38 35 4a9 49 45 41 46 5s 6gb 69 8b 83 86 9gqy 14 05 06 08 b8 d0 e6 f7 "
-    "g9 h4 hn k4 mn mh nr pr qg s5 uv vy wm xy xk yx ck cg oa ij tj tf uj vw kx kr rn bd hk ef zg"
-).split()
+ALIKE = ["0odqc", "1il7tj", "17", "2z7", "38", "35", "4a9", "49", "45", "41", "46", "5s", "6gb", "69", "8b", "83", "86", "9gqy", "14", "05", "06", "08", "b8", "d0", "e6", "f7", "g9", "h4", "hn", "k4", "mn", "mh", "nr", "pr", "qg", "s5", "uv", "vy", "wm", "xy", "xk", "yx", "ck", "cg", "oa", "ij", "tj", "tf", "uj", "vw", "kx", "kr", "rn", "bd", "hk", "ef", "zg"]
 """Groups of signs that hands make alike."""
 
-MERGED = (("1v", "n"), ("lv", "n"), ("11", "n"), ("11", "h"), ("vv", "w"), ("rn", "m"), ("1o", "b"))
+MERGED = (
+    ("1v", "n"),
+    ("13", "b"),
+    ("lv", "n"),
+    ("11", "n"),
+    ("11", "h"),
+    ("vv", "w"),
+    ("rn", "m"),
+    ("1o", "b"),
+)
 """Two signs that are read as one, and the other way about."""
 
-SELDOM, LIKELY = 2e-5, 1e-3
-LOST, LOST_LINE, ADDED, SWAPPED, MELTED = 2e-4, 2e-3, 5e-5, 2e-5, 1e-3
+SELDOM, SELDOM_LETTER, LIKELY = 2e-5, 5e-4, 1e-3
+"""Pairs that were never seen: with a digit, of two letters (of which fewer were seen), alike."""
+LOST, LOST_LINE, LOST_TWIN, ADDED, SWAPPED, MELTED = 2e-4, 2e-3, 1e-3, 5e-5, 2e-5, 1e-3
 LINES = frozenset("1il")
 
 
 @lru_cache(maxsize=1)
 def confusions() -> dict[str, dict[str, float]]:
     """For each sign on the paper the chance that it is read as each other one."""
-    found = {sign: {other: SELDOM for other in SIGNS if other != sign} for sign in SIGNS}
+    found = {
+        sign: {other: _seldom(sign + other) for other in SIGNS if other != sign} for sign in SIGNS
+    }
     for group in ALIKE:
         for sign in group:
             for other in group:
@@ -65,6 +74,18 @@ def confusions() -> dict[str, dict[str, float]]:
     return found
 
 
-def lost(sign: str) -> float:
-    """The chance that a sign is not read at all."""
-    return LOST_LINE if sign in LINES else LOST
+@lru_cache(maxsize=128)
+def meant_by(seen: str) -> float:
+    """The chances of all signs that are misread as that one, together."""
+    return sum(chances.get(seen, 0.0) for chances in confusions().values()) or 1.0
+
+
+def lost(sign: str, beside: str) -> float:
+    """The chance that a sign is not read at all, where that one stands before it."""
+    if sign in LINES:
+        return LOST_LINE
+    return LOST_TWIN if sign == beside else LOST
+
+
+def _seldom(pair: str) -> float:
+    return SELDOM_LETTER if pair.isalpha() else SELDOM

@@ -6,12 +6,23 @@ weighed by the doubt that the reader had: a reading that it was sure of is hardl
 comes after a doubtful one that is off by signs which hands make alike.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import combinations
+from math import log10
 
-from pipeline.core.confusions import ADDED, MELTED, MERGED, SIGNS, SWAPPED, confusions, lost
+from rapidfuzz.distance import Editop, Levenshtein
+
+from pipeline.core.confusions import (
+    ADDED,
+    MELTED,
+    MERGED,
+    SIGNS,
+    SWAPPED,
+    confusions,
+    lost,
+    meant_by,
+)
 
 SHORTEST = 4
 """Keys of fewer signs are looked for as they stand: too many others are one sign off."""
@@ -23,13 +34,10 @@ SLIP = 1e-5
 """What is left for a slip of whoever types the search, where the reading is beyond doubt."""
 
 
-@dataclass(frozen=True)
-class Weighed:
-    """What one row of the index says of the number that is meant."""
-
-    key: str
-    probability: float
-    doubt: float
+SHARE_OFF = {1: 0.75, 2: 0.30, 3: 0.36, 4: 0.48}
+"""How often a misread number is so many signs off (of tune writers), times their orders."""
+LEAST_UNSURE = 0.04
+"""What a sign without alternatives has of the doubt, beside one that has them."""
 
 
 def doubt_of(confidence: float, others: float) -> float:
@@ -41,10 +49,57 @@ def doubt_of(confidence: float, others: float) -> float:
     return max(left - others, 0.2 * left)
 
 
-def similar_score(row: Weighed, chance: float) -> float:
-    """The weight of a row that holds not the number itself but what it may have been read as."""
-    doubt = max(row.doubt, SLIP)
-    return doubt * min(1.0, chance / (PER_SIGN * max(len(row.key), 1)))
+def unsure_signs(key: str, others: Iterable[tuple[str, float]]) -> str:
+    """Where a reading is unsure: a level from 0 to 9 for each sign, by what its alternatives change.
+
+    `others` are the alternatives' keys with their probabilities.
+    """
+    masses = [0.0] * len(key)
+    for other, probability in others:
+        for edit in Levenshtein.editops(key, other):
+            place = min(edit.src_pos, len(key) - 1)
+            if masses:
+                masses[place] += probability
+    return "".join(str(_level(mass)) for mass in masses)
+
+
+def chance_of(key: str, read: str, unsure: str) -> float:
+    """The chance that it was `key` where `read` was read, and was not among the alternatives.
+
+    `unsure` is where that reading was unsure; empty where that is not known.
+    """
+    edits = Levenshtein.editops(key, read)
+    share = SHARE_OFF.get(len(edits), 0.0)
+    for edit in edits:
+        share *= _of_place(read, unsure, edit.dest_pos) * _of_sign(key, read, edit)
+    return share
+
+
+def _of_place(read: str, unsure: str, place: int) -> float:
+    if len(unsure) != len(read) or not unsure:
+        return 1.0 / max(len(read), 1)
+    masses = [_mass(level) for level in unsure]
+    least = max(LEAST_UNSURE * sum(masses), 1e-6)
+    whole = sum(masses) + least * len(masses)
+    return (masses[min(place, len(read) - 1)] + least) / whole
+
+
+def _of_sign(key: str, read: str, edit: Editop) -> float:
+    if edit.tag == "replace":
+        meant, seen = key[edit.src_pos], read[edit.dest_pos]
+        return confusions().get(meant, {}).get(seen, 0.0) / meant_by(seen)
+    if edit.tag == "delete":
+        meant = key[edit.src_pos]
+        return min(1.0, 30 * lost(meant, key[edit.src_pos - 1 : edit.src_pos]))
+    return 200 * ADDED
+
+
+def _level(mass: float) -> int:
+    return 0 if mass <= 0 else min(9, max(0, round(9 + 3 * log10(mass))))
+
+
+def _mass(level: str) -> float:
+    return 0.0 if level == "0" else float(10.0 ** ((int(level) - 9) / 3))
 
 
 @lru_cache(maxsize=256)
@@ -67,7 +122,7 @@ def misreadings(key: str) -> dict[str, float]:
 def _one_off(key: str) -> Iterator[tuple[str, float]]:
     for place, sign in enumerate(key):
         before, after = key[:place], key[place + 1 :]
-        yield before + after, lost(sign)
+        yield before + after, lost(sign, key[place - 1 : place])
         for other, chance in confusions().get(sign, {}).items():
             yield before + other + after, chance
         if after:
@@ -99,6 +154,6 @@ def _two_off(key: str) -> Iterator[tuple[str, float]]:
 
 def _likely(key: str) -> Iterator[tuple[int, str, float]]:
     for place, sign in enumerate(key):
-        yield place, "", lost(sign)
+        yield place, "", lost(sign, key[place - 1 : place])
         ranked = sorted(confusions().get(sign, {}).items(), key=lambda one: (-one[1], one[0]))
         yield from ((place, other, chance) for other, chance in ranked[:6])

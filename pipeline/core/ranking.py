@@ -5,13 +5,14 @@ probability of its reading, an alternative by its own, and what only looks like 
 its reading leaves and by how likely such a misreading is. Ties go to what was received last.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rapidfuzz.distance import Levenshtein, OSA
+from rapidfuzz.distance import OSA, Levenshtein
 
-from pipeline.core.misread import SHORTEST, SLIP, Weighed, misreadings, similar_score
+from pipeline.core.misread import SHORTEST, SLIP, chance_of, misreadings
+from pipeline.core.runs import beside, is_in_run, oddness
 from pipeline.core.spelling import as_key, spell
 
 PART = 0.1
@@ -20,7 +21,7 @@ SEEN_BESIDE = 0.005
 """So likely a misreading has to be to be shown beside hits that hold what is looked for."""
 MOST_SIMILAR = 60
 SURE = 0.5
-FAR = {2: 0.02, 3: 0.005, 4: 0.001}
+FAR = {2: 2e-3, 3: 1e-3, 4: 5e-4}
 """What a reading in great doubt counts that is two, three or four signs off."""
 
 
@@ -36,6 +37,7 @@ class Row:
     value: str
     probability: float
     doubt: float
+    unsure: str
     matched: str
     about: str
     step: str | None
@@ -51,11 +53,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Scored:
-    """A row that is a hit, and its weight. `is_similar`: it holds not what is looked for."""
+    """A row that is a hit, and its weight.
+
+    `is_similar`: it holds not what is looked for; `is_far`: nor anything that is near it.
+    """
 
     row: Row
     score: float
     is_similar: bool = False
+    is_far: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class Sought:
 
     texts: tuple[tuple[str, ...], ...]
 
-    def keys(self) -> tuple[str, ...]:
+    def numbers(self) -> tuple[str, ...]:
         """Everything that could be a number or name of its own, as keys are compared."""
         found = [key for phrases in self.texts for key in keys_of(phrases)]
         return tuple(dict.fromkeys(found))
@@ -90,14 +96,14 @@ def similar(rows: Iterable[Row], sought: Sought, *, is_far: bool = False) -> Ite
     for row in rows:
         score = max((_likeness(row, phrases, is_far) for phrases in sought.texts), default=0.0)
         if score > 0:
-            yield Scored(row, score, is_similar=True)
+            yield Scored(row, score, is_similar=True, is_far=is_far)
 
 
 def ranked(hits: Iterable[Scored], nearly: Iterable[Scored]) -> tuple[Scored, ...]:
     """All hits, the weightiest first; what is similar only where its entry holds nothing better."""
     found = tuple(hits)
     there = {(one.row.record, one.row.field, one.row.page) for one in found}
-    least = SEEN_BESIDE if any(one.score >= PART for one in found) else 0.0
+    least = SEEN_BESIDE if any(one.score >= SURE for one in found) else 0.0
     others = [
         one
         for one in nearly
@@ -128,9 +134,27 @@ def once_each(hits: Iterable[Scored]) -> tuple[Scored, ...]:
     return tuple(kept)
 
 
+def looked_up(nearly: Iterable[Scored], sought: Sought) -> frozenset[str]:
+    """The keys of which it has to be known whether they are there, to judge by runs."""
+    keys = {*sought.numbers(), *(one.row.key for one in nearly)}
+    return frozenset((*keys, *(other for key in keys for other in beside(key))))
+
+
+def by_runs(
+    nearly: Iterable[Scored], sought: Sought, present: Mapping[str, int]
+) -> Iterator[Scored]:
+    """What may be a misreading, weighed by whether it fits the runs of numbers around it."""
+    is_missing = any(is_in_run(one, present) and not present.get(one) for one in sought.numbers())
+    for one in nearly:
+        odd = oddness(one.row.key, present) if is_missing else 1.0
+        if is_missing and one.is_far and odd == 1.0:
+            continue  # it was read in doubt, but it fits where it is
+        yield replace(one, score=min(one.score * odd, max(one.row.doubt, one.score)))
+
+
 def needs_far(found: Sequence[Scored], sought: Sought) -> bool:
     """Whether it is worth to look through readings in great doubt: nothing sure was found."""
-    is_number = any(any(sign.isdigit() for sign in key) for key in sought.keys())
+    is_number = any(any(sign.isdigit() for sign in key) for key in sought.numbers())
     return is_number and not any(one.score >= SURE for one in found)
 
 
@@ -157,36 +181,29 @@ def _share(row: Row, phrases: Sequence[str]) -> float:
 
 
 def _likeness(row: Row, phrases: Sequence[str], is_far: bool) -> float:
-    weigh: Callable[[str, str], float] = _far if is_far else _near
-    weighed = _weighed(row)
+    """The probability that what is looked for was misread as what stands in the row."""
     spelt = [spell(one) for one in phrases]
     best = 0.0
     for key in keys_of(phrases):
         others = [one for one in spelt if one.replace(" ", "") not in key]
         if all(f" {one}" in f" {row.words} {row.context}" for one in others):
-            chance = weigh(key, row.key)
-            best = max(best, _weight(weighed, key, chance, is_far) if chance else 0.0)
+            best = max(best, _far(row, key) if is_far else _near(row, key))
     return best
 
 
-def _weighed(row: Row) -> Weighed:
-    """What of a row is weighed."""
-    doubt = max(row.doubt, row.probability) if row.matched == "alternative" else row.doubt
-    return Weighed(row.key, row.probability, doubt)
-
-
-def _weight(row: Weighed, key: str, chance: float, is_far: bool) -> float:
-    if is_far:
-        return row.doubt * chance
+def _near(row: Row, key: str) -> float:
     if row.doubt < SLIP and OSA.distance(key, row.key, score_cutoff=1) > 1:
         return 0.0  # nobody doubts what stands there, and it is no slip of the keyboard
-    return similar_score(row, chance)
+    doubt = max(row.doubt, SLIP)
+    if row.matched == "alternative":
+        doubt *= min(1.0, row.probability / max(1.0 - row.doubt, row.probability))
+    melted = misreadings(key).get(row.key, 0.0) if len(key) != len(row.key) else 0.0
+    return doubt * max(chance_of(key, row.key, row.unsure), melted)
 
 
-def _near(key: str, read: str) -> float:
-    return misreadings(key).get(read, 0.0)
-
-
-def _far(key: str, read: str) -> float:
+def _far(row: Row, key: str) -> float:
+    if row.matched == "alternative":
+        return 0.0
     most = min(max(FAR), len(key) // 2)
-    return FAR.get(max(2, Levenshtein.distance(key, read, score_cutoff=most)), 0.0)
+    off = Levenshtein.distance(key, row.key, score_cutoff=most)
+    return row.doubt * FAR[max(2, off)] if off <= most else 0.0

@@ -8,7 +8,7 @@ and both find the same.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import (
     ARRAY,
@@ -117,26 +117,29 @@ def put(
     if fields is not None:
         gone = gone.where(or_(col(SearchRow.field).is_(None), col(SearchRow.field).in_(fields)))
     session.exec(gone)
-    session.add_all(
-        SearchRow(
-            record=record,
-            field=one.field,
-            page=one.page,
-            label=one.label,
-            value=one.value,
-            probability=one.probability,
-            matched=one.matched.value,
-            words=spell(one.value),
-            context=spell(f"{one.label} {context}"),
-            key=as_key(one.value) if one.is_key else "",
-            about=one.about.value if one.about else "",
-            step=one.step,
-            day=one.day,
-            doubt=one.doubt,
-        )
-        for one in found
-    )
+    session.add_all(SearchRow(**row_values(record, one, context)) for one in found)
     session.flush()
+
+
+def row_values(record: str, one: Findable, context: str) -> dict[str, Any]:
+    """The row of one thing that a search can find, column by column."""
+    return {
+        "record": record,
+        "field": one.field,
+        "page": one.page,
+        "label": one.label,
+        "value": one.value,
+        "probability": one.probability,
+        "matched": one.matched.value,
+        "words": spell(one.value),
+        "context": spell(f"{one.label} {context}"),
+        "key": as_key(one.value) if one.is_key else "",
+        "about": one.about.value if one.about else "",
+        "step": one.step,
+        "day": one.day,
+        "doubt": one.doubt,
+        "unsure": one.unsure if one.is_key else "",
+    }
 
 
 FACETS = frozenset(

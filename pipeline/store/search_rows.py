@@ -19,7 +19,6 @@ from pipeline.findable import Matched
 from pipeline.store.search import Asked, SearchIndex, ask_phrases
 from pipeline.store.tables import FlagRow, RecordRow, SearchRow
 
-
 FEW = 1000
 """A term on no more records than this is looked up first, and the others on these records."""
 MOST_DOUBTFUL = 2000
@@ -35,6 +34,7 @@ _COLUMNS = (
     col(SearchRow.value),
     col(SearchRow.probability),
     col(SearchRow.doubt),
+    col(SearchRow.unsure),
     col(SearchRow.matched),
     col(SearchRow.about),
     col(SearchRow.step),
@@ -114,7 +114,7 @@ def gather(search: Search, lead: Term | None) -> Gathered:
 
 def gather_similar(search: Search, lead: Term, sought: Sought) -> tuple[Row, ...]:
     """Rows whose whole key may be a misreading of what is looked for."""
-    keys = {read for key in sought.keys() for read in misreadings(key)}
+    keys = {read for key in sought.numbers() for read in misreadings(key)}
     if not keys:
         return ()
     whole = search.index.among(col(SearchRow.key), keys)
@@ -128,6 +128,15 @@ def gather_doubtful(search: Search, lead: Term) -> tuple[Row, ...]:
     newest = col(SearchRow.id).desc()
     ids = select(col(SearchRow.id)).where(doubtful).order_by(newest).limit(MOST_DOUBTFUL)
     return _rows(search, ids, [*conditions(search, lead), *_on_rows(search, lead)]).rows
+
+
+def count_keys(search: Search, keys: frozenset[str]) -> dict[str, int]:
+    """In how many records each of these keys stands as a value; those in none are left out."""
+    key = col(SearchRow.key)
+    there = [search.index.among(key, keys), key != "", col(SearchRow.matched) == "value"]
+    records = func.count(func.distinct(col(SearchRow.record)))
+    asked = select(key, records).where(*there).group_by(key)
+    return {one: count for one, count in search.session.connection().execute(asked)}
 
 
 def conditions(search: Search, lead: Term | None) -> list[Condition]:
@@ -255,6 +264,7 @@ def _whole(record, batch_number, form, version, state, received_at) -> Row:  # t
         value=batch_number,
         probability=1.0,
         doubt=0.0,
+        unsure="",
         matched=Matched.VALUE.value,
         about="",
         step=None,

@@ -1,4 +1,4 @@
-"""The rows beside the search index: values by which hits are counted, and searches that are kept."""
+"""The rows beside the search index: values to count hits by, and searches that people keep."""
 
 from datetime import datetime
 

@@ -231,7 +231,7 @@ class SearchRow(Row, table=True):
     `words` and `context` are what is looked through, as `store/search.py` spells them;
     `key` is the same for parts of lot numbers and the like, empty for other entries. `about` is
     what the entry stands for, `day` the day that a date stands for, and `doubt` what its reading
-    leaves for values that are not listed.
+    leaves for values that are not listed, and `unsure` which signs of the key it is about.
     """
 
     __tablename__ = "search_row"
@@ -251,3 +251,4 @@ class SearchRow(Row, table=True):
     step: str | None = None
     day: date | None = Field(default=None, sa_type=Day)
     doubt: float = 0.0
+    unsure: str = ""

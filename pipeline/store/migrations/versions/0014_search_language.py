@@ -14,6 +14,7 @@ def upgrade() -> None:
     op.add_column("search_row", sa.Column("step", sa.String(), nullable=True))
     op.add_column("search_row", sa.Column("day", sa.Text(), nullable=True))
     op.add_column("search_row", sa.Column("doubt", sa.Float(), server_default="0", nullable=False))
+    op.add_column("search_row", sa.Column("unsure", sa.String(), server_default="", nullable=False))
     index_rows()
     make_facets()
     make_saved()
