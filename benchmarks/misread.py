@@ -196,13 +196,17 @@ def told(outcomes: Sequence[Outcome], numbers: int) -> bool:
     """Print the figure and what was missed; whether the goal is reached."""
     found = sum(0 < one.rank <= FIRST for one in outcomes)
     share = found / len(outcomes) if outcomes else 0.0
-    print(f"{numbers} lots and batch numbers, {len(outcomes)} of them misread")
+    sys.stdout.write(f"{numbers} lots and batch numbers, {len(outcomes)} of them misread" + "\n")
     least = 1 - upper_bound(len(outcomes) - found, len(outcomes)) if outcomes else 0.0
-    print(f"among the first {FIRST}: {found} ({share:.3f}, at least {least:.3f}), goal {GOAL}")
-    print(f"first: {sum(one.rank == 1 for one in outcomes)}")
+    sys.stdout.write(
+        f"among the first {FIRST}: {found} ({share:.3f}, at least {least:.3f}), goal {GOAL}" + "\n"
+    )
+    sys.stdout.write(f"first: {sum(one.rank == 1 for one in outcomes)}" + "\n")
     for one in outcomes:
         if not 0 < one.rank <= FIRST:
-            print(f"  {one.true} read as {one.read} ({one.confidence:.4f}): place {one.rank}")
+            sys.stdout.write(
+                f"  {one.true} read as {one.read} ({one.confidence:.4f}): place {one.rank}" + "\n"
+            )
     return share >= GOAL
 
 

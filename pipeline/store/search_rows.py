@@ -293,4 +293,4 @@ def _initials(search: Search, value: str) -> tuple[str, ...]:
 
 
 def _one_row() -> Select[tuple[int | None]]:
-    return select(col(SearchRow.id))
+    return select(col(SearchRow.id)).correlate(RecordRow)
