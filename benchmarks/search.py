@@ -25,8 +25,8 @@ from pipeline.settings import Settings
 from pipeline.site import Site, open_site, site_row
 from pipeline.site_start import make_site
 from pipeline.store.database import is_sqlite, open_engine, writing
-from pipeline.store.search_tables import SearchFacetRow
 from pipeline.store.queue_tables import QueueRow
+from pipeline.store.search_tables import SearchFacetRow
 from pipeline.store.tables import EntryRow, FlagRow, RecordRow, ScanRow, SearchRow
 
 SELECTIVE_MS, BROAD_MS, RECORD_MS = 20.0, 300.0, 300.0

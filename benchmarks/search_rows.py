@@ -87,8 +87,9 @@ def _fields(
         material = chance.choice(MATERIALS)
         found += [_one(f"material_{i}", material, About.MATERIAL), *_read(chance, f"lot_{i}", lot)]
     found.append(replace(_one("made", f"{day:%d/%m/%y}", About.MADE), is_key=False, day=day))
-    found += [replace(_one(f"by_{i}", person if i < 8 else chance.choice(PEOPLE), About.SIGNED), is_key=False)
-              for i in range(12)]  # fmt: skip
+    for i in range(12):
+        by = person if i < 8 else chance.choice(PEOPLE)
+        found.append(replace(_one(f"by_{i}", by, About.SIGNED), is_key=False))
     found.append(_one("machine", f"TP-{chance.randrange(60):03}", About.EQUIPMENT))
     while len(found) < ENTRIES:
         value = f"{chance.randrange(10, 900) / 10:.1f}"

@@ -17,9 +17,11 @@ from pipeline.findable import Matched, findable_in, findable_on, findables, made
 from pipeline.plain import as_cell
 from pipeline.searching import Hit, SearchPage, SearchQuery, Sort, find, look
 from pipeline.site import Site
+from pipeline.store.facets import Facet
 from pipeline.store.search import put, put_facets
 
 __all__ = [
+    "Facet",
     "Hit",
     "Matched",
     "SearchPage",

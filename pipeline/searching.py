@@ -40,7 +40,7 @@ from pipeline.store.search_rows import (
     sought_of,
 )
 
-MOST = 5000
+MOST = 2500
 """So many places are ranked; of more, the newest."""
 MOST_WEIGHED = 400
 """So many possible misreadings are compared with the numbers around them."""
@@ -104,7 +104,7 @@ class SearchPage:
 def find(
     site: Site, text: str, *, limit: int, only: frozenset[str] | None = None
 ) -> tuple[Hit, ...] | Problem:
-    """The weightiest hits, every reading of an entry for itself; or what is wrong with the query."""
+    """The weightiest hits, each reading of an entry for itself; or what is wrong with the query."""
     query = parse(text)
     if isinstance(query, Problem):
         return query

@@ -50,7 +50,7 @@ def doubt_of(confidence: float, others: float) -> float:
 
 
 def unsure_signs(key: str, others: Iterable[tuple[str, float]]) -> str:
-    """Where a reading is unsure: a level from 0 to 9 for each sign, by what its alternatives change.
+    """Where a reading is unsure: a level, 0 to 9, for each sign, by what its alternatives change.
 
     `others` are the alternatives' keys with their probabilities.
     """
@@ -156,4 +156,4 @@ def _likely(key: str) -> Iterator[tuple[int, str, float]]:
     for place, sign in enumerate(key):
         yield place, "", lost(sign, key[place - 1 : place])
         ranked = sorted(confusions().get(sign, {}).items(), key=lambda one: (-one[1], one[0]))
-        yield from ((place, other, chance) for other, chance in ranked[:6])
+        yield from ((place, other, chance) for other, chance in ranked[:4])

@@ -36,8 +36,9 @@ class About(StrEnum):
     FIELD = "field"
 
 
-FIELDS: dict[str, About] = {one.value: one for one in About if one is not About.TEXT} | {
-    "person": About.SIGNED
+FIELDS: dict[str, About] = {
+    **{one.value: one for one in About if one is not About.TEXT},
+    "person": About.SIGNED,
 }
 """Everything that can stand before a colon."""
 
@@ -119,6 +120,7 @@ def as_text(query: Query) -> str:
 
 def with_value(query: Query, about: About, value: str) -> Query:
     """The query narrowed to that value, beside values of the same field that it has already."""
+    value = " ".join(value.replace('"', " ").split())
     days = days_of(value) if about is About.MADE else None
     return _joined(query, Term(about, () if days else (value,), (days,) if days else ()))
 

@@ -21,7 +21,7 @@ class Days:
 
 
 def days_of(text: str) -> Days | None:
-    """`2013`, `2013-05`, `2013-05-12`, `2013-05..2013-07`, `..2013-07`; None where it is no date."""
+    """`2013`, `2013-05`, `2013-05-12`, `2013-05..2013-07`, `..2013`; None where it is no date."""
     begin, dots, end = text.strip().partition("..")
     if not dots:
         both = _span(begin)

@@ -94,7 +94,9 @@ def held(rows: Iterable[Row], sought: Sought) -> Iterator[Scored]:
 def similar(rows: Iterable[Row], sought: Sought, *, is_far: bool = False) -> Iterator[Scored]:
     """Rows that may be misreadings of what is looked for; with `is_far` from any distance."""
     for row in rows:
-        score = max((_likeness(row, phrases, is_far) for phrases in sought.texts), default=0.0)
+        score = max(
+            (_likeness(row, phrases, is_far=is_far) for phrases in sought.texts), default=0.0
+        )
         if score > 0:
             yield Scored(row, score, is_similar=True, is_far=is_far)
 
@@ -180,7 +182,7 @@ def _share(row: Row, phrases: Sequence[str]) -> float:
     return 1.0 if any(f" {spell(one)}" in words for one in phrases if spell(one)) else PART
 
 
-def _likeness(row: Row, phrases: Sequence[str], is_far: bool) -> float:
+def _likeness(row: Row, phrases: Sequence[str], *, is_far: bool) -> float:
     """The probability that what is looked for was misread as what stands in the row."""
     spelt = [spell(one) for one in phrases]
     best = 0.0

@@ -1,8 +1,8 @@
 """Numbers that follow one another: what an archive of consecutive numbers says about a reading.
 
 Where the number that is looked for belongs into a run whose neighbours are there, and it is not,
-it was likely misread. Then a reading that fits no run, or that stands in two records, is the likelier
-culprit than one that sits in its run once.
+it was likely misread. Then a reading that fits no run, or that stands in two records, is likelier
+to be wrong than one that sits in its run once.
 """
 
 import re

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Engine,
+    Integer,
     Select,
     String,
     and_,
@@ -75,11 +76,11 @@ class SearchIndex(Protocol):
         """The condition on a row of the index: at least one phrase in its own words."""
         ...
 
-    def ids(self, asked: Asked, most: int | None) -> Select[tuple[int]]:
+    def ids(self, asked: Asked, most: int | None) -> Select[Any]:
         """The ids of the rows that match; with `most` no more than so many, the newest."""
         ...
 
-    def among(self, column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
+    def among(self, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
         """Whether the column holds one of many values."""
         ...
 
@@ -183,20 +184,20 @@ class SqliteIndex:
         found = [_rowids(table, query) for table, query in self._queries(asked)]
         return or_(*found)
 
-    def ids(self, asked: Asked, most: int | None) -> Select[tuple[int]]:
+    def ids(self, asked: Asked, most: int | None) -> Select[Any]:
         """Their rowids, in the order in which FTS5 walks them."""
         parts = []
         for table, query in self._queries(asked):
             order = " ORDER BY rowid DESC LIMIT :most" if most else ""
             found = text(f"SELECT rowid AS id FROM {table} WHERE {table} MATCH :query{order}")
-            bound = [bindparam("query", query, unique=True)]
+            bound: list[Any] = [bindparam("query", query, unique=True)]
             bound += [bindparam("most", most, unique=True)] if most else []
-            rows = found.bindparams(*bound).columns(col(SearchRow.id)).subquery()
+            rows = found.bindparams(*bound).columns(id=Integer).subquery()
             parts.append(select(rows.c.id))
         together = union(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
         return select(together.c.id)
 
-    def among(self, column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
+    def among(self, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
         """By a list that SQLite unpacks itself, so that the statement stays the same."""
         packed = json.dumps(sorted(values), ensure_ascii=False)
         listed = func.json_each(packed).table_valued("value")
@@ -225,7 +226,7 @@ class PostgresIndex:
         """Rows whose words, or whose key, hold what is asked."""
         phrases = [self._phrase(phrase) for phrase in asked.phrases]
         words, context = col(SearchRow.words), col(SearchRow.context)
-        by_words = func.to_tsvector(_SIMPLE, words).op("@@")(
+        by_words: ColumnElement[bool] = func.to_tsvector(_SIMPLE, words).op("@@")(
             func.to_tsquery(_SIMPLE, " | ".join(phrases))
         )
         if len(phrases) > 1:
@@ -236,13 +237,13 @@ class PostgresIndex:
         by_key = [key.like(f"%{part}%") for part in asked.parts]
         return or_(by_words, and_(key != _EMPTY, *by_key)) if by_key else by_words
 
-    def ids(self, asked: Asked, most: int | None) -> Select[tuple[int]]:
+    def ids(self, asked: Asked, most: int | None) -> Select[Any]:
         """Their ids, found before anything else is asked of the rows."""
         found = select(col(SearchRow.id)).where(self.matches(asked))
         found = found.order_by(col(SearchRow.id).desc()).limit(most) if most else found
         return select(found.cte().prefix_with("MATERIALIZED", dialect="postgresql").c.id)
 
-    def among(self, column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
+    def among(self, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
         """By an array."""
         return column == any_(bindparam(None, sorted(values), type_=ARRAY(String)))
 

@@ -6,6 +6,7 @@ that hits are about leads, and what else is asked narrows its rows down.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlmodel import Session, col
@@ -21,6 +22,8 @@ from pipeline.store.tables import FlagRow, RecordRow, SearchRow
 
 FEW = 1000
 """A term on no more records than this is looked up first, and the others on these records."""
+RARE = (About.BATCH, About.LOT, About.DEVIATION, About.TEXT)
+"""What is mostly on few records."""
 MOST_DOUBTFUL = 2000
 ANY_DOUBT = 0.02
 """Beside another term a misreading counts where its reading leaves so much doubt."""
@@ -187,10 +190,11 @@ def _holds(search: Search, term: Term) -> Condition:
         read_as = search.index.among(col(SearchRow.key), reads)
         rows.append(and_(read_as, col(SearchRow.key) != "", col(SearchRow.doubt) > ANY_DOUBT))
     those = [or_(*rows), *is_about, *_current(term)]
-    few = select(col(SearchRow.record)).where(*those).limit(FEW + 1)
-    records = list(search.session.exec(few).scalars())
-    if len(records) <= FEW:
-        return search.index.among(col(RecordRow.id), set(records))
+    if term.about in RARE:
+        few = select(col(SearchRow.record)).where(*those).limit(FEW + 1)
+        records = list(search.session.connection().execute(few).scalars())
+        if len(records) <= FEW:
+            return search.index.among(col(RecordRow.id), set(records))
     return _one_row().where(col(SearchRow.record) == col(RecordRow.id), *those).exists()
 
 
@@ -214,12 +218,12 @@ def _on_rows(search: Search, lead: Term) -> list[Condition]:
     return found
 
 
-def _ids(search: Search, asked: Asked, narrowed: Sequence[Condition]) -> Select[tuple[int]]:
+def _ids(search: Search, asked: Asked, narrowed: Sequence[Condition]) -> Select[Any]:
     """The rows that match; no more than are wanted, where nothing narrows them down afterwards."""
     return search.index.ids(asked, None if narrowed else search.most + 1)
 
 
-def _rows(search: Search, ids: Select[tuple[int]], narrowed: Iterable[Condition]) -> Gathered:
+def _rows(search: Search, ids: Select[Any], narrowed: Iterable[Condition]) -> Gathered:
     """These rows, the newest first, with their records."""
     found = ids.subquery("found")
     rows = (
@@ -231,8 +235,13 @@ def _rows(search: Search, ids: Select[tuple[int]], narrowed: Iterable[Condition]
         .order_by(col(SearchRow.id).desc())
         .limit(search.most + 1)
     )
-    got = [Row(*row) for row in search.session.connection().execute(rows)]
+    got = [_row(tuple(row)) for row in search.session.connection().execute(rows)]
     return Gathered(tuple(got[: search.most]), len(got) > search.most)
+
+
+def _row(values: tuple[Any, ...]) -> Row:
+    """The columns above, in their order, which is that of a row's parts."""
+    return Row(*values)
 
 
 def _records(search: Search, narrowed: Sequence[Condition]) -> Gathered:
@@ -250,11 +259,12 @@ def _records(search: Search, narrowed: Sequence[Condition]) -> Gathered:
         .order_by(col(RecordRow.received_at).desc(), col(RecordRow.id).desc())
         .limit(search.most + 1)
     )
-    got = [_whole(*row) for row in search.session.connection().execute(found)]
+    got = [_whole(tuple(row)) for row in search.session.connection().execute(found)]
     return Gathered(tuple(got[: search.most]), len(got) > search.most)
 
 
-def _whole(record, batch_number, form, version, state, received_at) -> Row:  # type: ignore[no-untyped-def]
+def _whole(values: tuple[Any, ...]) -> Row:
+    record, batch_number, form, version, state, received_at = values
     return Row(
         id=0,
         record=record,
@@ -292,5 +302,5 @@ def _initials(search: Search, value: str) -> tuple[str, ...]:
     return dict(search.initials).get(value, ())
 
 
-def _one_row() -> Select[tuple[int | None]]:
+def _one_row() -> Select[Any]:
     return select(col(SearchRow.id)).correlate(RecordRow)
