@@ -82,9 +82,8 @@ def place_of_flag(session: Session, hit: Scored, flags: Sequence[str]) -> Scored
 def _by_flags(session: Session, index: SearchIndex, records: Mapping[str, Row]) -> Counter[str]:
     among = index.among(col(FlagRow.record), records)
     asked = select(col(FlagRow.name), func.count(func.distinct(col(FlagRow.record)))).where(among)
-    return Counter(
-        dict(map(tuple, session.connection().execute(asked.group_by(col(FlagRow.name)))))
-    )
+    rows = session.connection().execute(asked.group_by(col(FlagRow.name)))
+    return Counter({name: count for name, count in rows})
 
 
 def _by_values(

@@ -201,7 +201,8 @@ class SqliteIndex:
         """By a list that SQLite unpacks itself, so that the statement stays the same."""
         packed = json.dumps(sorted(values), ensure_ascii=False)
         listed = func.json_each(packed).table_valued("value")
-        return column.in_(select(listed.c.value))
+        found: ColumnElement[bool] = column.in_(select(listed.c.value))
+        return found
 
     def _queries(self, asked: Asked) -> list[tuple[str, str]]:
         """The full-text tables that are asked, and what each is asked."""
@@ -245,7 +246,9 @@ class PostgresIndex:
 
     def among(self, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
         """By an array."""
-        return column == any_(bindparam(None, sorted(values), type_=ARRAY(String)))
+        listed = bindparam(None, sorted(values), type_=ARRAY(String))
+        found: ColumnElement[bool] = column == any_(listed)
+        return found
 
     def _phrase(self, words: tuple[str, ...]) -> str:
         return f"({' <-> '.join(words)}{':*' if _is_open(words) else ''})"
