@@ -31,12 +31,13 @@ samples:
 	.venv/bin/python -m sample_scans.make $(if $(N),--n $(N)) $(if $(SEED),--seed $(SEED)) \
 	    $(if $(SPLIT),--split $(SPLIT)) $(if $(OUT),--out $(OUT)) $(if $(HANDS),--hands $(HANDS))
 
-# What reading costs (seconds a page on one core, a worker's peak memory), and how quick the queue
-# answers with 100,000 records.
+# What reading costs (seconds a page on one core, a worker's peak memory), how quick the queue
+# answers with 100,000 records, and a search among 1,000,000 entries.
 bench:
 	@scripts/setup samples
 	.venv/bin/python -m benchmarks.read
 	.venv/bin/python -m benchmarks.queue
+	.venv/bin/python -m benchmarks.search --entries 1000000 --out $(or $(OUT),out)/search
 	$(MAKE) walk
 
 # What a step at the desk costs: a record of 12 full pages with 40 flags, walked through by keyboard

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 import pandas as pd
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from pipeline.core.forms import MasterForm
 from pipeline.core.query import Problem
@@ -17,8 +17,12 @@ from pipeline.findable import Matched, findable_in, findable_on, findables, made
 from pipeline.plain import as_cell
 from pipeline.searching import Hit, SearchPage, SearchQuery, Sort, find, look
 from pipeline.site import Site
+from pipeline.site_forms import form_of
+from pipeline.store.database import reading, writing
 from pipeline.store.facets import Facet
+from pipeline.store.record_rows import known_record
 from pipeline.store.search import put, put_facets
+from pipeline.store.search_tables import SearchDueRow
 
 __all__ = [
     "Facet",
@@ -75,6 +79,20 @@ def index_changed(session: Session, before: Record, after: Record, form: MasterF
     fields = [entry.field for entry in changed]
     put(session, after.id, (*findable_on(after, form), *found), context=context, fields=fields)
     put_facets(session, after.id, findables(after, form))
+
+
+def index_due(site: Site, *, most: int = 20) -> int:
+    """Put some records anew whose rows are of an older version; gives how many there were."""
+    with reading(site.engine) as session:
+        due = list(session.exec(select(SearchDueRow.record).limit(most)))
+    for name in due:
+        with writing(site.engine) as session:
+            record = known_record(session, name).record
+            index(session, record, form_of(site, record.form, record.version))
+            row = session.get(SearchDueRow, name)
+            if row is not None:
+                session.delete(row)
+    return len(due)
 
 
 def _found_in(was: Entry, now: Entry) -> bool:

@@ -33,6 +33,7 @@ def show_facets(facets: tuple[Facet, ...], query: Query, on_asked: Callable[[str
             TITLES[facet.about],
             tuple(counts),
             selection_mode="multi",
+            wrap=True,
             default=[one for one in counts if one in chosen],
             format_func=partial(shown, facet.about, counts),
             key=key,

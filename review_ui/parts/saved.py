@@ -20,8 +20,13 @@ def show_saved(query: str, sort: Sort, on_opened: Callable[[SavedSearch], None])
     with st.popover("Saved searches", icon=":material/bookmark:", width="content"):
         for place, one in enumerate(saved_searches(the_site(), by=person)):
             with st.container(horizontal=True, vertical_alignment="center"):
-                if st.button(plain(one.name), help=plain(one.query), key=f"saved {place}"):
-                    on_opened(one)
+                st.button(
+                    plain(one.name),
+                    help=plain(one.query),
+                    key=f"saved {place}",
+                    on_click=on_opened,
+                    args=(one,),
+                )
                 st.button(
                     f"Forget {plain(one.name)}",
                     icon=":material/delete:",

@@ -37,7 +37,7 @@ COLUMNS = (
 LIMIT = 500
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SORTS = {
-    "best": Sort.BEST,
+    "best first": Sort.BEST,
     "newest first": Sort.NEWEST,
     "oldest first": Sort.OLDEST,
     "day made": Sort.MADE,
@@ -94,7 +94,7 @@ def ask_sort() -> Sort:
         on_change=to_first_page,
         label_visibility="collapsed",
     )
-    return SORTS[words or "best"]
+    return SORTS[words or "best first"]
 
 
 def asked(query: str) -> None:
@@ -105,10 +105,10 @@ def asked(query: str) -> None:
 
 
 def opened(saved: SavedSearch) -> None:
-    """Searches as it was kept."""
-    st.session_state.pop(SORT, None)
-    st.query_params[SORT] = WORDS_OF_SORTS[saved.sort]
-    asked(saved.query)
+    """Searches as it was kept, from the next redraw on."""
+    to_first_page()
+    st.session_state[SORT] = WORDS_OF_SORTS[saved.sort]
+    st.query_params[Q] = saved.query
 
 
 def asked_page() -> int:
