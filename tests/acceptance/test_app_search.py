@@ -1,4 +1,4 @@
-"""The archive in a real browser: typed with help, narrowed down by counts, a hit opened, its crop."""
+"""The archive in a real browser: help while typing, counts, a hit opened, its crop."""
 
 from collections.abc import Iterator
 

@@ -140,7 +140,7 @@ def test_who_signed_electronically_is_found(site) -> None:
 
 
 def test_fields_and_values_of_the_archive_are_offered_while_typing(site, three) -> None:
-    assert [one.query for one in suggestions(site, "lo")][0] == "lot:"
+    assert suggestions(site, "lo")[0].query == "lot:"
     assert [one.shown for one in suggestions(site, "sieved batch:xb")] == [
         "XB15-0000", "XB15-0001", "XB15-0002",
     ]  # fmt: skip
@@ -200,7 +200,7 @@ def test_a_record_is_found_by_every_one_of_its_values(kept: tuple[Site, str], dr
     site, record_id = kept
     record = open_record(site, record_id).record
     entries = [
-        replace(one, reading=replace(one.reading, value=value, alternatives=()))
+        replace(one, reading=reading(value), corrections=())
         for one, value in zip(record.entries, drawn, strict=False)
     ]
     with writing(site.engine) as session:
