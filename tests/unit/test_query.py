@@ -99,6 +99,9 @@ def test_a_colon_that_follows_no_word_is_no_field(text: str) -> None:
     assert all(term.about is About.TEXT for term in query(text).terms)
 
 
+PIECES = [*FIELDS, ":", '"', "-", ",", " ", "x", "2013", "..", "flag:correction"]
+
+
 @given(st.text(max_size=60) | st.lists(st.sampled_from(PIECES)).map("".join))
 def test_whatever_is_typed_is_a_query_or_a_problem_and_is_written_back_the_same(text: str) -> None:
     found = parse(text)
