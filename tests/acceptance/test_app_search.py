@@ -1,5 +1,6 @@
 """The archive in a real browser: help while typing, counts, a hit opened, its crop."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -75,7 +76,8 @@ def test_a_lot_is_found_narrowed_down_opened_and_seen_as_written(browser, addres
     search_for(one, "lot:K77001")
     one.page.get_by_role("row").filter(has_text="K77001").get_by_role("link").click()
     one.settle()
-    expect(one.page).to_have_url(lambda url: "/record" in url and "field=lot" in url)
+    expect(one.page).to_have_url(re.compile("/record.*field=lot"))
+    expect(one.page.locator(".desk")).to_be_visible()
 
 
 def test_help_while_typing_is_taken_by_keys_and_a_wrong_word_is_explained(browser, address) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.query import (
+    FIELDS,
     About,
     Problem,
     Query,
