@@ -41,6 +41,7 @@ __all__ = [
     "SearchIndex",
     "ask",
     "ask_phrases",
+    "is_open",
     "put",
     "put_facets",
     "search_index",
@@ -216,7 +217,7 @@ class SqliteIndex:
         return [("search_words", own), ("search_key", key)]
 
     def _phrase(self, words: tuple[str, ...]) -> str:
-        return f'"{" ".join(words)}"{" *" if _is_open(words) else ""}'
+        return f'"{" ".join(words)}"{" *" if is_open(words) else ""}'
 
 
 @dataclass(frozen=True)
@@ -251,10 +252,10 @@ class PostgresIndex:
         return found
 
     def _phrase(self, words: tuple[str, ...]) -> str:
-        return f"({' <-> '.join(words)}{':*' if _is_open(words) else ''})"
+        return f"({' <-> '.join(words)}{':*' if is_open(words) else ''})"
 
 
-def _is_open(words: tuple[str, ...]) -> bool:
+def is_open(words: tuple[str, ...]) -> bool:
     """Whether the last word may go on: `magn` finds magnesium, `13` does not find 130."""
     return words[-1].isalpha() and len(words[-1]) >= SHORTEST_PART
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 from sqlmodel import Session, col
 
 from pipeline.core.misread import misreadings
@@ -17,7 +17,7 @@ from pipeline.core.query_days import Days
 from pipeline.core.ranking import Row, Sought
 from pipeline.core.spelling import as_key, spell
 from pipeline.findable import Matched
-from pipeline.store.search import Asked, SearchIndex, ask_phrases
+from pipeline.store.search import Asked, SearchIndex, ask_phrases, is_open
 from pipeline.store.tables import FlagRow, RecordRow, SearchRow
 
 FEW = 1000
@@ -195,7 +195,19 @@ def _holds(search: Search, term: Term) -> Condition:
         records = list(search.session.connection().execute(few).scalars())
         if len(records) <= FEW:
             return search.index.among(col(RecordRow.id), set(records))
-    return _one_row().where(col(SearchRow.record) == col(RecordRow.id), *those).exists()
+    here = [or_(*rows[len(asked) :], *map(_stands, asked)), *is_about, *_current(term)]
+    return _one_row().where(col(SearchRow.record) == col(RecordRow.id), *here).exists()
+
+
+def _stands(asked: Asked) -> Condition:
+    """The same as the index finds, for the few rows of one record: without going through it."""
+    padded = literal(" ").op("||")(col(SearchRow.words)).op("||")(" ")
+    words = []
+    for phrase in asked.phrases:
+        end = "" if is_open(phrase) else " "
+        words.append(padded.like(f"% {' '.join(phrase)}{end}%"))
+    parts = [col(SearchRow.key).like(f"%{part}%") for part in asked.parts]
+    return or_(and_(*words), and_(col(SearchRow.key) != "", *parts)) if parts else and_(*words)
 
 
 def _current(term: Term) -> list[Condition]:
