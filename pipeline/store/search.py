@@ -236,7 +236,7 @@ class PostgresIndex:
             everywhere = func.to_tsquery(_SIMPLE, " & ".join(phrases))
             by_words = and_(by_words, func.to_tsvector(_SIMPLE, both).op("@@")(everywhere))
         key = col(SearchRow.key)
-        by_key = [key.like(f"%{part}%") for part in asked.parts]
+        by_key = [key.op("||")(_EMPTY).like(f"%{part}%") for part in asked.parts]
         return or_(by_words, and_(key != _EMPTY, *by_key)) if by_key else by_words
 
     def ids(self, asked: Asked, most: int | None) -> Select[Any]:

@@ -237,7 +237,7 @@ def _ids(search: Search, asked: Asked, narrowed: Sequence[Condition]) -> Select[
 
 def _rows(search: Search, ids: Select[Any], narrowed: Iterable[Condition]) -> Gathered:
     """These rows, the newest first, with their records."""
-    found = ids.subquery("found")
+    found = ids.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
     rows = (
         select(*_COLUMNS)
         .select_from(found)
