@@ -3,88 +3,96 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from typing import Any
 
 import pandas as pd
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from pipeline.core.forms import MasterForm
-from pipeline.core.values import Entry, Record, RecordState
-from pipeline.findable import Matched, findable_in, findable_on, findables
+from pipeline.core.query import Problem
+from pipeline.core.values import Entry, Record
+from pipeline.errors import InputRefused
+from pipeline.findable import Matched, findable_in, findable_on, findables, made_on
 from pipeline.plain import as_cell
+from pipeline.searching import Hit, SearchPage, SearchQuery, Sort, find, look
 from pipeline.site import Site
-from pipeline.store.database import reading
-from pipeline.store.search import ask, put, search_index
-from pipeline.store.tables import RecordRow, SearchRow
+from pipeline.site_forms import form_of
+from pipeline.store.database import reading, writing
+from pipeline.store.facets import Facet
+from pipeline.store.record_rows import known_record
+from pipeline.store.search import put, put_facets
+from pipeline.store.search_tables import SearchDueRow
 
-__all__ = ["Hit", "Matched", "frame_as_csv", "frame_as_excel", "hits_frame", "index", "search"]
-
-
-@dataclass(frozen=True)
-class Hit:
-    """Where a query was found. `field` and `page` are None where the record as a whole is it."""
-
-    record: str
-    batch_number: str
-    form: str | None
-    version: str | None
-    page: int | None
-    field: str | None
-    label: str
-    value: str
-    probability: float
-    matched: Matched
-    state: RecordState
+__all__ = [
+    "Facet",
+    "Hit",
+    "Matched",
+    "SearchPage",
+    "SearchQuery",
+    "Sort",
+    "frame_as_csv",
+    "frame_as_excel",
+    "hits_frame",
+    "index",
+    "look",
+    "search",
+]
 
 
 def search(
     site: Site, query: str, *, limit: int = 100, only: frozenset[str] | None = None
 ) -> tuple[Hit, ...]:
-    """What the query finds, most probable first, then newest; in `only` these records, if given.
+    """What the query finds, most probable first, then newest. Each reading is a hit of its own.
 
-    Every word has to be there: in the entry's value, or beside one that is in the value also in
-    its label, form, title and batch number. Words are whole (letters may go on); batch numbers,
-    lots and the like are also found by any three signs out of their middle.
+    The query is in the language of `pipeline.core.query`; InputRefused says what is wrong with
+    one that can't be understood. Free words all have to be in the entry's value, or beside one
+    that is in the value also in its label, form, title and batch number. Words are whole (letters
+    may go on); batch numbers, lots and the like are also found by any three signs out of their
+    middle, and where they may be misreadings of the query. `only`, where it is given, are the only
+    records in which anything may be found.
     """
-    asked = ask(query)
-    if asked is None or limit < 1:
-        return ()
-    found = (
-        select(SearchRow, RecordRow)
-        .join(RecordRow, col(RecordRow.id) == col(SearchRow.record))
-        .where(search_index(site.engine).matches(asked))
-        .order_by(
-            col(SearchRow.probability).desc(),
-            col(RecordRow.received_at).desc(),
-            col(RecordRow.id),
-            col(SearchRow.id),
-        )
-        .limit(limit)
-    )
-    if only is not None:
-        found = found.where(col(RecordRow.id).in_(only))
-    with reading(site.engine) as session:
-        return tuple(_hit(row, record) for row, record in session.exec(found))
+    found = find(site, query, limit=limit, only=only)
+    if isinstance(found, Problem):
+        raise InputRefused(*found.parts)
+    return found
 
 
 def index(session: Session, record: Record, form: MasterForm | None) -> None:
     """Put the record in the search index as it is now, in its writer's transaction."""
-    put(session, record.id, findables(record, form), context=_context(record, form))
+    found = findables(record, form)
+    put(session, record.id, found, context=_context(record, form))
+    put_facets(session, record.id, found)
 
 
 def index_changed(session: Session, before: Record, after: Record, form: MasterForm | None) -> None:
-    """Put in the search index what a correction changed; the rest stands there already."""
-    if before.batch_number != after.batch_number:
+    """Put in the search index what a decision changed; the rest stands there already."""
+    dated = made_on(after, form)
+    if before.batch_number != after.batch_number or made_on(before, form) != dated:
         index(session, after, form)
         return
     changed = [
         now for was, now in zip(before.entries, after.entries, strict=True) if _found_in(was, now)
     ]
-    found = [one for entry in changed for one in findable_in(entry, form)]
+    found = [one for entry in changed for one in findable_in(entry, form, dated)]
     context = _context(after, form)
     fields = [entry.field for entry in changed]
     put(session, after.id, (*findable_on(after, form), *found), context=context, fields=fields)
+    put_facets(session, after.id, findables(after, form))
+
+
+def index_due(site: Site, *, most: int = 20) -> int:
+    """Put some records anew whose rows are of an older version; gives how many there were."""
+    with reading(site.engine) as session:
+        due = list(session.exec(select(SearchDueRow.record).limit(most)))
+    for name in due:
+        with writing(site.engine) as session:
+            record = known_record(session, name).record
+            index(session, record, form_of(site, record.form, record.version))
+            row = session.get(SearchDueRow, name)
+            if row is not None:
+                session.delete(row)
+    return len(due)
 
 
 def _found_in(was: Entry, now: Entry) -> bool:
@@ -123,22 +131,6 @@ def frame_as_excel(frame: pd.DataFrame, more: Mapping[str, pd.DataFrame] | None 
         for name, sheet in {"Hits": frame, **(more or {})}.items():
             sheet.to_excel(writer, sheet_name=name, index=False, freeze_panes=(1, 0))
     return out.getvalue()
-
-
-def _hit(row: SearchRow, record: RecordRow) -> Hit:
-    return Hit(
-        record=record.id,
-        batch_number=record.batch_number,
-        form=record.form,
-        version=record.version,
-        page=row.page,
-        field=row.field,
-        label=row.label,
-        value=row.value,
-        probability=row.probability,
-        matched=Matched(row.matched),
-        state=RecordState(record.state),
-    )
 
 
 def _plain(hit: Hit) -> dict[str, Any]:

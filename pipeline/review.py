@@ -172,7 +172,7 @@ def write(
         _claim(site, stored.row, by)
     stood = standing_now(session, after.id)
     save_record(session, stored.row, before=stored.record, after=after)
-    if is_corrected(stored.record, after):
+    if is_corrected(stored.record, after) or stored.record.signatures != after.signatures:
         index_changed(session, stored.record, after, form)
     append(session, _happening(event, where))
     tell_passage(session, site, after.id, before=stood, by=by.user, where=where)

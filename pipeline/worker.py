@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 import structlog
 
+from pipeline.archive import index_due
 from pipeline.known import KnownForms, prepare
 from pipeline.logs import log_to_standard_error
 from pipeline.processes import this_process
@@ -60,6 +61,8 @@ def work(
         lease = lease_next(site.engine, site.settings, worker=worker, now=site.now())
         if lease is not None:
             _read(site, lease, reader, known)
+        elif index_due(site):
+            continue
         elif is_until_empty and waiting(site.engine).is_over:
             return
         else:

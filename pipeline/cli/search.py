@@ -16,7 +16,10 @@ from pipeline.site import open_site
 
 def search(
     query: Annotated[
-        list[str], typer.Argument(metavar="QUERY", help="What to look for: words or parts of lots.")
+        list[str],
+        typer.Argument(
+            metavar="QUERY", help="Words, parts of lots, and fields as lot:L08481V made:2013."
+        ),
     ],
     *,
     limit: Annotated[int, typer.Option(min=1, help="At most so many hits.")] = 100,

@@ -17,6 +17,7 @@ from pipeline.store.revision_tables import (
     RescanRow,
     RevisionRow,
 )
+from pipeline.store.search_tables import SearchDueRow, SearchFacetRow
 from pipeline.store.site_tables import Row, SignatoryRow, SignatureLogRow
 from pipeline.store.tables import (
     CorrectionRow,
@@ -32,7 +33,8 @@ from pipeline.store.tables import (
 )
 
 OF_RECORD: tuple[type[Row], ...] = (
-    SearchRow, PresenceRow, QueueFlagRow, QueueRow, RescanRow, ReplacedPageRow, RevisionRow,
+    SearchRow, SearchFacetRow, SearchDueRow, PresenceRow, QueueFlagRow, QueueRow, RescanRow,
+    ReplacedPageRow, RevisionRow,
     PageEvidenceRow, SignatureRow, KeyingRow, DispositionRow, CorrectionRow, FlagRow, AuditLineRow,
     PictureRow, PageRow, EntryRow,
 )  # fmt: skip

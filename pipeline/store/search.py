@@ -5,18 +5,48 @@ accents, everything else a space. So nothing that a person types reaches either'
 and both find the same.
 """
 
-import re
-import unicodedata
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Engine, and_, bindparam, func, literal_column, or_, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Engine,
+    Integer,
+    Select,
+    String,
+    and_,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    union,
+)
 from sqlmodel import Session, col, delete
 
-from pipeline.findable import Findable
+from pipeline.core.query import About
+from pipeline.core.spelling import as_key, spell
+from pipeline.findable import Findable, Matched
 from pipeline.store.database import is_sqlite
+from pipeline.store.search_tables import SearchFacetRow
 from pipeline.store.tables import SearchRow
+
+__all__ = [
+    "Asked",
+    "SearchIndex",
+    "ask",
+    "ask_phrases",
+    "is_open",
+    "put",
+    "put_facets",
+    "search_index",
+    "spell",
+]
 
 # Written into the statement as they stand in the migration: only so PostgreSQL knows its indexes.
 _SIMPLE: ColumnElement[str] = literal_column("'simple'")
@@ -47,6 +77,14 @@ class SearchIndex(Protocol):
         """The condition on a row of the index: at least one phrase in its own words."""
         ...
 
+    def ids(self, asked: Asked, most: int | None) -> Select[Any]:
+        """The ids of the rows that match; with `most` no more than so many, the newest."""
+        ...
+
+    def among(self, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
+        """Whether the column holds one of many values."""
+        ...
+
 
 def search_index(engine: Engine) -> SearchIndex:
     """The index of that database."""
@@ -55,17 +93,14 @@ def search_index(engine: Engine) -> SearchIndex:
 
 def ask(query: str) -> Asked | None:
     """What a person typed as a query; None where no letter or digit is in it."""
-    spelt = (tuple(spell(chunk).split()) for chunk in query.split())
+    return ask_phrases(query.split())
+
+
+def ask_phrases(texts: Iterable[str]) -> Asked | None:
+    """The same of words and phrases that are told apart already: all of them have to be there."""
+    spelt = (tuple(spell(text).split()) for text in texts)
     phrases = tuple(dict.fromkeys(phrase for phrase in spelt if phrase))
     return Asked(phrases) if phrases else None
-
-
-def spell(text: str) -> str:
-    """A text as the index holds it: `Müller XB15-2288` gives `muller xb15 2288`."""
-    plain = "".join(
-        sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
-    )
-    return " ".join(re.findall(r"[^\W_]+", plain.casefold()))
 
 
 def put(
@@ -84,20 +119,59 @@ def put(
     if fields is not None:
         gone = gone.where(or_(col(SearchRow.field).is_(None), col(SearchRow.field).in_(fields)))
     session.exec(gone)
+    session.add_all(SearchRow(**row_values(record, one, context)) for one in found)
+    session.flush()
+
+
+def row_values(record: str, one: Findable, context: str) -> dict[str, Any]:
+    """The row of one thing that a search can find, column by column."""
+    return {
+        "record": record,
+        "field": one.field,
+        "page": one.page,
+        "label": one.label,
+        "value": one.value,
+        "probability": one.probability,
+        "matched": one.matched.value,
+        "words": spell(one.value),
+        "context": spell(f"{one.label} {context}"),
+        "key": as_key(one.value) if one.is_key else "",
+        "about": one.about.value if one.about else "",
+        "step": one.step,
+        "day": one.day,
+        "doubt": one.doubt,
+        "unsure": one.unsure if one.is_key else "",
+    }
+
+
+FACETS = frozenset(
+    {
+        About.BATCH,
+        About.PRODUCT,
+        About.MATERIAL,
+        About.LOT,
+        About.EQUIPMENT,
+        About.SIGNED,
+        About.MADE,
+    }
+)
+"""What hits are counted by, and what is offered while somebody types."""
+
+
+def put_facets(session: Session, record: str, found: Iterable[Findable]) -> None:
+    """Put the values that stand in the record in the place of those that were there."""
+    session.exec(delete(SearchFacetRow).where(col(SearchFacetRow.record) == record))
+    values: dict[tuple[str, str], str] = {}
+    for one in found:
+        if one.about in FACETS and one.matched is Matched.VALUE:
+            made = one.day.isoformat() if one.day else ""
+            value = made if one.about is About.MADE else one.value
+            term = made if one.about is About.MADE else as_key(value)
+            if term:
+                values.setdefault((one.about.value, term), value)
     session.add_all(
-        SearchRow(
-            record=record,
-            field=one.field,
-            page=one.page,
-            label=one.label,
-            value=one.value,
-            probability=one.probability,
-            matched=one.matched.value,
-            words=spell(one.value),
-            context=spell(f"{one.label} {context}"),
-            key=spell(one.value).replace(" ", "") if one.is_key else "",
-        )
-        for one in found
+        SearchFacetRow(about=about, term=term, record=record, value=value)
+        for (about, term), value in values.items()
     )
     session.flush()
 
@@ -108,17 +182,42 @@ class SqliteIndex:
 
     def matches(self, asked: Asked) -> ColumnElement[bool]:
         """Rows whose words, or whose key, hold what is asked."""
+        found = [_rowids(table, query) for table, query in self._queries(asked)]
+        return or_(*found)
+
+    def ids(self, asked: Asked, most: int | None) -> Select[Any]:
+        """Their rowids, in the order in which FTS5 walks them."""
+        parts = []
+        for table, query in self._queries(asked):
+            order = " ORDER BY rowid DESC LIMIT :most" if most else ""
+            found = text(f"SELECT rowid AS id FROM {table} WHERE {table} MATCH :query{order}")
+            bound: list[Any] = [bindparam("query", query, unique=True)]
+            bound += [bindparam("most", most, unique=True)] if most else []
+            rows = found.bindparams(*bound).columns(id=Integer).subquery()
+            parts.append(select(rows.c.id))
+        together = union(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
+        return select(together.c.id)
+
+    def among(self, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
+        """By a list that SQLite unpacks itself, so that the statement stays the same."""
+        packed = json.dumps(sorted(values), ensure_ascii=False)
+        listed = func.json_each(packed).table_valued("value")
+        found: ColumnElement[bool] = column.in_(select(listed.c.value))
+        return found
+
+    def _queries(self, asked: Asked) -> list[tuple[str, str]]:
+        """The full-text tables that are asked, and what each is asked."""
         phrases = [self._phrase(phrase) for phrase in asked.phrases]
-        everywhere = " AND ".join(phrases)
-        own = f"({everywhere}) AND words : ({' OR '.join(phrases)})"
-        by_words = _rowids("search_words", "by_words", own)
+        own = f"words : ({' OR '.join(phrases)})"
+        if len(phrases) > 1:
+            own = f"({' AND '.join(phrases)}) AND {own}"
         if not asked.parts:
-            return by_words
-        by_key = _rowids("search_key", "by_key", " AND ".join(f'"{part}"' for part in asked.parts))
-        return or_(by_words, by_key)
+            return [("search_words", own)]
+        key = " AND ".join(f'"{part}"' for part in asked.parts)
+        return [("search_words", own), ("search_key", key)]
 
     def _phrase(self, words: tuple[str, ...]) -> str:
-        return f'"{" ".join(words)}"{" *" if _is_open(words) else ""}'
+        return f'"{" ".join(words)}"{" *" if is_open(words) else ""}'
 
 
 @dataclass(frozen=True)
@@ -129,27 +228,38 @@ class PostgresIndex:
         """Rows whose words, or whose key, hold what is asked."""
         phrases = [self._phrase(phrase) for phrase in asked.phrases]
         words, context = col(SearchRow.words), col(SearchRow.context)
-        by_words = and_(
-            func.to_tsvector(_SIMPLE, words.op("||")(_SPACE).op("||")(context)).op("@@")(
-                func.to_tsquery(_SIMPLE, " & ".join(phrases))
-            ),
-            func.to_tsvector(_SIMPLE, words).op("@@")(
-                func.to_tsquery(_SIMPLE, " | ".join(phrases))
-            ),
+        by_words: ColumnElement[bool] = func.to_tsvector(_SIMPLE, words).op("@@")(
+            func.to_tsquery(_SIMPLE, " | ".join(phrases))
         )
+        if len(phrases) > 1:
+            both = words.op("||")(_SPACE).op("||")(context)
+            everywhere = func.to_tsquery(_SIMPLE, " & ".join(phrases))
+            by_words = and_(by_words, func.to_tsvector(_SIMPLE, both).op("@@")(everywhere))
         key = col(SearchRow.key)
-        by_key = [key.like(f"%{part}%") for part in asked.parts]
+        by_key = [key.op("||")(_EMPTY).like(f"%{part}%") for part in asked.parts]
         return or_(by_words, and_(key != _EMPTY, *by_key)) if by_key else by_words
 
+    def ids(self, asked: Asked, most: int | None) -> Select[Any]:
+        """Their ids, found before anything else is asked of the rows."""
+        found = select(col(SearchRow.id)).where(self.matches(asked))
+        found = found.order_by(col(SearchRow.id).desc()).limit(most) if most else found
+        return select(found.cte().prefix_with("MATERIALIZED", dialect="postgresql").c.id)
+
+    def among(self, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
+        """By an array."""
+        listed = bindparam(None, sorted(values), type_=ARRAY(String))
+        found: ColumnElement[bool] = column == any_(listed)
+        return found
+
     def _phrase(self, words: tuple[str, ...]) -> str:
-        return f"({' <-> '.join(words)}{':*' if _is_open(words) else ''})"
+        return f"({' <-> '.join(words)}{':*' if is_open(words) else ''})"
 
 
-def _is_open(words: tuple[str, ...]) -> bool:
+def is_open(words: tuple[str, ...]) -> bool:
     """Whether the last word may go on: `magn` finds magnesium, `13` does not find 130."""
     return words[-1].isalpha() and len(words[-1]) >= SHORTEST_PART
 
 
-def _rowids(table: str, name: str, query: str) -> ColumnElement[bool]:
-    found = text(f"search_row.id IN (SELECT rowid FROM {table} WHERE {table} MATCH :{name})")
-    return found.bindparams(bindparam(name, query))  # type: ignore[return-value]
+def _rowids(table: str, query: str) -> ColumnElement[bool]:
+    found = text(f"search_row.id IN (SELECT rowid FROM {table} WHERE {table} MATCH :query)")
+    return found.bindparams(bindparam("query", query, unique=True))  # type: ignore[return-value]

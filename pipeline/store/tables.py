@@ -54,6 +54,7 @@ class RecordRow(Row, table=True):
         CheckConstraint("(claimed_by IS NULL) = (claimed_until IS NULL)", name="claim_ends"),
         UniqueConstraint("scan", "number"),
         Index("ix_record_form_batch_number", "form", "batch_number"),
+        Index("ix_record_received_at_id", "received_at", "id"),
     )
     id: str = Field(primary_key=True)
     scan: int = Field(foreign_key="scan.id")
@@ -231,13 +232,15 @@ class SearchRow(Row, table=True):
     """One thing that a search can find: a value, or an alternative reading, of a record.
 
     `words` and `context` are what is looked through, as `store/search.py` spells them;
-    `key` is the same for parts of lot numbers and the like, empty for other entries.
+    `key` is the same for parts of lot numbers and the like, empty for other entries. `about` is
+    what the entry stands for, `day` the day that a date stands for, and `doubt` what its reading
+    leaves for values that are not listed, and `unsure` which signs of the key it is about.
     """
 
     __tablename__ = "search_row"
     __table_args__ = (one_of("matched", "value", "alternative"), share("probability"))
     id: int | None = Field(default=None, primary_key=True)
-    record: str = Field(foreign_key="record.id", index=True)
+    record: str = Field(foreign_key="record.id")
     field: str | None = None
     page: int | None = None
     label: str
@@ -247,3 +250,8 @@ class SearchRow(Row, table=True):
     words: str
     context: str
     key: str
+    about: str = ""
+    step: str | None = None
+    day: date | None = Field(default=None, sa_type=Day)
+    doubt: float = 0.0
+    unsure: str = ""

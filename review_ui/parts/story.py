@@ -54,6 +54,8 @@ SENTENCES = {
     "revised": "began this revision of <b>$old</b>: <q>$reason</q>",
     "carried_over": "took over what was read and done <small>$reason</small>",
     "superseded": "superseded the record <b>$new</b> <q>$reason</q>",
+    "search_kept": "kept a search under the name <b>$reason</b>: $new",
+    "search_forgotten": "forgot the search <b>$reason</b>: $old",
     "rescan_asked": "sent $old back to be scanned again: <q>$reason</q>",
     "rescan_withdrawn": "let $old stand as it was scanned",
     "rescan_answered": "handed in a new scan of $old, <b>$new</b>",

@@ -1,93 +1,185 @@
 """The archive: one search over every entry and every alternative reading."""
 
+from functools import partial
+
 import streamlit as st
 
-from pipeline.archive import Hit, Matched, frame_as_csv, frame_as_excel, search
+from pipeline.archive import (
+    Hit,
+    Matched,
+    SearchPage,
+    SearchQuery,
+    Sort,
+    frame_as_csv,
+    frame_as_excel,
+    look,
+)
+from pipeline.saved_searches import SavedSearch
 from pipeline.signed_export import signed_hits
 from review_ui.opened import the_site
+from review_ui.parts.facets import show_facets
 from review_ui.parts.list_view import Column, Line, Part, list_view
+from review_ui.parts.paper import entry_url
+from review_ui.parts.saved import show_saved
+from review_ui.parts.search_box import search_box
 from review_ui.parts.way import go_to_record, record_link
-from review_ui.parts.words import STATES, counted, percent
+from review_ui.parts.words import STATES, counted, percent, plain
 
 COLUMNS = (
     Column("Batch", "nowrap"),
-    Column("Form", "nowrap"),
-    Column("Page", "number"),
-    Column("Field"),
+    Column("As written"),
     Column("Value"),
-    Column("Probability", "number"),
     Column("Found as"),
+    Column("Field"),
+    Column("Form", "nowrap"),
     Column("Record", "nowrap"),
 )
 LIMIT = 500
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SORTS = {
+    "best first": Sort.BEST,
+    "newest first": Sort.NEWEST,
+    "oldest first": Sort.OLDEST,
+    "day made": Sort.MADE,
+    "batch": Sort.BATCH,
+}
+WORDS_OF_SORTS = {sort: words for words, sort in SORTS.items()}
+PAGE, SORT, Q = "page", "sort", "q"
+HELP = """Words are looked for in every entry; put a phrase in quotation marks. Fields narrow a
+search down: `batch:` `lot:` `product:` `material:` `equipment:` `signed:` `made:` `form:`
+`version:` `flag:` `deviation:` `state:` `step:` `field:`, for example `made:2013-05..2013-07`. A
+minus before a word or field leaves out, and commas between values mean any of them. Alternative
+readings are searched too: a lot that was read wrongly is still found, with the probability that it
+is meant."""
 
 
 def draw() -> None:
-    """Draws the search box, the hits and their downloads."""
+    """Draws the search box, the hits with their counts, and their downloads."""
     st.title("Archive", anchor=False)
-    query = st.text_input(
-        "Search batches, lots, materials, equipment, names and every other entry",
-        key="q",
-        bind="query-params",
-        type="search",
-        placeholder="For example a batch or lot number; part of one is enough",
-    )
-    if not (query or "").strip():
-        st.caption(
-            "Alternative readings are searched too: a lot that was read wrongly is still found, "
-            "with the probability that it is meant."
-        )
+    query = st.query_params.get(Q, "").strip()
+    search_box(query, asked)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filters"):
+        sort = ask_sort()
+        show_saved(query, sort, opened)
+        with st.popover("How to search", icon=":material/help:", width="content"):
+            st.markdown(HELP)
+        downloads = st.container(horizontal=True, vertical_alignment="center")
+    if not query:
+        st.caption("Type a batch, a lot, a name or any other entry; part of a number is enough.")
         return
-    found = search(the_site(), query or "", limit=LIMIT)
-    hits = best(found)
-    if len(found) == LIMIT:
-        st.caption(f"Only the {LIMIT} most probable readings are shown; add a word to see others.")
-    if not hits:
+    found = look(the_site(), SearchQuery(query, sort, asked_page()))
+    if found.problem:
+        st.warning(plain(found.problem), icon=":material/edit:")
+        return
+    if not found.hits:
         st.info("Nothing in the archive fits. Try fewer words, or a part of the number.")
         return
-    show_downloads(hits)
-    picked = list_view("Hits, the most probable first", COLUMNS, lines(hits), key="hits")
+    with downloads:
+        show_downloads(found, query, sort)
+    hits, counts = st.columns([4, 1], gap="medium")
+    with counts:
+        show_facets(found.facets, found.query, asked)
+    with hits:
+        show_hits(found)
+
+
+def ask_sort() -> Sort:
+    """The order of the hits; it stands in the address."""
+    words = st.selectbox(
+        "Sorted by",
+        tuple(SORTS),
+        key=SORT,
+        bind="query-params",
+        width=150,
+        on_change=to_first_page,
+        label_visibility="collapsed",
+    )
+    return SORTS[words or "best first"]
+
+
+def asked(query: str) -> None:
+    """Searches for that from now on; the address says so too."""
+    to_first_page()
+    st.query_params[Q] = query.strip()
+    st.rerun()
+
+
+def opened(saved: SavedSearch) -> None:
+    """Searches as it was kept, from the next redraw on."""
+    to_first_page()
+    st.session_state[SORT] = WORDS_OF_SORTS[saved.sort]
+    st.query_params[Q] = saved.query
+
+
+def asked_page() -> int:
+    """The page that was turned to, in this session or in the address."""
+    said = st.query_params.get(PAGE, "1")
+    return max(1, int(said)) if said.isdigit() else 1
+
+
+def to_first_page() -> None:
+    """Begins at the first page."""
+    st.query_params.pop(PAGE, None)
+
+
+def turn(page: int) -> None:
+    """Goes to that page."""
+    st.query_params[PAGE] = str(page)
+
+
+def show_hits(found: SearchPage) -> None:
+    """The hits of a page, and the way to the other pages."""
+    if found.is_cut:
+        st.caption(
+            "There are many hits: only the newest of them are ranked and counted. Add a word or a "
+            "field to see others."
+        )
+    picked = list_view("Hits, the best first", COLUMNS, lines(found.hits), key="hits")
     if picked:
-        hit = hits[int(picked)]
+        hit = found.hits[int(picked)]
         go_to_record(hit.record, hit.field or "")
+    last = max(1, -(-found.total // SearchQuery("").size))
+    if last > 1:
+        with st.container(horizontal=True, vertical_alignment="center", key="pages"):
+            here = found.page
+            st.button("Previous page", disabled=here == 1, on_click=turn, args=(here - 1,))
+            st.markdown(f"Page {here} of {last}", width="content")
+            st.button("Next page", disabled=here == last, on_click=turn, args=(here + 1,))
 
 
-def best(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """Of several readings of one entry the most probable alone; hits come in that order."""
-    first: dict[tuple[str, str | None, int | None], Hit] = {}
-    for hit in hits:
-        first.setdefault((hit.record, hit.field, hit.page), hit)
-    return tuple(first.values())
-
-
-def show_downloads(hits: tuple[Hit, ...]) -> None:
-    """How many there are, and the same table as files, with the signatures of each record."""
-    records = len({hit.record for hit in hits})
-    site = the_site()
-
-    def excel() -> bytes:
-        signed = signed_hits(site, hits)
-        return frame_as_excel(signed.hits, {"Signatures": signed.signatures})
-
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{counted(len(hits), 'hit')} in {counted(records, 'record')}")
+def show_downloads(found: SearchPage, query: str, sort: Sort) -> None:
+    """How many there are, and the same as files, with the signatures of each record."""
+    more = " at least" if found.is_cut else ""
+    said = f"{counted(found.total, 'hit')} in {counted(found.records, 'record')}{more}"
+    st.markdown(said, width="content")
+    for label, make, name, kind in (
+        ("CSV", as_csv, "hits.csv", "text/csv"),
+        ("Excel", as_excel, "hits.xlsx", EXCEL),
+    ):
         st.download_button(
-            "CSV",
-            lambda: frame_as_csv(signed_hits(site, hits).hits),
-            "hits.csv",
-            "text/csv",
+            label,
+            partial(make, query, sort),
+            name,
+            kind,
             icon=":material/download:",
             on_click="ignore",
         )
-        st.download_button(
-            "Excel",
-            excel,
-            "hits.xlsx",
-            EXCEL,
-            icon=":material/download:",
-            on_click="ignore",
-        )
+
+
+def to_take_out(query: str, sort: Sort) -> tuple[Hit, ...]:
+    """The hits of all pages, as many as a file holds."""
+    return look(the_site(), SearchQuery(query, sort, size=LIMIT)).hits
+
+
+def as_csv(query: str, sort: Sort) -> bytes:
+    """The hits as CSV."""
+    return frame_as_csv(signed_hits(the_site(), to_take_out(query, sort)).hits)
+
+
+def as_excel(query: str, sort: Sort) -> bytes:
+    """The hits as an Excel file, with their signatures on a sheet of their own."""
+    signed = signed_hits(the_site(), to_take_out(query, sort))
+    return frame_as_excel(signed.hits, {"Signatures": signed.signatures})
 
 
 def lines(hits: tuple[Hit, ...]) -> list[Line]:
@@ -96,26 +188,36 @@ def lines(hits: tuple[Hit, ...]) -> list[Line]:
 
 
 def line(hit: Hit, number: int) -> Line:
-    """One hit: where it is, what stands there, and how probable that is."""
+    """One hit: where it is, how it looks on the paper, what was read, and how probable that is."""
     form = f"{hit.form} v{hit.version}" if hit.form else "unknown form"
+    place = hit.label if hit.page is None else f"{hit.label}, page {hit.page}"
     return Line(
         str(number),
         record_link(hit.record, hit.field or ""),
         (
             (Part(hit.batch_number or "no batch number"),),
-            (Part(form),),
-            (Part("" if hit.page is None else str(hit.page)),),
-            (Part(hit.label),),
+            crop(hit),
             (Part(hit.value, "mono"),),
-            (Part(percent(hit.probability)),),
-            (found_as(hit),),
+            found_as(hit),
+            (Part(place),),
+            (Part(form),),
             (Part(STATES[hit.state], "quiet"),),
         ),
     )
 
 
-def found_as(hit: Hit) -> Part:
-    """Whether the value itself was found, or a reading that was less probable."""
+def crop(hit: Hit) -> tuple[Part, ...]:
+    """The entry as it stands on the paper."""
+    if hit.field is None:
+        return ()
+    return (Part(f"{hit.label} as written", "crop", entry_url(hit.record, hit.field)),)
+
+
+def found_as(hit: Hit) -> tuple[Part, ...]:
+    """Whether the value itself was found, or something that is less probable, and how much."""
+    share = Part(percent(hit.probability), "quiet")
     if hit.matched is Matched.VALUE:
-        return Part("value", "good")
-    return Part("alternative reading", "major")
+        return (Part("value", "good"), share)
+    if hit.matched is Matched.ALTERNATIVE:
+        return (Part("alternative reading", "major"), share)
+    return (Part("may be a misreading", "minor"),)

@@ -13,13 +13,16 @@ from test_site_review import CORRECTION, do, read
 from pipeline.archive import (
     Hit,
     Matched,
+    SearchQuery,
     frame_as_csv,
     frame_as_excel,
     hits_frame,
+    look,
     search,
 )
 from pipeline.core.review import Correct
 from pipeline.core.values import RecordState
+from pipeline.errors import InputRefused
 from pipeline.site import Site
 
 HIT = Hit(
@@ -128,7 +131,6 @@ def test_accents_and_capitals_do_not_matter(site) -> None:
         "a*",
         "(",
         "x & ! y",
-        "x:*",
         "lot\x00",
         "\\",
         "__",
@@ -142,6 +144,15 @@ def test_what_people_type_never_reaches_the_query_language(site, record_id, quer
     found = search(site, query)
     assert all(hit.record == record_id for hit in found)
     assert len(found) <= 1
+
+
+def test_a_wrong_word_says_what_to_do_and_finds_nothing(site, record_id) -> None:
+    for query, says in (("x:*", "There is no field “x”"), ("made:May", "is no date")):
+        page = look(site, SearchQuery(query))
+        assert says in page.problem
+        assert page.hits == ()
+        with pytest.raises(InputRefused, match=says):
+            search(site, query)
 
 
 def test_the_limit_keeps_the_most_probable(site, record_id) -> None:

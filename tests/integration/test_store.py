@@ -179,7 +179,8 @@ def test_the_migrations_make_the_tables_that_the_rows_describe(site) -> None:
         )
         tables = [table for table in Row.metadata.tables if not table.startswith("search_")]
         found = compare_metadata(context, Row.metadata)
-    assert [one for one in found if "search_row" not in str(one)] == []
+    by_hand = ("search_row", "search_facet", "search_due")
+    assert [one for one in found if not any(name in str(one) for name in by_hand)] == []
     assert len(tables) > 10
 
 

@@ -109,18 +109,13 @@ def test_a_hit_says_whether_a_value_or_an_alternative_was_found() -> None:
         RecordState.APPROVED,
     )
     shown = [words(cell) for cell in archive.line(hit, 0).cells]
-    assert shown[4:] == ["L08481V", "20 %", "alternative reading", "approved"]
+    assert shown[2:5] == ["L08481V", "alternative reading 20 %", "Lot of lactose, page 1"]
+    assert shown[-1] == "approved"
+    assert archive.line(hit, 0).cells[1][0].picture == "/pictures/abc-1/entries/lot"
     assert archive.line(hit, 0).link == "/record?record=abc-1&field=lot"
-    assert archive.found_as(replace(hit, matched=Matched.VALUE)).text == "value"
-
-
-def test_of_several_readings_of_one_entry_the_most_probable_is_shown() -> None:
-    value = Hit(
-        "a", "X", "F", "1", 1, "lot", "Lot", "L08481V", 0.7, Matched.VALUE, RecordState.APPROVED
-    )
-    other = replace(value, value="L0848IV", probability=0.2, matched=Matched.ALTERNATIVE)
-    elsewhere = replace(other, field="lot_2")
-    assert archive.best((value, other, elsewhere)) == (value, elsewhere)
+    assert archive.found_as(replace(hit, matched=Matched.VALUE))[0].text == "value"
+    (similar,) = archive.found_as(replace(hit, matched=Matched.SIMILAR))
+    assert similar.text == "may be a misreading"
 
 
 def progress(state: ScanState, **changes: object) -> ScanProgress:

@@ -9,6 +9,7 @@ from pipeline.store.queue_tables import QueueRow
 from pipeline.store.retention_tables import LegalHoldRow
 from pipeline.store.revision_tables import RevisionRow
 from pipeline.store.room_tables import ReadingRoomRow
+from pipeline.store.search_tables import SavedSearchRow
 from pipeline.store.site_tables import Row
 from pipeline.store.tables import RecordRow
 
@@ -19,7 +20,7 @@ context.configure(
 )
 OF_MODULES = (
     RecordRow, AuditSampleRow, KeyingRow, ArrangementRow, QueueRow, RevisionRow, LegalHoldRow,
-    ReadingRoomRow,
+    ReadingRoomRow, SavedSearchRow,
 )  # fmt: skip
 for row in OF_MODULES:
     assert row.__tablename__ in Row.metadata.tables

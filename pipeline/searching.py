@@ -1,0 +1,242 @@
+"""A search of the archive: hits page by page, counted by facets, in the order that is asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from pipeline.core.query import About, Problem, Query, parse
+from pipeline.core.ranking import (
+    Row,
+    Scored,
+    Sought,
+    by_runs,
+    by_weight,
+    held,
+    in_place,
+    looked_up,
+    needs_far,
+    once_each,
+    ranked,
+    similar,
+)
+from pipeline.core.spelling import spell
+from pipeline.core.values import RecordState
+from pipeline.findable import Matched
+from pipeline.site import Site
+from pipeline.site_forms import signatories_of
+from pipeline.store.database import reading
+from pipeline.store.facets import Facet, count_facets, made_days, place_of_flag
+from pipeline.store.search import search_index
+from pipeline.store.search_rows import (
+    Gathered,
+    Search,
+    count_keys,
+    gather,
+    gather_doubtful,
+    gather_similar,
+    lead_of,
+    sought_of,
+)
+
+MOST = 2500
+"""So many places are ranked; of more, the newest."""
+MOST_WEIGHED = 400
+"""So many possible misreadings are compared with the numbers around them."""
+AT_ONCE = 25
+
+
+class Sort(StrEnum):
+    """What hits are sorted by."""
+
+    BEST = "best"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    MADE = "made"
+    BATCH = "batch"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Where a query was found. `field` and `page` are None where the record as a whole is it."""
+
+    record: str
+    batch_number: str
+    form: str | None
+    version: str | None
+    page: int | None
+    field: str | None
+    label: str
+    value: str
+    probability: float
+    matched: Matched
+    state: RecordState
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """What somebody asks: the words, the order, and which page of the hits."""
+
+    text: str
+    sort: Sort = Sort.BEST
+    page: int = 1
+    size: int = AT_ONCE
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """One page of hits. `problem` says what is wrong with the query, and what to do.
+
+    `total` and `records` count all pages. `is_cut`: only the newest places were ranked.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    records: int = 0
+    page: int = 1
+    facets: tuple[Facet, ...] = ()
+    is_cut: bool = False
+    problem: str = ""
+    query: Query = field(default_factory=Query)
+
+
+def find(
+    site: Site, text: str, *, limit: int, only: frozenset[str] | None = None
+) -> tuple[Hit, ...] | Problem:
+    """The weightiest hits, each reading of an entry for itself; or what is wrong with the query."""
+    query = parse(text)
+    if isinstance(query, Problem):
+        return query
+    if not query.terms or limit < 1:
+        return ()
+    with reading(site.engine) as session:
+        search = _search(site, session, query, max(limit, MOST), only)
+        hits, _ = _hits(search)
+        return tuple(_hit(one) for one in _placed(session, query, hits[:limit]))
+
+
+def look(site: Site, asked: SearchQuery, *, only: frozenset[str] | None = None) -> SearchPage:
+    """The page of hits that is asked for, with what narrows them down further.
+
+    `only`, where it is given, are the only records in which anything may be found.
+    """
+    query = parse(asked.text)
+    if isinstance(query, Problem):
+        return SearchPage(problem=query.message)
+    if not query.terms:
+        return SearchPage()
+    with reading(site.engine) as session:
+        search = _search(site, session, query, MOST, only)
+        found, is_cut = _hits(search)
+        hits = _sorted(session, search, once_each(found), asked.sort)
+        records = {hit.row.record: hit.row for hit in hits}
+        last = max(1, -(-len(hits) // asked.size))
+        page = min(max(asked.page, 1), last)
+        shown = hits[(page - 1) * asked.size : page * asked.size]
+        return SearchPage(
+            hits=tuple(_hit(one) for one in _placed(session, query, shown)),
+            total=len(hits),
+            records=len(records),
+            page=page,
+            facets=count_facets(session, search.index, records),
+            is_cut=is_cut,
+            query=query,
+        )
+
+
+def _search(
+    site: Site, session: Session, query: Query, most: int, only: frozenset[str] | None
+) -> Search:
+    return Search(session, search_index(site.engine), query, most, only, _initials(site, query))
+
+
+def _initials(site: Site, query: Query) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The initials of everybody who is named, by the plant's signature log."""
+    named = [v for one in query.terms if one.about is About.SIGNED for v in one.values]
+    log = signatories_of(site) or () if named else ()
+    found = []
+    for value in named:
+        words = spell(value).split()
+        people = [one for one in log if set(words) <= set(spell(one.name).split())]
+        found.append((value, tuple(dict.fromkeys(one.initials for one in people))))
+    return tuple(found)
+
+
+def _hits(search: Search) -> tuple[tuple[Scored, ...], bool]:
+    """All hits, the weightiest first, and whether the oldest were left out."""
+    lead = lead_of(search.query)
+    gathered = gather(search, lead)
+    if lead is None:
+        return tuple(Scored(row, 1.0) for row in gathered.rows), gathered.is_cut
+    sought = sought_of(search, lead)
+    found = list(held(_there(search, gathered), sought))
+    if lead.about in (About.MADE, About.SIGNED):
+        return tuple(sorted(found, key=by_weight)), gathered.is_cut
+    nearly = _nearly(search, sought, found)
+    return ranked(found, nearly), gathered.is_cut
+
+
+def _nearly(search: Search, sought: Sought, found: Sequence[Scored]) -> list[Scored]:
+    """What may be a misreading of what is looked for."""
+    lead = lead_of(search.query)
+    is_number = any(any(sign.isdigit() for sign in key) for key in sought.numbers())
+    if lead is None or (found and not is_number):
+        return []
+    rows = _there(search, Gathered(gather_similar(search, lead, sought)))
+    nearly = list(similar(rows, sought))
+    if needs_far(found, sought):
+        doubtful = _there(search, Gathered(gather_doubtful(search, lead)))
+        nearly += similar(doubtful, sought, is_far=True)
+    nearly = sorted(nearly, key=by_weight)[:MOST_WEIGHED]
+    present = count_keys(search, looked_up(nearly, sought)) if nearly else {}
+    return list(by_runs(nearly, sought, present))
+
+
+def _there(search: Search, gathered: Gathered) -> tuple[Row, ...]:
+    fields = [value for term in search.query.about(About.FIELD) for value in term.values]
+    steps = [value for term in search.query.about(About.STEP) for value in term.values]
+    return in_place(gathered.rows, fields, steps)
+
+
+def _sorted(
+    session: Session, search: Search, hits: tuple[Scored, ...], sort: Sort
+) -> tuple[Scored, ...]:
+    """The hits in the order that is asked for; within it the weightiest first."""
+    match sort:
+        case Sort.NEWEST:
+            return tuple(sorted(hits, key=lambda one: -one.row.received_at.timestamp()))
+        case Sort.OLDEST:
+            return tuple(sorted(hits, key=lambda one: one.row.received_at.timestamp()))
+        case Sort.BATCH:
+            return tuple(sorted(hits, key=lambda one: one.row.batch_number))
+        case Sort.MADE:
+            days = made_days(session, search.index, {one.row.record for one in hits})
+            return tuple(sorted(hits, key=lambda one: days.get(one.row.record, "9999")))
+        case _:
+            return hits
+
+
+def _placed(session: Session, query: Query, hits: Sequence[Scored]) -> list[Scored]:
+    """Hits on whole records that were asked for by a flag, at the entry that has the flag."""
+    flags = [value for term in query.about(About.FLAG) for value in term.values]
+    if not flags or all(one.row.field is not None for one in hits):
+        return list(hits)
+    return [place_of_flag(session, one, flags) for one in hits]
+
+
+def _hit(one: Scored) -> Hit:
+    row = one.row
+    return Hit(
+        record=row.record,
+        batch_number=row.batch_number,
+        form=row.form,
+        version=row.version,
+        page=row.page,
+        field=row.field,
+        label=row.label,
+        value=row.value,
+        probability=row.probability,
+        matched=Matched.SIMILAR if one.is_similar else Matched(row.matched),
+        state=RecordState(row.state),
+    )

@@ -1,0 +1,318 @@
+"""Rows of the search index gathered for a query: a bounded number of them, the newest first.
+
+What the rows are worth is decided in `pipeline.core.ranking`; here they are only found. The term
+that hits are about leads, and what else is asked narrows its rows down.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlmodel import Session, col
+
+from pipeline.core.misread import misreadings
+from pipeline.core.query import ENTRIES, About, Query, Term
+from pipeline.core.query_days import Days
+from pipeline.core.ranking import Row, Sought
+from pipeline.core.spelling import as_key, spell
+from pipeline.findable import Matched
+from pipeline.store.search import Asked, SearchIndex, ask_phrases, is_open
+from pipeline.store.tables import FlagRow, RecordRow, SearchRow
+
+FEW = 1000
+"""A term on no more records than this is looked up first, and the others on these records."""
+RARE = (About.BATCH, About.LOT, About.DEVIATION, About.TEXT)
+"""What is mostly on few records."""
+MOST_DOUBTFUL = 2000
+ANY_DOUBT = 0.02
+"""Beside another term a misreading counts where its reading leaves so much doubt."""
+Condition = ColumnElement[bool]
+_COLUMNS = (
+    col(SearchRow.id),
+    col(SearchRow.record),
+    col(SearchRow.field),
+    col(SearchRow.page),
+    col(SearchRow.label),
+    col(SearchRow.value),
+    col(SearchRow.probability),
+    col(SearchRow.doubt),
+    col(SearchRow.unsure),
+    col(SearchRow.matched),
+    col(SearchRow.about),
+    col(SearchRow.step),
+    col(SearchRow.words),
+    col(SearchRow.context),
+    col(SearchRow.key),
+    col(RecordRow.batch_number),
+    col(RecordRow.form),
+    col(RecordRow.version),
+    col(RecordRow.state),
+    col(RecordRow.received_at),
+)
+
+
+@dataclass(frozen=True)
+class Search:
+    """A query with the session and the index in which it is looked for.
+
+    `only`, where it is given, are the only records in which anything may be found. `initials` are
+    those of the people who are named, from the signature log.
+    """
+
+    session: Session
+    index: SearchIndex
+    query: Query
+    most: int
+    only: frozenset[str] | None = None
+    initials: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Rows that were found. `is_cut`: there are more, and the oldest were left out."""
+
+    rows: tuple[Row, ...]
+    is_cut: bool = False
+
+
+def lead_of(query: Query) -> Term | None:
+    """The term that hits are about; None where only records as a whole are asked for.
+
+    All free words together are one such term.
+    """
+    texts = tuple(value for term in query.about(About.TEXT) for value in term.values)
+    if texts:
+        return Term(About.TEXT, texts)
+    for wanted in (ENTRIES, (About.SIGNED,), (About.MADE,)):
+        found = [one for one in query.terms if one.about in wanted and not one.is_out]
+        if found:
+            return found[0]
+    return None
+
+
+def sought_of(search: Search, lead: Term) -> Sought:
+    """What the lead looks for, as rows are weighed by it."""
+    if lead.about is About.TEXT:
+        return Sought((lead.values,))
+    values = [one for value in lead.values for one in (value, *_initials(search, value))]
+    return Sought(tuple((value,) for value in values))
+
+
+def gather(search: Search, lead: Term | None) -> Gathered:
+    """Rows that hold what the lead looks for, in records that fit all the rest."""
+    narrowed = conditions(search, lead)
+    if lead is None:
+        return _records(search, narrowed)
+    if lead.about is About.MADE:
+        days = or_(*(_between(one) for one in lead.days))
+        narrowed.append(col(SearchRow.about) == About.MADE.value)
+        return _rows(search, select(col(SearchRow.id)).where(days), narrowed)
+    narrowed += _on_rows(search, lead)
+    asked = [one for one in map(ask_phrases, sought_of(search, lead).texts) if one is not None]
+    found = [_rows(search, _ids(search, one, narrowed), narrowed) for one in asked]
+    rows = {row.id: row for one in found for row in one.rows}
+    return Gathered(tuple(rows.values()), any(one.is_cut for one in found))
+
+
+def gather_similar(search: Search, lead: Term, sought: Sought) -> tuple[Row, ...]:
+    """Rows whose whole key may be a misreading of what is looked for."""
+    keys = {read for key in sought.numbers() for read in misreadings(key)}
+    if not keys:
+        return ()
+    whole = search.index.among(col(SearchRow.key), keys)
+    ids = select(col(SearchRow.id)).where(whole, col(SearchRow.key) != "")
+    return _rows(search, ids, [*conditions(search, lead), *_on_rows(search, lead)]).rows
+
+
+def gather_doubtful(search: Search, lead: Term) -> tuple[Row, ...]:
+    """Numbers that were read in great doubt, the newest of them."""
+    doubtful = and_(col(SearchRow.doubt) > 0.5, col(SearchRow.key) != "")
+    newest = col(SearchRow.id).desc()
+    ids = select(col(SearchRow.id)).where(doubtful).order_by(newest).limit(MOST_DOUBTFUL)
+    return _rows(search, ids, [*conditions(search, lead), *_on_rows(search, lead)]).rows
+
+
+def count_keys(search: Search, keys: frozenset[str]) -> dict[str, int]:
+    """In how many records each of these keys stands as a value; those in none are left out."""
+    key = col(SearchRow.key)
+    there = [search.index.among(key, keys), key != "", col(SearchRow.matched) == "value"]
+    records = func.count(func.distinct(col(SearchRow.record)))
+    asked = select(key, records).where(*there).group_by(key)
+    return {one: count for one, count in search.session.connection().execute(asked)}
+
+
+def conditions(search: Search, lead: Term | None) -> list[Condition]:
+    """What a record has to be beside what leads."""
+    found: list[Condition] = []
+    if search.only is not None:
+        found.append(search.index.among(col(RecordRow.id), search.only))
+    for term in search.query.terms:
+        is_lead = lead is not None and (term == lead or (term.about is lead.about is About.TEXT))
+        if (is_lead and not term.is_out) or term.about in (About.STEP, About.FIELD):
+            continue
+        condition = _fits(search, term)
+        found.append(~condition if term.is_out else condition)
+    return found
+
+
+def _fits(search: Search, term: Term) -> Condition:
+    """The condition on a record."""
+    match term.about:
+        case About.FORM:
+            return func.lower(col(RecordRow.form)).in_([one.lower() for one in term.values])
+        case About.VERSION:
+            return func.lower(col(RecordRow.version)).in_([one.lower() for one in term.values])
+        case About.STATE:
+            return col(RecordRow.state).in_(term.values)
+        case About.FLAG:
+            named = and_(
+                col(FlagRow.record) == col(RecordRow.id), col(FlagRow.name).in_(term.values)
+            )
+            return exists().where(named)
+        case About.MADE:
+            made = [col(SearchRow.record) == col(RecordRow.id)]
+            made += [col(SearchRow.about) == About.MADE.value]
+            made += [or_(*(_between(one) for one in term.days))]
+            return _one_row().where(*made, *_current(term)).exists()
+        case _:
+            return _holds(search, term)
+
+
+def _holds(search: Search, term: Term) -> Condition:
+    """Whether the record holds one of the values; few records are looked up first."""
+    values = [one for value in term.values for one in (value, *_initials(search, value))]
+    asked = [one for one in (ask_phrases([value]) for value in values) if one is not None]
+    is_about = [] if term.about is About.TEXT else [col(SearchRow.about) == term.about.value]
+    rows = [search.index.matches(one) for one in asked]
+    reads = [] if term.is_out else [read for one in values for read in misreadings(as_key(one))]
+    if reads and term.about in ENTRIES:
+        read_as = search.index.among(col(SearchRow.key), reads)
+        rows.append(and_(read_as, col(SearchRow.key) != "", col(SearchRow.doubt) > ANY_DOUBT))
+    those = [or_(*rows), *is_about, *_current(term)]
+    if term.about in RARE:
+        few = select(col(SearchRow.record)).where(*those).limit(FEW + 1)
+        records = list(search.session.connection().execute(few).scalars())
+        if len(records) <= FEW:
+            return search.index.among(col(RecordRow.id), set(records))
+    here = [or_(*rows[len(asked) :], *map(_stands, asked)), *is_about, *_current(term)]
+    return _one_row().where(col(SearchRow.record) == col(RecordRow.id), *here).exists()
+
+
+def _stands(asked: Asked) -> Condition:
+    """The same as the index finds, for the few rows of one record: without going through it."""
+    padded = literal(" ").op("||")(col(SearchRow.words)).op("||")(" ")
+    words = []
+    for phrase in asked.phrases:
+        end = "" if is_open(phrase) else " "
+        words.append(padded.like(f"% {' '.join(phrase)}{end}%"))
+    parts = [col(SearchRow.key).like(f"%{part}%") for part in asked.parts]
+    return or_(and_(*words), and_(col(SearchRow.key) != "", *parts)) if parts else and_(*words)
+
+
+def _current(term: Term) -> list[Condition]:
+    """A record is left out for what stands in it, not for what it might be."""
+    return [col(SearchRow.matched) == Matched.VALUE.value] if term.is_out else []
+
+
+def _on_rows(search: Search, lead: Term) -> list[Condition]:
+    """What a row has to be: of the kind that is asked for, and in the place."""
+    found: list[Condition] = []
+    if lead.about is not About.TEXT:
+        found.append(col(SearchRow.about) == lead.about.value)
+    steps = [value for term in search.query.about(About.STEP) for value in term.values]
+    if steps:
+        found.append(col(SearchRow.step).in_(steps))
+    for term in search.query.about(About.FIELD):
+        label = col(SearchRow.context)
+        named = [label.contains(spell(value), autoescape=True) for value in term.values]
+        found.append(or_(col(SearchRow.field).in_(term.values), *named))
+    return found
+
+
+def _ids(search: Search, asked: Asked, narrowed: Sequence[Condition]) -> Select[Any]:
+    """The rows that match; no more than are wanted, where nothing narrows them down afterwards."""
+    return search.index.ids(asked, None if narrowed else search.most + 1)
+
+
+def _rows(search: Search, ids: Select[Any], narrowed: Iterable[Condition]) -> Gathered:
+    """These rows, the newest first, with their records."""
+    found = ids.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    rows = (
+        select(*_COLUMNS)
+        .select_from(found)
+        .join(SearchRow, col(SearchRow.id) == found.c.id)
+        .join(RecordRow, col(RecordRow.id) == col(SearchRow.record))
+        .where(*narrowed)
+        .order_by(col(SearchRow.id).desc())
+        .limit(search.most + 1)
+    )
+    got = [_row(tuple(row)) for row in search.session.connection().execute(rows)]
+    return Gathered(tuple(got[: search.most]), len(got) > search.most)
+
+
+def _row(values: tuple[Any, ...]) -> Row:
+    """The columns above, in their order, which is that of a row's parts."""
+    return Row(*values)
+
+
+def _records(search: Search, narrowed: Sequence[Condition]) -> Gathered:
+    """Records as a whole, the newest first, as rows that name their batch."""
+    found = (
+        select(
+            col(RecordRow.id),
+            col(RecordRow.batch_number),
+            col(RecordRow.form),
+            col(RecordRow.version),
+            col(RecordRow.state),
+            col(RecordRow.received_at),
+        )
+        .where(*narrowed)
+        .order_by(col(RecordRow.received_at).desc(), col(RecordRow.id).desc())
+        .limit(search.most + 1)
+    )
+    got = [_whole(tuple(row)) for row in search.session.connection().execute(found)]
+    return Gathered(tuple(got[: search.most]), len(got) > search.most)
+
+
+def _whole(values: tuple[Any, ...]) -> Row:
+    record, batch_number, form, version, state, received_at = values
+    return Row(
+        id=0,
+        record=record,
+        field=None,
+        page=None,
+        label="Batch number",
+        value=batch_number,
+        probability=1.0,
+        doubt=0.0,
+        unsure="",
+        matched=Matched.VALUE.value,
+        about="",
+        step=None,
+        words="",
+        context="",
+        key="",
+        batch_number=batch_number,
+        form=form,
+        version=version,
+        state=state,
+        received_at=received_at,
+    )
+
+
+def _between(days: Days) -> Condition:
+    limits: list[Condition] = [col(SearchRow.day).is_not(None)]
+    if days.first is not None:
+        limits.append(col(SearchRow.day) >= days.first)
+    if days.last is not None:
+        limits.append(col(SearchRow.day) <= days.last)
+    return and_(*limits)
+
+
+def _initials(search: Search, value: str) -> tuple[str, ...]:
+    return dict(search.initials).get(value, ())
+
+
+def _one_row() -> Select[Any]:
+    return select(col(SearchRow.id)).correlate(RecordRow)
