@@ -56,6 +56,7 @@ class Act(StrEnum):
     ASSIGN = "assign records and set release dates"
     HAND_ON = "hand records on"
     AMEND = "begin a new revision of a record"
+    READ = "read the archive"
     EXPORT = "take records out"
     EXPORT_OPEN = "take out records that are not approved"
 
@@ -73,6 +74,7 @@ MAY = {
     Act.ASSIGN: (PersonRole.DOCUMENT_CONTROL, PersonRole.APPROVER),
     Act.HAND_ON: (PersonRole.REVIEWER, PersonRole.APPROVER),
     Act.AMEND: (PersonRole.REVIEWER,),
+    Act.READ: tuple(PersonRole),
     Act.EXPORT: tuple(PersonRole),
     Act.EXPORT_OPEN: (PersonRole.REVIEWER, PersonRole.APPROVER, PersonRole.ADMINISTRATOR),
 }

@@ -10,11 +10,13 @@ import pandas as pd
 from sqlmodel import Session, col, select
 
 from pipeline.core.forms import MasterForm
+from pipeline.core.lot_uses import lot_uses
 from pipeline.core.values import Entry, Record, RecordState
 from pipeline.findable import Matched, findable_in, findable_on, findables
 from pipeline.plain import as_cell
 from pipeline.site import Site
 from pipeline.store.database import reading
+from pipeline.store.genealogy_rows import put_uses
 from pipeline.store.search import ask, put, search_index
 from pipeline.store.tables import RecordRow, SearchRow
 
@@ -65,7 +67,11 @@ def search(site: Site, query: str, *, limit: int = 100) -> tuple[Hit, ...]:
 
 
 def index(session: Session, record: Record, form: MasterForm | None) -> None:
-    """Put the record in the search index as it is now, in its writer's transaction."""
+    """Put the record in the search index as it is now, in its writer's transaction.
+
+    And what it says of lots, for the genealogy.
+    """
+    put_uses(session, record.id, lot_uses(record, form))
     put(session, record.id, findables(record, form), context=_context(record, form))
 
 
@@ -77,6 +83,8 @@ def index_changed(session: Session, before: Record, after: Record, form: MasterF
     changed = [
         now for was, now in zip(before.entries, after.entries, strict=True) if _found_in(was, now)
     ]
+    if changed:
+        put_uses(session, after.id, lot_uses(after, form))
     found = [one for entry in changed for one in findable_in(entry, form)]
     context = _context(after, form)
     fields = [entry.field for entry in changed]
