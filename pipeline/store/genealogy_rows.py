@@ -168,6 +168,11 @@ def _said_by(session: Session, rows: Sequence[Any]) -> dict[str, SaidBy]:
     return {record: _head(head, older.get(record, ())) for record, head in heads.items()}
 
 
+def standing_records(session: Session, heads: Sequence[Any]) -> frozenset[str]:
+    """Those of the records that stand: id, state, form, version and revision of each are given."""
+    return frozenset(record for record, by in _said_by(session, heads).items() if by.stands)
+
+
 def _head(head: Sequence[Any], older: Sequence[tuple[str, str]]) -> SaidBy:
     record, state, form, version, revision = head
     is_approved_before = any(one == RecordState.APPROVED.value for _, one in older)
