@@ -97,7 +97,7 @@ def trend(site: Site, asked: Asked, *, by: Person, only: frozenset[str] | None =
     if not known:
         raise _no_chart(asked, versions)
     with reading(site.engine) as session:
-        written = _written(session, asked, versions, only)
+        written = list(_written(session, asked, versions, only))
     between = (one for one in written if one.version in known and _is_between(one.day, asked))
     return trend_of(asked.form, versions[-1].title, known, between)
 

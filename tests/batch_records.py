@@ -26,7 +26,12 @@ class BatchReader:
             replace(
                 one,
                 entries=tuple(
-                    replace(entry, reading=own[entry.field], flags=(), accepted=True)
+                    replace(
+                        entry,
+                        reading=own[entry.field],
+                        flags=(),
+                        accepted=own[entry.field].confidence > 0.99,
+                    )
                     if entry.field in own
                     else entry
                     for entry in one.entries

@@ -150,9 +150,13 @@ def trend_of(form: str, title: str, fields: dict[str, Field], written: Iterable[
             points.append(made)
         else:
             left_out[made] += 1
-    points.sort(key=lambda point: (point.day, point.received_at, point.record))
+    points.sort(key=_in_order)
     newest = next(reversed(fields.values()))
     return Trend(form, title, newest, tuple(points), tuple(sorted(left_out.items())))
+
+
+def _in_order(point: Point) -> tuple[date, datetime, str, str]:
+    return point.day, point.received_at, point.batch_number, point.record
 
 
 def point_of(field: Field, one: Written) -> Point | LeftOut:

@@ -88,7 +88,7 @@ def test_chosen_records_alone_are_charted(site) -> None:
 
 @pytest.mark.parametrize(("form", "field"), [("BMR-9", "weight"), ("BMR-001", "lot")])
 def test_a_field_without_a_chart_is_refused_by_name(sqlite_site, form, field) -> None:
-    with pytest.raises(InputRefused, match="no form BMR-9|take one of weight"):
+    with pytest.raises(InputRefused, match=r"no form BMR-9|take one of weight"):
         told(sqlite_site, Asked(form, field))
 
 
