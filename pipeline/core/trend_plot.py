@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from math import floor, log10
 
 from extractors.values import EntryKind
@@ -25,10 +26,10 @@ from pipeline.core.drawing import (
 )
 from pipeline.core.trend import Trend, shown_hours
 
-WIDTH, HEIGHT = 1100.0, 470.0
+WIDTH, HEIGHT = 1100.0, 382.0
 LEFT, RIGHT = 74.0, 128.0
-TOP, ABOVE = 26.0, 258.0
-SECOND, BELOW = 330.0, 84.0
+TOP, ABOVE = 26.0, 202.0
+SECOND, BELOW = 264.0, 74.0
 _TICKS_ACROSS = 9
 _MARK = 5.5
 _REACH = 12.0
@@ -145,20 +146,29 @@ def _limits(trend: Trend, panel: _Panel, limits: Limits) -> Iterator[Shape]:
 
 def _form_limits(trend: Trend, panel: _Panel) -> Iterator[Shape]:
     """The form's own limits, each point with those of its own version."""
-    half = (WIDTH - LEFT - RIGHT) / max(1, panel.count) / 2
     for side in ("low", "high"):
-        last: float | None = None
-        for place, point in enumerate(trend.points):
-            limit: float | None = getattr(point, side)
-            if limit is None or not panel.low <= limit <= panel.high:
-                continue
-            x, y = panel.at(place, limit)
-            yield Stroke(((x - half, y), (x + half, y)), _FORM, 2)
-            last = limit
-        if last is not None:
-            words = f"form {side} {last:g}"
-            offset = -5 if side == "high" else 13
-            yield Words((WIDTH - RIGHT - 4, panel.y(last) + offset), words, 11, _FORM, Anchor.END)
+        limits: list[float | None] = [getattr(point, side) for point in trend.points]
+        for limit, first, last in _runs(limits):
+            if panel.low <= limit <= panel.high:
+                ends = (_edge(panel, first), _edge(panel, last + 1))
+                y = panel.y(limit)
+                yield Stroke(((ends[0], y), (ends[1], y)), _FORM, 2)
+                words = f"form {side} {limit:g}"
+                yield Words((ends[1] - 4, y - 5), words, 11, _FORM, Anchor.END)
+
+
+def _edge(panel: _Panel, place: int) -> float:
+    """Where the room of the point at that place begins."""
+    return LEFT + (WIDTH - LEFT - RIGHT) * place / max(1, panel.count)
+
+
+def _runs(limits: Sequence[float | None]) -> Iterator[tuple[float, int, int]]:
+    """Each limit with the first and the last place in a row at which it holds."""
+    places = range(len(limits))
+    for limit, run in groupby(places, key=lambda place: limits[place]):
+        held = list(run)
+        if limit is not None:
+            yield limit, held[0], held[-1]
 
 
 def _below(trend: Trend, panel: _Panel) -> Iterator[Shape]:
@@ -186,7 +196,7 @@ def _below(trend: Trend, panel: _Panel) -> Iterator[Shape]:
 
 def _scale(panel: _Panel, *, is_time: bool) -> Iterator[Shape]:
     bottom = panel.top + panel.height
-    for value in nice_ticks(panel.low, panel.high, 5 if panel.height > BELOW else 3):
+    for value in nice_ticks(panel.low, panel.high, 5 if panel.height > BELOW else 4):
         yield Stroke(panel.line(value), GRID, 0.8)
         words = shown_hours(value) if is_time else f"{value:g}"
         yield Words((LEFT - 7, panel.y(value) + 4), words, 11, QUIET, Anchor.END)

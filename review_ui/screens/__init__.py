@@ -11,10 +11,12 @@ from review_ui.parts.edge import guarded
 from review_ui.parts.way import keep_record_screen
 from review_ui.screens import (
     archive,
+    genealogy,
     keying,
     people,
     record,
     signatories,
+    trends,
     upload,
     waiting,
     whole_trail,
@@ -41,6 +43,8 @@ SCREENS = (
     Screen(upload.draw, "Upload", ":material/upload_file:", "upload", MAY[Act.UPLOAD]),
     Screen(record.draw, "Record", ":material/fact_check:", "record", EVERYBODY, is_in_menu=False),
     Screen(archive.draw, "Archive", ":material/search:", "archive", EVERYBODY),
+    Screen(genealogy.draw, "Genealogy", ":material/account_tree:", "genealogy", MAY[Act.READ]),
+    Screen(trends.draw, "Trends", ":material/monitoring:", "trends", MAY[Act.READ]),
     Screen(signatories.draw, "Signature log", ":material/signature:", "signatories", EVERYBODY),
     Screen(whole_trail.draw, "Trail", ":material/history:", "trail", MAY[Act.READ_TRAIL]),
     Screen(people.draw, "People", ":material/group:", "people", MAY[Act.MANAGE]),
