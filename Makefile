@@ -32,11 +32,12 @@ samples:
 	    $(if $(SPLIT),--split $(SPLIT)) $(if $(OUT),--out $(OUT)) $(if $(HANDS),--hands $(HANDS))
 
 # What reading costs (seconds a page on one core, a worker's peak memory), and how quick the queue
-# answers with 100,000 records.
+# answers with 100,000 records, and a genealogy over five levels among as many.
 bench:
 	@scripts/setup samples
 	.venv/bin/python -m benchmarks.read
 	.venv/bin/python -m benchmarks.queue
+	.venv/bin/python -m benchmarks.genealogy
 	$(MAKE) walk
 
 # What a step at the desk costs: a record of 12 full pages with 40 flags, walked through by keyboard
@@ -54,10 +55,11 @@ exam:
 	    $(if $(PARTS),--parts $(PARTS)) $(if $(WORKERS),--workers $(WORKERS))
 
 # Every bit of an approved record flipped, and each found by verifying (minutes); a record of a real
-# scan with SCAN=sample_scans/scans/015.jpg, one bit of every byte (hours; EVERY=50 for a part of it)
+# scan with SCAN=sample_scans/scans/015.jpg, one bit of every byte (hours; EVERY=50 for a part of it); then a genealogy over five levels among 1,000,000 records
 soak:
 	@scripts/setup test
 	$(if $(SCAN),SCAN=$(SCAN)) $(if $(EVERY),EVERY=$(EVERY)) .venv/bin/pytest tests/soak/every_byte.py
+	.venv/bin/python -m benchmarks.genealogy --records 1000000 --at $(or $(OUT),out/soak)
 
 # The handwriting reader anew, out of pen strokes: make train HANDS=folder OUT=out/training
 OUT_TRAINING = $(or $(OUT),out/training)

@@ -60,6 +60,7 @@ def genealogy(
     flows = _flows(lookup, way, key)
     best = surest(key, direction, way.links)
     names = _names(way.links, made, {key: asked.strip()})
+    materials = _materials(way.links, made)
     nodes = tuple(
         Node(
             one,
@@ -69,7 +70,7 @@ def genealogy(
             probability=best.get(one, 0.0),
             made=tuple(made[one]),
             balances=tuple(_balances(one, made[one], flows)),
-            materials=_materials(one, made[one], way.links),
+            materials=materials.get(one, ()),
         )
         for one, level in way.levels.items()
     )
@@ -139,10 +140,14 @@ def _names(
     return {key: name or "no batch number" for key, name in (names | own).items()}
 
 
-def _materials(key: str, made: Sequence[MadeLot], links: Sequence[Link]) -> tuple[str, ...]:
-    said = [one.use.material for one in made]
-    said += [one.use.material for one in links if one.use.key == key]
-    return tuple(dict.fromkeys(one for one in said if one))
+def _materials(links: Iterable[Link], made: dict[str, list[MadeLot]]) -> dict[str, tuple[str, ...]]:
+    """What each number is of, as records say, its own records first."""
+    said = [one.use for found in made.values() for one in found] + [one.use for one in links]
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for use in said:
+        if use.material:
+            found[use.key][use.material] = None
+    return {key: tuple(names) for key, names in found.items()}
 
 
 def _balances(key: str, made: Sequence[MadeLot], flows: _Flows) -> Iterator[Balance]:

@@ -70,11 +70,26 @@ def test_signing_out_closes_every_screen(browser: Browser, address: str) -> None
 @pytest.mark.parametrize(
     ("user", "screens"),
     [
-        ("control", ["Queue", "Upload", "Archive", "Signature log"]),
-        ("reviewer", ["Queue", "Second keying", "Archive", "Signature log"]),
-        ("approver", ["Queue", "Second keying", "Archive", "Signature log", "Trail"]),
-        ("reader", ["Queue", "Archive", "Signature log"]),
-        ("admin", ["Queue", "Upload", "Archive", "Signature log", "Trail", "People"]),
+        ("control", ["Queue", "Upload", "Archive", "Genealogy", "Trends", "Signature log"]),
+        ("reviewer", ["Queue", "Second keying", "Archive", "Genealogy", "Trends", "Signature log"]),
+        (
+            "approver",
+            ["Queue", "Second keying", "Archive", "Genealogy", "Trends", "Signature log", "Trail"],
+        ),
+        ("reader", ["Queue", "Archive", "Genealogy", "Trends", "Signature log"]),
+        (
+            "admin",
+            [
+                "Queue",
+                "Upload",
+                "Archive",
+                "Genealogy",
+                "Trends",
+                "Signature log",
+                "Trail",
+                "People",
+            ],
+        ),
     ],
 )
 def test_every_role_has_its_screens_and_all_are_marked_as_a_demonstration(

@@ -36,11 +36,13 @@ from pipeline.core.review import Comment, Confirm, Dispose
 from pipeline.core.values import Outcome
 from pipeline.errors import NotAllowed
 from pipeline.export import Format, Selection, export_record, selected
+from pipeline.genealogy import recall_as_csv, trace
 from pipeline.intake import take
 from pipeline.keying import count_waiting, key_again, settle, sheet, waiting
 from pipeline.page_pictures import scan_page_picture
 from pipeline.people import add_person
 from pipeline.presence import be_present
+from pipeline.quality import Between, quality
 from pipeline.queue import QueueQuery, look_queue
 from pipeline.rescans import answer_request, ask_for_scan, withdraw_request
 from pipeline.review import claim, open_record, release
@@ -58,6 +60,7 @@ from pipeline.signature_log import (
 from pipeline.signing import Attestation, approve, attest, reject
 from pipeline.site import Site
 from pipeline.trail import TrailQuery, look, trail_as_csv
+from pipeline.trends import Asked, trend
 from pipeline.unknown_pages import unknown_pages
 
 LOG = b"initials,name,role,from,to\nTB,Tom Berg,,,\n"
@@ -205,6 +208,22 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     ),
     "look at a record": (
         lambda site, _, record: open_record(site, record),
+        {one.user for one in EVERYBODY},
+    ),
+    "follow a lot": (
+        lambda site, by, _: trace(site, "L08481V", by=by),
+        {one.user for one in EVERYBODY},
+    ),
+    "take a recall list out": (
+        lambda site, by, _: recall_as_csv(site, trace(site, "L08481V", by=by), by=by),
+        {one.user for one in EVERYBODY},
+    ),
+    "look at a trend": (
+        lambda site, by, _: trend(site, Asked("BMR-001", "weight"), by=by),
+        {one.user for one in EVERYBODY},
+    ),
+    "see corrections and flags by person": (
+        lambda site, by, _: quality(site, Between(), by=by),
         {one.user for one in EVERYBODY},
     ),
     "read the whole trail": (
