@@ -80,7 +80,7 @@ def asked(forms: dict[str, ChartedForm]) -> Asked:
             "Field",
             tuple(fields),
             format_func=lambda one: field_text(fields[one]) if one in fields else one,
-            key="field",
+            key="parameter",  # `field` in an address is the entry of a record
             bind="query-params",
             width=320,
         )
