@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy import Engine, insert, text
 
 from pipeline.genealogy import Direction, trace
 from pipeline.people import command_line
@@ -108,7 +108,7 @@ def lot_number(number: int) -> str:
 def fill(engine: Engine, records: int) -> None:
     """So many records in the tables; those that are there already are left alone."""
     with engine.connect() as connection:
-        there = connection.scalar(select(func.count()).select_from(RecordRow.__table__)) or 0  # type: ignore[attr-defined]
+        there = connection.execute(text("SELECT count(*) FROM record")).scalar_one()
     for start in range(there, records, AT_ONCE):
         rows = [_rows(number) for number in range(start, min(start + AT_ONCE, records))]
         with engine.begin() as connection:
