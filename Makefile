@@ -32,12 +32,13 @@ samples:
 	    $(if $(SPLIT),--split $(SPLIT)) $(if $(OUT),--out $(OUT)) $(if $(HANDS),--hands $(HANDS))
 
 # What reading costs (seconds a page on one core, a worker's peak memory), how quick the queue
-# answers with 100,000 records, and a search among 1,000,000 entries.
+# answers with 100,000 records, a search among 1,000,000 entries, and a genealogy over five levels.
 bench:
 	@scripts/setup samples
 	.venv/bin/python -m benchmarks.read
 	.venv/bin/python -m benchmarks.queue
 	.venv/bin/python -m benchmarks.search --entries 1000000 --out $(or $(OUT),out)/search
+	.venv/bin/python -m benchmarks.genealogy
 	$(MAKE) walk
 
 # What a step at the desk costs: a record of 12 full pages with 40 flags, walked through by keyboard
@@ -55,14 +56,15 @@ exam:
 	    $(if $(PARTS),--parts $(PARTS)) $(if $(WORKERS),--workers $(WORKERS))
 
 # Every bit of an approved record flipped, and each found by verifying (minutes); a record of a real
-# scan with SCAN=sample_scans/scans/015.jpg, one bit of every byte (hours; EVERY=50 for a part of it).
-# With ENTRIES=50000000 the search instead, in an archive of 1,000,000 records (hours; the same again
-# goes on)
+# scan with SCAN=sample_scans/scans/015.jpg, one bit of every byte (hours; EVERY=50 for a part of it);
+# then a genealogy over five levels among 1,000,000 records. With ENTRIES=50000000 the search
+# instead, in an archive of 1,000,000 records (hours; the same again goes on)
 soak:
 	@scripts/setup test
 	$(if $(ENTRIES),.venv/bin/python -m benchmarks.search --entries $(ENTRIES) --tries 20 \
 	    --out $(or $(OUT),out)/search,$(if $(SCAN),SCAN=$(SCAN)) $(if $(EVERY),EVERY=$(EVERY)) \
 	    .venv/bin/pytest tests/soak/every_byte.py)
+	$(if $(ENTRIES),,.venv/bin/python -m benchmarks.genealogy --records 1000000 --at $(or $(OUT),out/soak))
 
 # The handwriting reader anew, out of pen strokes: make train HANDS=folder OUT=out/training
 OUT_TRAINING = $(or $(OUT),out/training)

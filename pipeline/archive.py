@@ -10,6 +10,7 @@ import pandas as pd
 from sqlmodel import Session, select
 
 from pipeline.core.forms import MasterForm
+from pipeline.core.lot_uses import lot_uses
 from pipeline.core.query import Problem
 from pipeline.core.values import Entry, Record
 from pipeline.errors import InputRefused
@@ -20,6 +21,7 @@ from pipeline.site import Site
 from pipeline.site_forms import form_of
 from pipeline.store.database import reading, writing
 from pipeline.store.facets import Facet
+from pipeline.store.genealogy_rows import put_uses
 from pipeline.store.record_rows import known_record
 from pipeline.store.search import put, put_facets
 from pipeline.store.search_tables import SearchDueRow
@@ -59,7 +61,11 @@ def search(
 
 
 def index(session: Session, record: Record, form: MasterForm | None) -> None:
-    """Put the record in the search index as it is now, in its writer's transaction."""
+    """Put the record in the search index as it is now, in its writer's transaction.
+
+    And what it says of lots, for the genealogy.
+    """
+    put_uses(session, record.id, lot_uses(record, form))
     found = findables(record, form)
     put(session, record.id, found, context=_context(record, form))
     put_facets(session, record.id, found)
@@ -74,6 +80,8 @@ def index_changed(session: Session, before: Record, after: Record, form: MasterF
     changed = [
         now for was, now in zip(before.entries, after.entries, strict=True) if _found_in(was, now)
     ]
+    if changed:
+        put_uses(session, after.id, lot_uses(after, form))
     found = [one for entry in changed for one in findable_in(entry, form, dated)]
     context = _context(after, form)
     fields = [entry.field for entry in changed]

@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from html import escape
 
-from pipeline.core.drawing import Anchor, Area, Dot, Drawing, Point, Shape, Stroke, Words
+from pipeline.core.drawing import PAPER, Anchor, Area, Dot, Drawing, Point, Shape, Stroke, Words
 from pipeline.core.report import (
     Block,
     Cell,
@@ -139,9 +139,10 @@ def _shape(shape: Shape) -> str:
             )
         case Area(points, colour):
             return f'<polygon points="{_points(points)}" fill="{colour}"/>'
-        case Dot(middle, radius, colour):
+        case Dot(middle, radius, colour, is_hollow):
             x, y = middle
-            return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{colour}"/>'
+            fill = f'fill="{PAPER}" stroke="{colour}"' if is_hollow else f'fill="{colour}"'
+            return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" {fill}/>'
         case Words():
             return _words(shape)
 

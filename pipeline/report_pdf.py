@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 import font_roboto
+from reportlab.graphics import renderPDF
 from reportlab.graphics import shapes as drawn
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
@@ -19,7 +20,7 @@ from reportlab.platypus import CondPageBreak, Image, KeepTogether, SimpleDocTemp
 from reportlab.platypus import Paragraph as Flowing
 from reportlab.platypus import Table as Grid
 
-from pipeline.core.drawing import INK, QUIET, Area, Dot, Drawing, Shape, Stroke, Words
+from pipeline.core.drawing import INK, PAPER, QUIET, Area, Dot, Drawing, Shape, Stroke, Words
 from pipeline.core.report import Block, Cell, Command, Paragraph, Plot, Report, Section, Table
 
 _FACE, _BOLD = "report", "report-bold"
@@ -209,6 +210,18 @@ def _cell(cell: Cell, style: str, width: float) -> Any:
     return Image(io.BytesIO(cell.jpeg), *size)
 
 
+def drawing_as_pdf(drawing: Drawing) -> bytes:
+    """The drawing alone, on a page of its own size."""
+    _register_faces()
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(drawing.width, drawing.height), invariant=1)
+    canvas.setTitle(drawing.title)
+    renderPDF.draw(_drawing(drawing), canvas, 0, 0)
+    canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
 def _drawing(drawing: Drawing) -> Any:
     canvas = drawn.Drawing(drawing.width, drawing.height)
     for shape in drawing.shapes:
@@ -229,9 +242,11 @@ def _shape(shape: Shape, height: float) -> Any:
         case Area(points, colour):
             corners = [value for x, y in points for value in (x, height - y)]
             return drawn.Polygon(corners, fillColor=HexColor(colour), strokeColor=None)
-        case Dot(middle, radius, colour):
+        case Dot(middle, radius, colour, is_hollow):
             x, y = middle
-            return drawn.Circle(x, height - y, radius, fillColor=HexColor(colour), strokeColor=None)
+            edge = HexColor(colour) if is_hollow else None
+            inside = HexColor(PAPER if is_hollow else colour)
+            return drawn.Circle(x, height - y, radius, fillColor=inside, strokeColor=edge)
         case Words():
             return _words(shape, height)
 

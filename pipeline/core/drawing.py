@@ -13,6 +13,7 @@ QUIET = "#55626f"
 GRID = "#dde4ea"
 BLUE = "#1d5f96"
 PALE_BLUE = "#cfe1f0"
+PAPER = "#ffffff"
 ORANGE = "#c04a00"
 
 
@@ -44,11 +45,12 @@ class Area:
 
 @dataclass(frozen=True)
 class Dot:
-    """A filled circle."""
+    """A filled circle, or a hollow one."""
 
     middle: Point
     radius: float = 3.0
     colour: str = BLUE
+    is_hollow: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,3 +76,22 @@ class Drawing:
     height: float
     title: str
     shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where on a drawing something can be opened: a rectangle, and what it stands for."""
+
+    key: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Map:
+    """A drawing with places on it."""
+
+    drawing: Drawing
+    places: tuple[Place, ...]

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, delete, select
 
 from pipeline.store.arrangement_tables import ArrangementRow, ProgressRow, SmallPictureRow
 from pipeline.store.audit_tables import AuditKeyingRow, AuditLineRow
+from pipeline.store.genealogy_tables import LotUseRow, LotUseTodoRow
 from pipeline.store.keying_tables import KeyingRow
 from pipeline.store.queue_tables import PresenceRow, QueueFlagRow, QueueRow
 from pipeline.store.revision_tables import (
@@ -33,8 +34,8 @@ from pipeline.store.tables import (
 )
 
 OF_RECORD: tuple[type[Row], ...] = (
-    SearchRow, SearchFacetRow, SearchDueRow, PresenceRow, QueueFlagRow, QueueRow, RescanRow,
-    ReplacedPageRow, RevisionRow,
+    LotUseRow, LotUseTodoRow, SearchRow, SearchFacetRow, SearchDueRow, PresenceRow,
+    QueueFlagRow, QueueRow, RescanRow, ReplacedPageRow, RevisionRow,
     PageEvidenceRow, SignatureRow, KeyingRow, DispositionRow, CorrectionRow, FlagRow, AuditLineRow,
     PictureRow, PageRow, EntryRow,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from review_ui.parts.edge import guarded
 from review_ui.parts.way import keep_record_screen
 from review_ui.screens import (
     archive,
+    genealogy,
     keying,
     people,
     record,
@@ -18,6 +19,7 @@ from review_ui.screens import (
     room,
     rooms,
     signatories,
+    trends,
     upload,
     waiting,
     whole_trail,
@@ -42,6 +44,8 @@ SCREENS = (
     Screen(upload.draw, "Upload", ":material/upload_file:", "upload", MAY[Act.UPLOAD]),
     Screen(record.draw, "Record", ":material/fact_check:", "record", STAFF, is_in_menu=False),
     Screen(archive.draw, "Archive", ":material/search:", "archive", STAFF),
+    Screen(genealogy.draw, "Genealogy", ":material/account_tree:", "genealogy", STAFF),
+    Screen(trends.draw, "Trends", ":material/monitoring:", "trends", STAFF),
     Screen(signatories.draw, "Signature log", ":material/signature:", "signatories", STAFF),
     Screen(
         retention.draw, "Retention", ":material/inventory_2:", "retention", MAY[Act.SEE_RETENTION]

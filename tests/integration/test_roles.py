@@ -42,6 +42,7 @@ from pipeline.destroying import carry_out
 from pipeline.destruction import destruction_lists, draw_up, sign_list, withdraw_list
 from pipeline.errors import InputRefused, NotAllowed
 from pipeline.export import Format, Selection, export_record, selected
+from pipeline.genealogy import recall_as_csv, trace
 from pipeline.holds import hold_records, holds, lift_hold
 from pipeline.intake import take
 from pipeline.keying import count_waiting, key_again, settle, sheet, waiting
@@ -49,6 +50,7 @@ from pipeline.page_pictures import scan_page_picture
 from pipeline.people import add_person
 from pipeline.pictures import entry_picture, page_picture
 from pipeline.presence import be_present
+from pipeline.quality import Between, quality
 from pipeline.queue import QueueQuery, look_queue
 from pipeline.reading_room import find, look_at, lying
 from pipeline.rescans import answer_request, ask_for_scan, withdraw_request
@@ -71,6 +73,7 @@ from pipeline.signature_log import (
 from pipeline.signing import Attestation, approve, attest, reject
 from pipeline.site import Site
 from pipeline.trail import TrailQuery, look, trail_as_csv
+from pipeline.trends import Asked, trend
 from pipeline.unknown_pages import unknown_pages
 
 LOG = b"initials,name,role,from,to\nTB,Tom Berg,,,\n"
@@ -240,6 +243,22 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     ),
     "look at a record": (
         lambda site, by, record: open_record(site, record, by=by),
+        {one.user for one in STAFF},
+    ),
+    "follow a lot": (
+        lambda site, by, _: trace(site, "L08481V", by=by),
+        {one.user for one in STAFF},
+    ),
+    "take a recall list out": (
+        lambda site, by, _: recall_as_csv(site, trace(site, "L08481V", by=by), by=by),
+        {one.user for one in STAFF},
+    ),
+    "look at a trend": (
+        lambda site, by, _: trend(site, Asked("BMR-001", "weight"), by=by),
+        {one.user for one in STAFF},
+    ),
+    "see corrections and flags by person": (
+        lambda site, by, _: quality(site, Between(), by=by),
         {one.user for one in STAFF},
     ),
     "read the whole trail": (

@@ -4,6 +4,7 @@ from alembic import context
 
 from pipeline.store.arrangement_tables import ArrangementRow
 from pipeline.store.audit_tables import AuditSampleRow
+from pipeline.store.genealogy_tables import LotUseRow
 from pipeline.store.keying_tables import KeyingRow
 from pipeline.store.queue_tables import QueueRow
 from pipeline.store.retention_tables import LegalHoldRow
@@ -20,7 +21,7 @@ context.configure(
 )
 OF_MODULES = (
     RecordRow, AuditSampleRow, KeyingRow, ArrangementRow, QueueRow, RevisionRow, LegalHoldRow,
-    ReadingRoomRow, SavedSearchRow,
+    ReadingRoomRow, SavedSearchRow, LotUseRow,
 )  # fmt: skip
 for row in OF_MODULES:
     assert row.__tablename__ in Row.metadata.tables

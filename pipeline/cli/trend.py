@@ -1,0 +1,76 @@
+"""`recordroom trend`: a parameter over batches, as text, CSV or a picture."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.archive import frame_as_csv
+from pipeline.cli.output import about, printable, say
+from pipeline.cli.trace import write
+from pipeline.core.trend import LeftOut, Trend
+from pipeline.people import command_line
+from pipeline.settings import Settings
+from pipeline.site import open_site
+from pipeline.trends import Asked, trend_as_png, trend_frame
+from pipeline.trends import trend as trend_of
+
+
+def trend(
+    *,
+    form: Annotated[str, typer.Option(help="The form's number.")],
+    field: Annotated[str, typer.Option(help="The field's name: a number or a time.")],
+    since: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the points.")] = None,
+    png: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the chart.")] = None,
+    site: Annotated[Path | None, typer.Option(help="The site's folder.")] = None,
+) -> None:
+    """A parameter over batches, as a control chart."""
+    days = [at.date() if at else None for at in (since, until)]
+    with open_site(Settings.of(site)) as opened, about(f"{form} {field}"):
+        found = trend_of(opened, Asked(form, field, *days), by=command_line())
+    if csv is not None:
+        write(csv, frame_as_csv(trend_frame(found)))
+    if png is not None:
+        with about(png):
+            content = trend_as_png(found)
+        write(png, content)
+    for place, point in enumerate(found.points):
+        rules = ", ".join(f"rule {int(rule)}" for rule in found.rules(place))
+        marks = (rules, "out of limit" * point.is_out, "not looked at" * (not point.is_settled))
+        said = "  ".join(mark for mark in marks if mark)
+        typer.echo(printable(f"{point.day}  {point.batch_number}  {point.shown}  {said}".rstrip()))
+    for line in summary(found):
+        say(line)
+
+
+def summary(found: Trend) -> list[str]:
+    """What the points amount to, a line each."""
+    left = ", ".join(f"{count} {WHY[reason]}" for reason, count in found.left_out)
+    lines = [f"Points: {len(found.points)}." + (f" Left out: {left}." if left else "")]
+    if found.chart:
+        limits = found.chart.individuals
+        trial = " (trial limits: fewer than 20 points)" * found.chart.is_trial
+        lines.append(
+            f"Mean {limits.centre:.5g}, limits {limits.low:.5g} to {limits.high:.5g}{trial}."
+        )
+    if found.capability:
+        known = found.capability
+        pairs = (("Cp", known.cp), ("Cpk", known.cpk), ("Pp", known.pp), ("Ppk", known.ppk))
+        lines.append(", ".join(f"{name} {one:.2f}" for name, one in pairs if one is not None) + ".")
+    return lines
+
+
+WHY = {
+    LeftOut.BLANK: "blank",
+    LeftOut.NOT_APPLICABLE: "not applicable",
+    LeftOut.UNREADABLE: "unreadable",
+    LeftOut.NO_NUMBER: "not in the field's format",
+    LeftOut.REJECTED: "in rejected records",
+}

@@ -1,0 +1,310 @@
+"""Genealogy: where a lot went, and what went into a batch, over several levels.
+
+A batch's own number is a lot where a later record uses it: so the way goes on from record to
+record. Records that are not approved count too, and say so; what a record's newer revision has
+replaced does not count a second time. A lot that a reading may be is a possible way, with its
+probability. Numbers that come again are followed once, so a circle ends.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import Protocol
+
+from pipeline.core.lot_uses import NO_NUMBER, LotUse, Said, UseKind, lot_key
+from pipeline.core.quantities import Quantity, quantity_of
+from pipeline.core.values import RecordState
+
+MOST_LEVELS = 20
+MOST_NODES = 5000
+"""More numbers than these are not followed, and the answer says so."""
+
+
+class Direction(StrEnum):
+    """Which way a genealogy goes."""
+
+    FORWARD = "forward"  # where did it go
+    BACKWARD = "backward"  # what went into it
+
+
+@dataclass(frozen=True)
+class SaidBy:
+    """The record that says something of a lot.
+
+    `stands` is false for a revision that is open or rejected beside the approved one, and for a
+    record that was rejected: what it says is shown, and not added up.
+    """
+
+    record: str
+    state: RecordState
+    form: str = ""
+    version: str = ""
+    revision: int = 1
+    family: str = ""
+    stands: bool = True
+
+
+@dataclass(frozen=True)
+class Link:
+    """A lot that went, or may have gone, into a batch, as one record says."""
+
+    by: SaidBy
+    use: LotUse
+    batch: LotUse
+
+    @property
+    def probability(self) -> float:
+        """How probable it is that this lot and this batch are meant."""
+        return self.use.probability * self.batch.probability
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether it is only what a reading may also be."""
+        return Said.ALTERNATIVE in (self.use.said, self.batch.said)
+
+    @property
+    def quantity(self) -> Quantity | None:
+        """How much of the lot, where the record says so."""
+        return quantity_of(self.use.quantity, self.use.unit)
+
+    def ends(self, direction: Direction) -> tuple[str, str]:
+        """The keys of the near and the far end, in that direction."""
+        keys = (self.use.key, self.batch.key)
+        return keys if direction is Direction.FORWARD else (keys[1], keys[0])
+
+
+@dataclass(frozen=True)
+class MadeLot:
+    """A record that made the number, or in which it was received."""
+
+    by: SaidBy
+    use: LotUse
+
+
+@dataclass(frozen=True)
+class UnknownLot:
+    """A lot of a record that nobody can read, or that is not there."""
+
+    by: SaidBy
+    use: LotUse
+    batch: LotUse
+
+
+class Lookup(Protocol):
+    """What an archive knows of some numbers, by their keys."""
+
+    def links(self, keys: Collection[str], direction: Direction) -> Sequence[Link]:
+        """Every use whose near end is one of these."""
+        ...
+
+    def made(self, keys: Collection[str]) -> Sequence[MadeLot]:
+        """Every record that made or received one of these."""
+        ...
+
+    def unknown_lots(self, batches: Collection[str]) -> Sequence[UnknownLot]:
+        """The lots of these batches that nobody can read, or that are not there."""
+        ...
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A link on the way, `level` steps away. `counts` is false where its quantity is not added."""
+
+    link: Link
+    level: int
+    counts: bool
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What is known of a number in one unit: made or received, gone in, and used of it.
+
+    None where no record says it. `possible` is what may have been used beside that.
+    """
+
+    unit: str
+    there: Decimal | None = None
+    went_in: Decimal | None = None
+    used: Decimal | None = None
+    possible: Decimal = Decimal(0)
+
+    @property
+    def rest(self) -> Decimal | None:
+        """What should be left of it; below nothing where more was used than was there."""
+        return None if self.there is None or self.used is None else self.there - self.used
+
+
+@dataclass(frozen=True)
+class Node:
+    """A batch or a lot on the way. `is_possible`: only possible ways lead to it."""
+
+    key: str
+    name: str
+    level: int
+    is_possible: bool
+    probability: float
+    made: tuple[MadeLot, ...]
+    balances: tuple[Balance, ...]
+    materials: tuple[str, ...]
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether a record of the archive made it."""
+        return any(one.use.kind is UseKind.MADE for one in self.made)
+
+
+class GapKind(StrEnum):
+    """What the archive does not answer."""
+
+    NO_RECORD = "no_record"
+    NO_RECEIPT = "no_receipt"
+    NO_LOTS = "no_lots"
+    UNREADABLE = "unreadable"
+    MISSING = "missing"
+    NO_NUMBER = "no_number"
+    OVERDRAWN = "overdrawn"
+    TWO_QUANTITIES = "two_quantities"
+    CIRCLE = "circle"
+    LEVELS = "levels"
+    CUT_OFF = "cut_off"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that the archive does not answer, in one plain sentence."""
+
+    kind: GapKind
+    key: str
+    detail: str
+    record: str | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class Genealogy:
+    """Where a lot went, or what went into a batch: the number asked for first, then by level."""
+
+    asked: str
+    direction: Direction
+    levels: int
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    gaps: tuple[Gap, ...]
+
+    @cached_property
+    def by_key(self) -> dict[str, Node]:
+        """The nodes by the keys of their numbers."""
+        return {node.key: node for node in self.nodes}
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the archive knows anything of the number."""
+        return bool(self.edges or self.nodes[0].made)
+
+
+@dataclass(frozen=True)
+class Way:
+    """What was followed: how far away each number is, all links met, and where it was broken off.
+
+    `is_open`: the last level has more behind it; `is_cut`: there were too many numbers.
+    """
+
+    levels: dict[str, int]
+    links: tuple[Link, ...]
+    is_open: bool
+    is_cut: bool
+
+
+def follow(
+    asked: str, direction: Direction, lookup: Lookup, *, levels: int, most: int = MOST_NODES
+) -> Way:
+    """Go from number to number, a level at a time, as far as `levels`."""
+    known = {asked: 0}
+    links: list[Link] = []
+    edge, is_cut = [asked], False
+    for level in range(1, levels + 1):
+        found = without_older(lookup.links(edge, direction)) if edge else []
+        links += found
+        new = dict.fromkeys(far for _, far in (one.ends(direction) for one in found))
+        fresh = [key for key in new if key and key not in known]
+        room = max(0, most - len(known))
+        is_cut = is_cut or len(fresh) > room
+        edge = fresh[:room]
+        known |= dict.fromkeys(edge, level)
+    is_open = bool(edge) and bool(lookup.links(edge, direction))
+    there = tuple(one for one in links if set(one.ends(direction)) <= known.keys())
+    return Way(known, there, is_open, is_cut)
+
+
+def without_older(links: Iterable[Link]) -> list[Link]:
+    """Without what an open or rejected revision says again, word for word, of the one that stands.
+
+    And without all that is said by a rejected revision of a record that stands.
+    """
+    found = list(links)
+    standing = {_said(one) for one in found if one.by.stands}
+    return [one for one in found if one.by.stands or _said(one) not in standing]
+
+
+def _said(link: Link) -> tuple[str, str, str, str | None]:
+    return (link.by.family, link.use.key, link.batch.key, link.use.field)
+
+
+def counted(links: Sequence[Link]) -> dict[int, bool]:
+    """For each place whether its quantity is added up: once where two scans say the same.
+
+    Of these an approved one.
+    """
+    seen: set[tuple[str | None, ...]] = set()
+    counts: dict[int, bool] = {}
+    in_order = sorted(enumerate(links), key=lambda one: one[1].by.state is not RecordState.APPROVED)
+    for place, one in in_order:
+        same = (one.use.key, one.batch.key, one.by.form, one.use.field, one.use.quantity)
+        counts[place] = one.by.stands and not one.is_possible and same not in seen
+        if counts[place]:
+            seen.add(same)
+    return counts
+
+
+def surest(asked: str, direction: Direction, links: Sequence[Link]) -> dict[str, float]:
+    """How probable the surest way to each number is; 1 where no step of it is only possible."""
+    near: dict[str, list[tuple[str, float]]] = {}
+    for one in links:
+        begin, end = one.ends(direction)
+        share = one.probability if one.is_possible else 1.0
+        near.setdefault(begin, []).append((end, share))
+    best = {asked: 1.0}
+    edge = [asked]
+    while edge:
+        better: dict[str, float] = {}
+        for begin in edge:
+            for end, share in near.get(begin, ()):
+                reached = best[begin] * share
+                if reached > best.get(end, 0.0):
+                    best[end] = better[end] = reached
+        edge = list(better)
+    return best
+
+
+def circle(links: Iterable[Link]) -> tuple[str, ...]:
+    """The numbers that, as the records say, went into themselves; none where all is in order."""
+    into = {(one.use.key, one.batch.key) for one in links if not one.is_possible}
+    while True:
+        begins, ends = {begin for begin, _ in into}, {end for _, end in into}
+        kept = {pair for pair in into if pair[0] in ends and pair[1] in begins}
+        if kept == into:
+            return tuple(sorted({key for pair in into for key in pair}))
+        into = kept
+
+
+def is_nameless(key: str) -> bool:
+    """Whether the key is of a batch whose record has no batch number."""
+    return key.startswith(NO_NUMBER)
+
+
+def key_of(asked: str) -> str:
+    """The key of a number that a person typed, or of a record without one."""
+    text = asked.strip()
+    return text if is_nameless(text) else lot_key(text)

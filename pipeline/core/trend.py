@@ -1,0 +1,224 @@
+"""A parameter over batches: the values of one field of a form, and what its chart tells.
+
+Only entries that are a number, or a time of day, under the field's format are points. What is
+blank, N/A or can't be read is left out, and counted. A point that nobody has looked at, and that
+the reader was not sure of, is there, and marked.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from functools import cached_property
+
+from extractors.values import EntryKind, State
+from pipeline.core.control_chart import (
+    Capability,
+    ControlChart,
+    Rule,
+    capability,
+    control_chart,
+)
+from pipeline.core.forms import Field, MasterForm, Meaning
+from pipeline.core.normal import as_number, as_time, is_well_formed
+from pipeline.core.values import RecordState
+
+MINUTES = 60
+CHARTED = (EntryKind.NUMBER, EntryKind.TIME)
+"""Fields of these types have a chart."""
+
+
+class LeftOut(StrEnum):
+    """Why an entry is no point."""
+
+    BLANK = "blank"
+    NOT_APPLICABLE = "not_applicable"
+    UNREADABLE = "unreadable"
+    NO_NUMBER = "no_number"
+    REJECTED = "rejected"
+
+
+_BY_STATE = {
+    State.BLANK: LeftOut.BLANK,
+    State.NOT_APPLICABLE: LeftOut.NOT_APPLICABLE,
+    State.UNREADABLE: LeftOut.UNREADABLE,
+}
+
+
+@dataclass(frozen=True)
+class Point:
+    """An entry on the chart. `shown` is how it stands there, `value` what that is as a number.
+
+    A time of day is in hours. `day` is the batch's day of making, or else the day on which its
+    record was received. `is_settled`: approved, corrected, confirmed, or accepted as surely read.
+    """
+
+    record: str
+    state: RecordState
+    batch_number: str
+    version: str
+    field: str
+    page: int
+    day: date
+    received_at: datetime
+    value: float
+    shown: str
+    is_settled: bool
+    probability: float
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it is outside the limits of its own form version."""
+        too_low = self.low is not None and self.value < self.low
+        return too_low or (self.high is not None and self.value > self.high)
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The points in the order of their days, and how many entries are none."""
+
+    form: str
+    title: str
+    field: Field
+    points: tuple[Point, ...]
+    left_out: tuple[tuple[LeftOut, int], ...]
+
+    @cached_property
+    def chart(self) -> ControlChart | None:
+        """The control chart; None for fewer than two points."""
+        settled = [point.is_settled for point in self.points]
+        return control_chart([point.value for point in self.points], settled=settled)
+
+    @cached_property
+    def capability(self) -> Capability | None:
+        """The capability of what is settled, against the newest version's limits."""
+        values = [point.value for point in self.points if point.is_settled]
+        return capability(values, low=self.low, high=self.high)
+
+    @property
+    def low(self) -> float | None:
+        """The form's own lower limit, in the version of the last point."""
+        return self.points[-1].low if self.points else None
+
+    @property
+    def high(self) -> float | None:
+        """The form's own upper limit, in the version of the last point."""
+        return self.points[-1].high if self.points else None
+
+    @property
+    def has_other_limits(self) -> bool:
+        """Whether the form's limits changed on the way."""
+        return len({(point.low, point.high) for point in self.points}) > 1
+
+    @property
+    def unit(self) -> str:
+        """What the values are in."""
+        return "h" if self.field.type is EntryKind.TIME else self.field.unit or ""
+
+    def rules(self, place: int) -> tuple[Rule, ...]:
+        """The rules that the point at that place completes."""
+        return self.chart.breaks[place] if self.chart else ()
+
+
+@dataclass(frozen=True)
+class Written:
+    """What stands in a field of a record, by which a point is made."""
+
+    record: str
+    record_state: RecordState
+    batch_number: str
+    version: str
+    page: int
+    day: date
+    received_at: datetime
+    value: str
+    state: State
+    is_settled: bool
+    probability: float
+
+
+def trend_of(form: str, title: str, fields: dict[str, Field], written: Iterable[Written]) -> Trend:
+    """The trend of a field; `fields` are what it is in each version of the form, newest last."""
+    points: list[Point] = []
+    left_out: Counter[LeftOut] = Counter()
+    for one in written:
+        made = point_of(fields[one.version], one)
+        if isinstance(made, Point):
+            points.append(made)
+        else:
+            left_out[made] += 1
+    points.sort(key=_in_order)
+    newest = next(reversed(fields.values()))
+    return Trend(form, title, newest, tuple(points), tuple(sorted(left_out.items())))
+
+
+def _in_order(point: Point) -> tuple[date, datetime, str, str]:
+    return point.day, point.received_at, point.batch_number, point.record
+
+
+def point_of(field: Field, one: Written) -> Point | LeftOut:
+    """The entry as a point, or why it is none."""
+    if one.record_state is RecordState.REJECTED:
+        return LeftOut.REJECTED
+    value = value_of(field, one.value) if one.state is State.FILLED else None
+    if value is None:
+        return _BY_STATE.get(one.state, LeftOut.NO_NUMBER)
+    return Point(
+        record=one.record,
+        state=one.record_state,
+        batch_number=one.batch_number,
+        version=one.version,
+        field=field.name,
+        page=one.page,
+        day=one.day,
+        received_at=one.received_at,
+        value=value,
+        shown=one.value,
+        is_settled=one.is_settled,
+        probability=one.probability,
+        low=None if field.low is None else float(field.low),
+        high=None if field.high is None else float(field.high),
+    )
+
+
+def value_of(field: Field, text: str) -> float | None:
+    """The number that the entry stands for under its field's format; a time of day in hours."""
+    if not is_well_formed(field, text):
+        return None
+    if field.type is EntryKind.TIME:
+        return _hours(field, text)
+    number = as_number(text)
+    return None if number is None else float(number)
+
+
+def _hours(field: Field, text: str) -> float | None:
+    try:
+        at: time | None = as_time(field, text)
+    except ValueError:  # 25:00 fits the format, and is no time of day
+        return None
+    return None if at is None else at.hour + at.minute / MINUTES + at.second / MINUTES**2
+
+
+def charted_fields(form: MasterForm) -> tuple[Field, ...]:
+    """The fields that have a chart: yields and quantities first, then the others step by step."""
+    fields = [field for field in form.fields if field.type in CHARTED]
+    first = {Meaning.YIELD: 0, Meaning.QUANTITY: 1}
+    return tuple(sorted(fields, key=lambda field: first.get(field.means, 2) if field.means else 2))
+
+
+def shown_hours(hours: float) -> str:
+    """Hours as a time of day: 9.5 is `09:30`."""
+    minutes = round(hours * MINUTES)
+    return f"{minutes // MINUTES:02}:{minutes % MINUTES:02}"
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that this share of the values does not exceed, between two by their distance."""
+    in_order = sorted(values)
+    place = share * (len(in_order) - 1)
+    below = int(place)
+    above = min(below + 1, len(in_order) - 1)
+    return in_order[below] + (place - below) * (in_order[above] - in_order[below])

@@ -1,0 +1,280 @@
+"""Genealogy of the archive: where a lot went, what went into a batch, and the recall list.
+
+What records say of lots is put with the search index, in the same transaction
+(`pipeline.archive.index`); `pipeline.core.lot_uses` says what that is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import pandas as pd
+from sqlmodel import Session, col, select
+
+from pipeline.accounts import Act, Person, require
+from pipeline.archive import frame_as_csv, frame_as_excel
+from pipeline.core.forms import Meaning
+from pipeline.core.genealogy import (
+    MOST_LEVELS,
+    Direction,
+    Edge,
+    Gap,
+    Genealogy,
+    Node,
+    UnknownLot,
+    key_of,
+)
+from pipeline.core.genealogy_answer import genealogy
+from pipeline.core.lot_uses import Said, UseKind, lot_uses
+from pipeline.errors import InputRefused
+from pipeline.export import note_export
+from pipeline.site import HERE, Site
+from pipeline.site_forms import form_of, forms_of
+from pipeline.store.database import reading, writing
+from pipeline.store.genealogy_rows import ArchiveLookup, put_uses
+from pipeline.store.genealogy_tables import LotUseTodoRow
+from pipeline.store.record_rows import stored_record
+
+__all__ = [
+    "DEFAULT_LEVELS",
+    "Direction",
+    "Edge",
+    "Gap",
+    "Genealogy",
+    "Node",
+    "Recall",
+    "catch_up",
+    "recall_as_csv",
+    "recall_as_excel",
+    "trace",
+    "unread_lots",
+]
+
+DEFAULT_LEVELS = 5
+MOST_UNREAD = 200
+_AT_ONCE = 200
+
+
+def trace(
+    site: Site,
+    number: str,
+    direction: Direction = Direction.FORWARD,
+    *,
+    by: Person,
+    levels: int = DEFAULT_LEVELS,
+    only: frozenset[str] | None = None,
+) -> Genealogy:
+    """Where the lot or batch went, or what went into it; of chosen records alone with `only`.
+
+    Records that are not approved are in it, with their state; superseded ones are not.
+    """
+    require(by, Act.LOOK)
+    if not key_of(number):
+        raise InputRefused("a genealogy begins with a number", "give a lot or batch number")
+    if not 1 <= levels <= MOST_LEVELS:
+        raise InputRefused(
+            f"{levels} levels can't be followed", f"ask for 1 to {MOST_LEVELS} levels"
+        )
+    catch_up(site)
+    patterns = batch_patterns(site)
+    with reading(site.engine) as session:
+        lookup = ArchiveLookup(session, only)
+        return genealogy(number, direction, lookup, levels=levels, batch_patterns=patterns)
+
+
+def unread_lots(
+    site: Site, *, by: Person, only: frozenset[str] | None = None, most: int = MOST_UNREAD
+) -> tuple[UnknownLot, ...]:
+    """Entries for lots that nobody could read: each of them may be the lot that is asked for."""
+    require(by, Act.LOOK)
+    with reading(site.engine) as session:
+        return tuple(ArchiveLookup(session, only).unread(most))
+
+
+def batch_patterns(site: Site) -> tuple[str, ...]:
+    """How batch numbers are written on the site's forms."""
+    found = (
+        field.pattern
+        for form in forms_of(site)
+        for field in form.fields
+        if field.means is Meaning.BATCH_NUMBER and field.pattern
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def catch_up(site: Site) -> int:
+    """Put what records of an older version of Recordroom say of lots; gives how many there were."""
+    done = 0
+    while some := _waiting(site):
+        with writing(site.engine) as session:
+            for record in some:
+                done += _put(site, session, record)
+    return done
+
+
+def _waiting(site: Site) -> list[str]:
+    with reading(site.engine) as session:
+        asked = select(LotUseTodoRow.record).order_by(col(LotUseTodoRow.record)).limit(_AT_ONCE)
+        return list(session.exec(asked))
+
+
+def _put(site: Site, session: Session, record: str) -> int:
+    """One record that waited; 0 where another process was faster."""
+    row = session.get(LotUseTodoRow, record)
+    stored = stored_record(session, record)
+    if row is None or stored is None:
+        return 0
+    form = form_of(site, stored.record.form, stored.record.version)
+    put_uses(session, record, lot_uses(stored.record, form))
+    session.delete(row)
+    return 1
+
+
+@dataclass(frozen=True)
+class Recall:
+    """A line of the recall list: one lot in one batch, or a gap.
+
+    `certainty` is `read`, `possible` (what a reading may also be) or `gap`.
+    """
+
+    level: int | None
+    batch: str
+    lot: str
+    certainty: str
+    probability: float | None
+    material: str
+    quantity: float | None
+    unit: str
+    counted: bool | None
+    record: str
+    record_state: str
+    form: str
+    version: str
+    revision: int | None
+    field: str
+    page: int | None
+    note: str
+
+
+def recall_lines(found: Genealogy) -> Iterator[Recall]:
+    """The list level by level, and at its end all that the archive does not answer."""
+    for edge in found.edges:
+        yield _line(edge)
+    for gap in found.gaps:
+        node = found.by_key.get(gap.key)
+        yield Recall(
+            level=node.level if node else None,
+            batch=node.name if node else "",
+            lot="",
+            certainty="gap",
+            probability=None,
+            material="",
+            quantity=None,
+            unit="",
+            counted=None,
+            record=gap.record or "",
+            record_state="",
+            form="",
+            version="",
+            revision=None,
+            field=gap.field or "",
+            page=None,
+            note=gap.detail,
+        )
+
+
+def recall_frame(found: Genealogy) -> pd.DataFrame:
+    """The recall list as a table."""
+    columns = [field.name for field in fields(Recall)]
+    lines = [[getattr(line, name) for name in columns] for line in recall_lines(found)]
+    frame = pd.DataFrame(lines, columns=columns)
+    return frame.astype({"level": "Int64", "revision": "Int64", "page": "Int64"})
+
+
+def recall_as_csv(site: Site, found: Genealogy, *, by: Person, where: str = HERE) -> bytes:
+    """The recall list as CSV; the trail says that it was taken out."""
+    return _told(site, found, frame_as_csv(recall_frame(found)), "csv", by=by, where=where)
+
+
+def recall_as_excel(site: Site, found: Genealogy, *, by: Person, where: str = HERE) -> bytes:
+    """The recall list as an Excel file; the trail says that it was taken out."""
+    content = frame_as_excel(recall_frame(found), {"Numbers": _numbers_frame(found)})
+    return _told(site, found, content, "xlsx", by=by, where=where)
+
+
+def recall_name(found: Genealogy, kind: str) -> str:
+    """What the file is called."""
+    number = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in found.asked)
+    return f"{found.direction.value}-{number}.{kind}"
+
+
+def _told(
+    site: Site, found: Genealogy, content: bytes, kind: str, *, by: Person, where: str
+) -> bytes:
+    note_export(site, recall_name(found, kind), content, by=by, where=where)
+    return content
+
+
+def _line(edge: Edge) -> Recall:
+    link = edge.link
+    use, by = link.use, link.by
+    quantity = link.quantity
+    is_received = use.kind is UseKind.RECEIVED
+    return Recall(
+        level=edge.level,
+        batch=link.batch.lot or "no batch number",
+        lot=use.lot,
+        certainty="possible" if link.is_possible else "read",
+        probability=round(link.probability, 4),
+        material=use.material,
+        quantity=None if quantity is None else float(quantity.amount),
+        unit=use.unit,
+        counted=edge.counts,
+        record=by.record,
+        record_state=by.state.value,
+        form=by.form,
+        version=by.version,
+        revision=by.revision,
+        field=use.field or "",
+        page=use.page,
+        note="; ".join(_notes(edge, is_received=is_received)),
+    )
+
+
+def _notes(edge: Edge, *, is_received: bool) -> Iterator[str]:
+    link = edge.link
+    if is_received:
+        yield "received"
+    if link.use.said is Said.ALTERNATIVE:
+        yield "the lot may also be read so"
+    if link.batch.said is Said.ALTERNATIVE:
+        yield "the batch number may also be read so"
+    if not link.by.stands:
+        yield "not added up: another revision stands, or the record was rejected"
+    elif not edge.counts and not link.is_possible:
+        yield "not added up: another record says the same"
+
+
+def _numbers_frame(found: Genealogy) -> pd.DataFrame:
+    """Each batch and lot of the genealogy with what is known of its quantities."""
+    lines = [
+        {
+            "level": node.level,
+            "number": node.name,
+            "possible": node.is_possible,
+            "materials": ", ".join(node.materials),
+            "unit": one.unit if one else "",
+            "made_or_received": _float(one.there) if one else None,
+            "went_in": _float(one.went_in) if one else None,
+            "used": _float(one.used) if one else None,
+            "rest": _float(one.rest) if one else None,
+            "possibly_used": _float(one.possible) if one else None,
+            "records": ", ".join(dict.fromkeys(made.by.record for made in node.made)),
+        }
+        for node in found.nodes
+        for one in node.balances or (None,)
+    ]
+    return pd.DataFrame(lines)
+
+
+def _float(amount: object) -> float | None:
+    return None if amount is None else float(str(amount))

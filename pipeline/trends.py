@@ -1,0 +1,264 @@
+"""Trends over batches: a parameter, corrections and flags, and how long records take."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from extractors.draw_pdf import png_of_pdf
+from extractors.values import State
+from pipeline.accounts import Act, Person, require
+from pipeline.core.forms import Field, MasterForm, Meaning
+from pipeline.core.normal import as_date
+from pipeline.core.trend import CHARTED, Trend, Written, charted_fields, trend_of
+from pipeline.core.trend_plot import control_drawing
+from pipeline.core.values import Outcome, RecordState
+from pipeline.errors import InputRefused
+from pipeline.report_pdf import drawing_as_pdf
+from pipeline.site import Site
+from pipeline.site_forms import forms_of
+from pipeline.store.database import reading
+from pipeline.store.genealogy_rows import SUPERSEDED, standing_records
+from pipeline.store.tables import CorrectionRow, DispositionRow, EntryRow, RecordRow
+
+__all__ = ["Asked", "ChartedForm", "Trend", "charted_forms", "trend", "trend_as_png", "trend_frame"]
+
+PICTURE_DPI = 144.0
+
+_ENTRY = (
+    col(EntryRow.value),
+    col(EntryRow.state),
+    col(EntryRow.confidence),
+    col(EntryRow.accepted),
+    col(EntryRow.page),
+)
+_HEAD = (
+    col(RecordRow.id),
+    col(RecordRow.state),
+    col(RecordRow.form),
+    col(RecordRow.version),
+    col(RecordRow.revision),
+    col(RecordRow.batch_number),
+    col(RecordRow.received_at),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which field of which form, and between which days (both included)."""
+
+    form: str
+    field: str
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class ChartedForm:
+    """A form in all its versions, and the fields that have a chart, as its newest version has."""
+
+    form: str
+    title: str
+    fields: tuple[Field, ...]
+
+
+def charted_forms(site: Site, *, by: Person) -> tuple[ChartedForm, ...]:
+    """The site's forms that have numbers or times on them, by their numbers."""
+    require(by, Act.LOOK)
+    found: dict[str, ChartedForm] = {}
+    for form in in_order(forms_of(site)):
+        before = found[form.form].fields if form.form in found else ()
+        fields = {field.name: field for field in before}
+        fields |= {field.name: field for field in charted_fields(form)}
+        if fields:
+            newest = {field.name: field for field in charted_fields(form)}
+            in_line = {name: fields[name] for name in (*newest, *fields)}
+            found[form.form] = ChartedForm(form.form, form.title, tuple(in_line.values()))
+    return tuple(found.values())
+
+
+def in_order(forms: Iterable[MasterForm]) -> list[MasterForm]:
+    """The forms by their numbers, the versions of one by the day from which they were in force."""
+    return sorted(forms, key=lambda one: (one.form, one.effective or date.min, one.version))
+
+
+def trend(site: Site, asked: Asked, *, by: Person, only: frozenset[str] | None = None) -> Trend:
+    """The values of a field over batches; of chosen records alone with `only`.
+
+    Superseded records are not in it, nor is a revision beside one that is approved.
+    """
+    require(by, Act.LOOK)
+    versions = [form for form in in_order(forms_of(site)) if form.form == asked.form]
+    fields = {form.version: _field(form, asked.field) for form in versions}
+    known = {version: field for version, field in fields.items() if field is not None}
+    if not known:
+        raise _no_chart(asked, versions)
+    with reading(site.engine) as session:
+        written = list(_written(session, asked, versions, only))
+    between = (one for one in written if one.version in known and _is_between(one.day, asked))
+    return trend_of(asked.form, versions[-1].title, known, between)
+
+
+def _field(form: MasterForm, name: str) -> Field | None:
+    found = next((field for field in form.fields if field.name == name), None)
+    return found if found is not None and found.type in CHARTED else None
+
+
+def _no_chart(asked: Asked, versions: Sequence[MasterForm]) -> InputRefused:
+    if not versions:
+        return InputRefused(
+            f"the site has no form {asked.form}", "look at `recordroom forms list` for its number"
+        )
+    names = dict.fromkeys(field.name for form in versions for field in charted_fields(form))
+    return InputRefused(
+        f"form {asked.form} has no number or time called {asked.field or 'so'}",
+        f"take one of {', '.join(names) or 'another form'}",
+    )
+
+
+def _is_between(day: date, asked: Asked) -> bool:
+    is_after = asked.since is None or asked.since <= day
+    return is_after and (asked.until is None or day <= asked.until)
+
+
+def _written(
+    session: Session, asked: Asked, versions: Sequence[MasterForm], only: frozenset[str] | None
+) -> Iterator[Written]:
+    """What stands in the field, in every record that counts."""
+    days = days_of(session, asked.form, versions)
+    corrected = _last_corrections(session, asked.form, asked.field)
+    confirmed = _confirmed(session, asked.form, asked.field)
+    found = (
+        sa.select(*_ENTRY, *_HEAD)
+        .join_from(EntryRow, RecordRow, col(RecordRow.id) == col(EntryRow.record))
+        .where(col(EntryRow.field) == asked.field, col(RecordRow.form) == asked.form)
+        .where(col(RecordRow.state) != SUPERSEDED)
+    )
+    rows = [row for row in session.execute(found) if only is None or row[5] in only]
+    standing = standing_records(session, [row[5:10] for row in rows])
+    for value, state, confidence, accepted, page, *head in rows:
+        record, record_state, _, version, _, batch_number, received_at = head
+        if record not in standing and record_state != RecordState.REJECTED.value:
+            continue
+        set_value, set_state = corrected.get(record, (value, state))
+        is_settled = (
+            accepted
+            or record in corrected
+            or record in confirmed
+            or record_state == RecordState.APPROVED.value
+        )
+        yield Written(
+            record=record,
+            record_state=RecordState(record_state),
+            batch_number=batch_number,
+            version=version,
+            page=page,
+            day=days.get(record) or received_at.date(),
+            received_at=received_at,
+            value=set_value,
+            state=State(set_state),
+            is_settled=is_settled,
+            probability=1.0 if record in corrected else confidence,
+        )
+
+
+def _records_of(form: str) -> sa.Select[str]:
+    return sa.select(col(RecordRow.id)).where(col(RecordRow.form) == form)
+
+
+def _last_corrections(session: Session, form: str, field: str) -> dict[str, tuple[str, str]]:
+    """What people set in the field, the last of each record."""
+    found = (
+        sa.select(col(CorrectionRow.record), col(CorrectionRow.value), col(CorrectionRow.state))
+        .where(col(CorrectionRow.entry) == field)
+        .where(col(CorrectionRow.record).in_(_records_of(form)))
+        .order_by(col(CorrectionRow.position))
+    )
+    return {record: (value, state) for record, value, state in session.execute(found)}
+
+
+def _confirmed(session: Session, form: str, field: str) -> frozenset[str]:
+    """The records in which somebody looked at the field and said that it stands as read."""
+    found = (
+        sa.select(col(DispositionRow.record))
+        .where(col(DispositionRow.entry) == field)
+        .where(col(DispositionRow.outcome) == Outcome.CONFIRMED.value)
+        .where(col(DispositionRow.record).in_(_records_of(form)))
+    )
+    return frozenset(session.scalars(found))
+
+
+def days_of(session: Session, form: str, versions: Sequence[MasterForm]) -> dict[str, date]:
+    """When each batch was made, where a field of the form means that and holds a day."""
+    by_version: dict[str, Field] = {}
+    for one in versions:
+        meant = [field for field in one.fields if field.means is Meaning.MANUFACTURING_DATE]
+        by_version |= {one.version: meant[0]} if meant else {}
+    found: dict[str, date] = {}
+    for name in {field.name for field in by_version.values()}:
+        entries = (
+            sa.select(col(EntryRow.record), col(EntryRow.value), col(RecordRow.version))
+            .join_from(EntryRow, RecordRow, col(RecordRow.id) == col(EntryRow.record))
+            .where(col(EntryRow.field) == name, col(RecordRow.form) == form)
+        )
+        corrected = _last_corrections(session, form, name)
+        for record, value, version in session.execute(entries):
+            field = by_version.get(version)
+            if field is not None and field.name == name:
+                day = as_date(field, corrected.get(record, (value, ""))[0])
+                found |= {record: day} if day else {}
+    return found
+
+
+def trend_frame(found: Trend) -> pd.DataFrame:
+    """The trend as a table: a line for each point, with its limits and the rules that it breaks."""
+    chart = found.chart
+    return pd.DataFrame(
+        [
+            {
+                "form": found.form,
+                "version": point.version,
+                "field": point.field,
+                "label": found.field.label,
+                "day": point.day.isoformat(),
+                "batch_number": point.batch_number,
+                "value": point.value,
+                "as_written": point.shown,
+                "unit": found.unit,
+                "moving_range": chart.moving[place] if chart else None,
+                "centre": chart.individuals.centre if chart else None,
+                "control_low": chart.individuals.low if chart else None,
+                "control_high": chart.individuals.high if chart else None,
+                "moving_range_high": chart.ranges.high if chart else None,
+                "form_low": point.low,
+                "form_high": point.high,
+                "out_of_limit": point.is_out,
+                "rules": " ".join(str(int(rule)) for rule in found.rules(place)),
+                "settled": point.is_settled,
+                "probability": point.probability,
+                "record": point.record,
+                "record_state": point.state.value,
+                "page": point.page,
+            }
+            for place, point in enumerate(found.points)
+        ],
+        columns=TREND_COLUMNS,
+    )
+
+
+def trend_as_png(found: Trend) -> bytes:
+    """The control chart as a picture; InputRefused where there is no point to draw."""
+    if not found.points:
+        raise InputRefused("there is no point to draw", "take other days, or another field")
+    return png_of_pdf(drawing_as_pdf(control_drawing(found).drawing), dpi=PICTURE_DPI)
+
+
+TREND_COLUMNS = (
+    *("form", "version", "field", "label", "day", "batch_number", "value", "as_written", "unit"),
+    *("moving_range", "centre", "control_low", "control_high", "moving_range_high"),
+    *("form_low", "form_high", "out_of_limit", "rules", "settled", "probability"),
+    *("record", "record_state", "page"),
+)

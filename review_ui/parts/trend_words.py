@@ -1,0 +1,122 @@
+"""A control chart in words: what it amounts to, what a point shows, what was left out."""
+
+from collections import Counter
+
+from pipeline.core.control_chart import FEWEST_FOR_CAPABILITY, Rule
+from pipeline.core.trend import LeftOut, Trend
+from review_ui.parts.drawing_view import Spot
+from review_ui.parts.way import record_link
+from review_ui.parts.words import STATES, counted, percent
+
+RULE_WORDS = {
+    Rule.BEYOND_LIMIT: "rule 1: beyond a control limit",
+    Rule.TWO_OF_THREE: "rule 2: two of three beyond 2 sigma",
+    Rule.FOUR_OF_FIVE: "rule 3: four of five beyond 1 sigma",
+    Rule.EIGHT_IN_ROW: "rule 4: eight in a row on one side",
+}
+RULES = (
+    "Filled dots: approved, corrected, confirmed, or surely read. Hollow dots: nobody has looked "
+    "at them yet; they do not move the limits.",
+    "UCL and LCL: the mean ± 2.66 times the mean moving range, out of the data. Heavy lines: the "
+    "form's own limits, in the version that each batch was written on.",
+    "Diamonds, with the rule's number above them: the zone rules of the Western Electric "
+    "Statistical Quality Control Handbook. 1: beyond a control limit. 2: two of three in a row "
+    "beyond 2 sigma, on one side. 3: four of five beyond 1 sigma. 4: eight in a row on one side.",
+    "Cp and Cpk use the spread from batch to batch (mean moving range / 1.128), Pp and Ppk the "
+    "standard deviation of all values.",
+)
+LEFT_OUT = {
+    LeftOut.BLANK: "blank",
+    LeftOut.NOT_APPLICABLE: "N/A",
+    LeftOut.UNREADABLE: "can't be read",
+    LeftOut.NO_NUMBER: "not in the field's format",
+    LeftOut.REJECTED: "in rejected records",
+}
+
+
+def chart_text(found: Trend) -> str:
+    """Mean and limits, how many points break a rule, how many are out of the form's limits."""
+    if found.chart is None:
+        return "One point makes no chart yet."
+    limits = found.chart.individuals
+    unit = f" {found.unit}" if found.unit else ""
+    trial = " These are trial limits, from fewer than 20 points." if found.chart.is_trial else ""
+    return (
+        f"{counted(len(found.points), 'point')}. Mean {limits.centre:.4g}{unit}, control limits "
+        f"{limits.low:.4g} to {limits.high:.4g}{unit}.{trial} {broken_text(found)} "
+        f"{out_text(found)}"
+    )
+
+
+def broken_text(found: Trend) -> str:
+    """How often which rule is broken."""
+    counts = Counter(rule for place in range(len(found.points)) for rule in found.rules(place))
+    if not counts:
+        return "No rule is broken."
+    said = ", ".join(f"rule {int(rule)} at {counts[rule]}" for rule in sorted(counts))
+    return f"Broken: {said}."
+
+
+def out_text(found: Trend) -> str:
+    """How many points are outside the form's limits; nothing where it gives none."""
+    if found.low is None and found.high is None:
+        return "The form gives no limits."
+    changed = " The form's limits changed on the way." if found.has_other_limits else ""
+    out = sum(point.is_out for point in found.points)
+    return f"Outside the form's limits: {out}.{changed}"
+
+
+def capability_text(found: Trend) -> str:
+    """The capability, or why there is none."""
+    if found.low is None and found.high is None:
+        return "No capability: the form gives no limits."
+    known = found.capability
+    if known is None:
+        settled = sum(point.is_settled for point in found.points)
+        return (
+            f"No capability: it takes {FEWEST_FOR_CAPABILITY} values that somebody stands for "
+            f"({settled} here) and some spread."
+        )
+    pairs = (("Cp", known.cp), ("Cpk", known.cpk), ("Pp", known.pp), ("Ppk", known.ppk))
+    said = ", ".join(f"{name} {one:.2f}" for name, one in pairs if one is not None)
+    between = f"Ppk lies between {known.ppk_low:.2f} and {known.ppk_high:.2f} (95 %)"
+    changed = " against the newest limits" if found.has_other_limits else ""
+    broken = any(found.rules(place) for place in range(len(found.points)))
+    steady = " Rules are broken: until the process is steady, this says little." if broken else ""
+    return (
+        f"{said}{changed}, from {known.count} values; {between}, where the values are normal."
+        f"{steady}"
+    )
+
+
+def left_out_text(found: Trend) -> str:
+    """How many entries are no points, and why; nothing where all are."""
+    said = ", ".join(f"{count} {LEFT_OUT[reason]}" for reason, count in found.left_out)
+    return f"Left out: {said}." if said else ""
+
+
+def point_notes(found: Trend, place: int) -> list[tuple[str, str]]:
+    """What a point shows: the rules that it breaks, and whether it is out of limits."""
+    notes = [(RULE_WORDS[rule], "major") for rule in found.rules(place)]
+    if found.points[place].is_out:
+        notes.append(("outside the form's limits", "critical"))
+    return notes or [("", "")]
+
+
+def spot_of(found: Trend, place: int) -> Spot:
+    """What is said beside a point, its crop, and the way to its entry."""
+    point = found.points[place]
+    unit = f" {found.field.unit}" if found.field.unit else ""
+    lines = (
+        f"{point.shown}{unit}",
+        f"{point.batch_number or 'no batch number'}, {point.day.isoformat()}",
+        f"{found.form} v{point.version}, {STATES[point.state]}",
+        *(text for text, _ in point_notes(found, place) if text),
+        *(() if point.is_settled else (f"nobody has looked; {percent(point.probability)} sure",)),
+    )
+    return Spot(
+        ". ".join(lines) + ". Opens the entry.",
+        lines,
+        record_link(point.record, point.field),
+        f"/pictures/{point.record}/entries/{point.field}",
+    )

@@ -1,0 +1,194 @@
+"""Trends: a parameter over batches as a control chart; corrections and flags; turnaround."""
+
+from datetime import date
+
+import streamlit as st
+
+from pipeline.archive import frame_as_csv
+from pipeline.core.forms import Field, Meaning
+from pipeline.core.trend import Trend
+from pipeline.core.trend_plot import control_drawing
+from pipeline.quality import Between
+from pipeline.trends import (
+    Asked,
+    ChartedForm,
+    charted_forms,
+    trend,
+    trend_as_png,
+    trend_frame,
+)
+from review_ui.opened import the_site
+from review_ui.parts.drawing_view import drawing_view
+from review_ui.parts.frame import the_person
+from review_ui.parts.list_view import Column, Line, Part, list_view
+from review_ui.parts.out_files import out_button
+from review_ui.parts.quality_view import show_quality, show_turnaround
+from review_ui.parts.trend_words import (
+    RULES,
+    capability_text,
+    chart_text,
+    left_out_text,
+    point_notes,
+    spot_of,
+)
+from review_ui.parts.way import go_to_record, record_link
+from review_ui.parts.words import STATES, percent, plain
+
+PARAMETER, QUALITY, TURNAROUND = "Parameter", "Corrections and flags", "Turnaround"
+EVERY_FORM = "every form"
+POINTS = (
+    Column("Batch", "nowrap"),
+    Column("Day", "nowrap"),
+    Column("Value", "number"),
+    Column("What it shows"),
+    Column("How sure", "nowrap"),
+    Column("Record", "nowrap"),
+)
+MOST_ROWS = 300
+
+
+def draw() -> None:
+    """Draws the choice, and what is chosen."""
+    st.title("Trends", anchor=False)
+    forms = {one.form: one for one in charted_forms(the_site(), by=the_person())}
+    if not forms:
+        st.info("No form of this site has a number or a time on it.")
+        return
+    seen = st.segmented_control(
+        "What",
+        (PARAMETER, QUALITY, TURNAROUND),
+        default=PARAMETER,
+        required=True,
+        key="of",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if seen == QUALITY:
+        show_quality(between(forms))
+    elif seen == TURNAROUND:
+        show_turnaround(between(forms))
+    else:
+        show_parameter(asked(forms))
+
+
+def asked(forms: dict[str, ChartedForm]) -> Asked:
+    """Which field of which form, from when to when; all of it stands in the address."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        form = chosen_form(tuple(forms), forms)
+        fields = {field.name: field for field in forms[form].fields}
+        name = st.selectbox(
+            "Field",
+            tuple(fields),
+            format_func=lambda one: field_text(fields[one]) if one in fields else one,
+            key="parameter",  # `field` in an address is the entry of a record
+            bind="query-params",
+            width=320,
+        )
+        since, until = days()
+    return Asked(form, name or next(iter(fields)), since, until)
+
+
+def between(forms: dict[str, ChartedForm]) -> Between:
+    """Which form, or every one, and received from when to when."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        form = chosen_form((EVERY_FORM, *forms), forms)
+        since, until = days()
+    return Between("" if form == EVERY_FORM else form, since, until)
+
+
+def chosen_form(names: tuple[str, ...], forms: dict[str, ChartedForm]) -> str:
+    """The form; its title stands beside its number."""
+
+    def text(name: str) -> str:
+        return f"{name} {forms[name].title}" if name in forms else name
+
+    key = "form" if EVERY_FORM not in names else "of_form"
+    chosen = st.selectbox("Form", names, format_func=text, key=key, bind="query-params", width=320)
+    return chosen if chosen in names else names[0]
+
+
+def days() -> tuple[date | None, date | None]:
+    """The first and the last day; open where none is given."""
+    dates = [
+        st.date_input(
+            label,
+            value=None,
+            format="YYYY-MM-DD",
+            key=key,
+            bind="query-params",
+            width=150,
+        )
+        for label, key in (("From", "from"), ("Until", "until"))
+    ]
+    since, until = (one if isinstance(one, date) else None for one in dates)
+    return since, until
+
+
+def field_text(field: Field) -> str:
+    """A field by its label, its step and its name; yields and quantities say so."""
+    kind = {Meaning.YIELD: "yield", Meaning.QUANTITY: "quantity"}.get(field.means or Meaning.LOT)
+    parts = (f"step {field.step}" if field.step else "", kind or "", field.name)
+    return f"{field.label} · {' · '.join(part for part in parts if part)}"
+
+
+def show_parameter(query: Asked) -> None:
+    """The control chart of a field, what it amounts to, and each point."""
+    found = trend(the_site(), query, by=the_person())
+    if not found.points:
+        st.info("No entry of this field is a number here. Take other days, or another field.")
+        show_left_out(found)
+        return
+    spots = {str(place): spot_of(found, place) for place in range(len(found.points))}
+    picked = drawing_view(control_drawing(found), spots, key="chart", fits=True)
+    if picked:
+        open_point(found, int(picked))
+    with st.container(horizontal=True, vertical_alignment="top"):
+        st.markdown(plain(f"{chart_text(found)} {capability_text(found)}"), width="stretch")
+        show_files(found)
+    show_left_out(found)
+    with st.expander("What the marks mean"):
+        st.markdown("\n".join(f"* {plain(line)}" for line in RULES))
+    rows = [row(found, place) for place in reversed(range(len(found.points)))][:MOST_ROWS]
+    picked = list_view("Points, the newest first", POINTS, rows, key="points")
+    if picked:
+        open_point(found, int(picked))
+
+
+def open_point(found: Trend, place: int) -> None:
+    """The entry of a point, where its crop stands."""
+    point = found.points[place]
+    go_to_record(point.record, point.field)
+
+
+def show_left_out(found: Trend) -> None:
+    """How many entries are no points, and why."""
+    text = left_out_text(found)
+    if text:
+        st.caption(plain(text))
+
+
+def show_files(found: Trend) -> None:
+    """The points and the chart as files."""
+    name = f"{found.form}-{found.field.name}"
+    out_button(
+        "CSV", f"{name}.csv", "text/csv", lambda _by, _where: frame_as_csv(trend_frame(found))
+    )
+    out_button("PNG", f"{name}.png", "image/png", lambda _by, _where: trend_as_png(found))
+
+
+def row(found: Trend, place: int) -> Line:
+    """A point as a row that leads to its entry."""
+    point = found.points[place]
+    sure = "looked at, or surely read" if point.is_settled else percent(point.probability)
+    return Line(
+        str(place),
+        record_link(point.record, point.field),
+        (
+            (Part(point.batch_number or "no batch number"),),
+            (Part(point.day.isoformat()),),
+            (Part(point.shown, "mono"),),
+            tuple(Part(text, look) for text, look in point_notes(found, place)),
+            (Part(sure, "" if point.is_settled else "major"),),
+            (Part(f"{found.form} v{point.version}"), Part(STATES[point.state], "quiet")),
+        ),
+    )

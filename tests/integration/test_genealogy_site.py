@@ -1,0 +1,145 @@
+"""Genealogy on a site, the same on both databases: rows follow the record, whatever is done."""
+
+import csv
+import io
+
+import pytest
+from openpyxl import load_workbook
+from record_builders import FakeReader
+from site_records import CORRECTION, READER, REVIEWER, approved, do, make_ready, read
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from extractors.values import State
+from pipeline.cli.app import build
+from pipeline.core.genealogy import GapKind
+from pipeline.core.review import Correct
+from pipeline.core.values import RecordState
+from pipeline.errors import InputRefused
+from pipeline.genealogy import (
+    Direction,
+    Genealogy,
+    catch_up,
+    recall_as_csv,
+    recall_as_excel,
+    trace,
+    unread_lots,
+)
+from pipeline.revisions import amend
+from pipeline.site import Site
+
+
+def told(site: Site, number: str, direction: Direction = Direction.FORWARD, **keys) -> Genealogy:
+    return trace(site, number, direction, by=READER, **keys)
+
+
+def names(found: Genealogy) -> list[tuple[str, int, bool]]:
+    return [(node.name, node.level, node.is_possible) for node in found.nodes]
+
+
+def lot(site: Site, record_id: str, value: str) -> None:
+    do(site, record_id, Correct("lot", value, "as written"))
+
+
+def batch(site: Site, number: int, name: str, used: str) -> str:
+    record_id = read(site, number, FakeReader(batch=name))
+    lot(site, record_id, used)
+    return record_id
+
+
+def test_a_misread_lot_is_found_as_possible_until_somebody_corrects_it(site) -> None:
+    record_id = read(site)
+    found = told(site, "L08481V")
+    assert names(found) == [("L08481V", 0, False), ("XB15-2288", 1, True)]
+    (edge,) = found.edges
+    assert (edge.link.probability, edge.link.by.record) == (pytest.approx(0.2 * 0.99), record_id)
+    do(site, record_id, CORRECTION)
+    assert names(told(site, "L08481V"))[1:] == [("XB15-2288", 1, False)]
+    assert names(told(site, "L0848N"))[1:] == []
+
+
+def test_a_lot_goes_on_through_batches_and_comes_back(site) -> None:
+    batch(site, 1, "XB15-0001", "L1")
+    batch(site, 2, "XB15-0002", "XB15-0001")
+    batch(site, 3, "XB15-0003", "XB15-0002")
+    chain = [("L1", 0), ("XB15-0001", 1), ("XB15-0002", 2), ("XB15-0003", 3)]
+    assert [one[:2] for one in names(told(site, "l1"))] == chain
+    back = told(site, "XB15-0003", Direction.BACKWARD)
+    assert [node.name for node in back.nodes] == [name for name, _ in reversed(chain)]
+    assert [(gap.kind, gap.key) for gap in back.gaps] == [(GapKind.NO_RECEIPT, "l1")]
+    assert [node.name for node in told(site, "L1", levels=1).nodes] == ["L1", "XB15-0001"]
+
+
+def test_chosen_records_alone_are_followed(site) -> None:
+    first = batch(site, 1, "XB15-0001", "L1")
+    batch(site, 2, "XB15-0002", "L1")
+    found = told(site, "L1", only=frozenset({first}))
+    assert [node.name for node in found.nodes] == ["L1", "XB15-0001"]
+    assert told(site, "XB15-0002", Direction.BACKWARD, only=frozenset({first})).edges == ()
+
+
+def test_a_revision_does_not_count_twice(site) -> None:
+    old = approved(site)
+    new = amend(site, old, "a wrong lot", by=REVIEWER)
+    assert [edge.link.by.record for edge in told(site, "L08481V").edges] == [old]
+    lot(site, new, "L1")
+    (edge,) = told(site, "L1").edges
+    assert (edge.link.by.record, edge.counts, edge.link.by.state) == (
+        new,
+        False,
+        RecordState.IN_REVIEW,
+    )
+
+
+def test_a_lot_that_nobody_can_read_may_be_any(site) -> None:
+    record_id = read(site)
+    do(site, record_id, Correct("lot", "", "scribbled over", State.UNREADABLE))
+    (unread,) = unread_lots(site, by=READER)
+    assert (unread.by.record, unread.use.field, unread.batch.lot) == (record_id, "lot", "XB15-2288")
+    assert unread_lots(site, by=READER, only=frozenset()) == ()
+    (gap,) = told(site, "XB15-2288", Direction.BACKWARD).gaps
+    assert (gap.kind, gap.record, gap.field) == (GapKind.UNREADABLE, record_id, "lot")
+    lot(site, record_id, "L1")
+    assert unread_lots(site, by=READER) == ()
+
+
+def test_the_recall_list_is_csv_and_excel_and_runs_no_formula(site) -> None:
+    batch(site, 1, "XB15-0001", "=L1")
+    found = told(site, "L1")
+    rows = [*csv.DictReader(io.StringIO(recall_as_csv(site, found, by=READER).decode("utf-8-sig")))]
+    assert [(row["level"], row["lot"], row["batch"], row["certainty"]) for row in rows] == [
+        ("1", "'=L1", "XB15-0001", "read"),
+        ("0", "", "'=L1", "gap"),
+    ]
+    book = load_workbook(io.BytesIO(recall_as_excel(site, found, by=READER)))
+    cells = [cell for row in book.worksheets[0].iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert "=L1" in [cell.value for cell in cells]
+
+
+@pytest.mark.parametrize(("number", "levels"), [("", 5), (" - ", 5), ("L1", 0), ("L1", 21)])
+def test_what_can_not_be_followed_is_refused(sqlite_site, number, levels) -> None:
+    with pytest.raises(InputRefused):
+        told(sqlite_site, number, levels=levels)
+
+
+def test_records_of_an_older_version_are_taken_up_once(site) -> None:
+    record_id = read(site)
+    with site.engine.begin() as connection:
+        connection.execute(text("DELETE FROM lot_use"))
+        connection.execute(text("INSERT INTO lot_use_todo SELECT id FROM record"))
+    assert names(told(site, "L0848N"))[1:] == [("XB15-2288", 1, False)]
+    assert catch_up(site) == 0
+    make_ready(site, record_id)
+    assert names(told(site, "L08481V"))[1:] == [("XB15-2288", 1, False)]
+
+
+def test_the_command_prints_the_way_and_writes_the_list(sqlite_site, tmp_path) -> None:
+    batch(sqlite_site, 1, "XB15-0001", "L1")
+    out = tmp_path / "recall.csv"
+    words = ["trace", "L1", "--csv", str(out), "--site", str(sqlite_site.settings.site)]
+    done = CliRunner().invoke(build(words), words)
+    assert done.exit_code == 0, done.output
+    assert "1  L1 → XB15-0001" in done.stdout
+    assert "has no receipt in the archive" in done.stdout
+    assert b"XB15-0001" in out.read_bytes()

@@ -1,0 +1,204 @@
+"""Where a lot went, and what went into a batch, over small archives made by hand."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pipeline.core.genealogy import Direction, GapKind, Link, MadeLot, SaidBy, UnknownLot
+from pipeline.core.genealogy_answer import genealogy
+from pipeline.core.lot_uses import LotUse, Said, UseKind, lot_key
+from pipeline.core.values import RecordState
+
+FORWARD, BACKWARD = Direction.FORWARD, Direction.BACKWARD
+APPROVED = RecordState.APPROVED
+
+
+@dataclass
+class Paper:
+    """An archive that answers out of a list: each line is a record of one batch and its lots."""
+
+    found: list[Link] = field(default_factory=list)
+    batches: list[MadeLot] = field(default_factory=list)
+    unknown: list[UnknownLot] = field(default_factory=list)
+
+    def batch(self, number: str, *lots: str, made: str = "", **keys) -> "Paper":
+        """`lots` are `L1`, `L1:24.0`, or `L1?0.2` for one that is only possible."""
+        by = SaidBy(
+            record=keys.get("record", f"r-{number}"),
+            state=keys.get("state", APPROVED),
+            form=keys.get("form", "BMR"),
+            family=keys.get("family", keys.get("record", f"r-{number}")),
+            stands=keys.get("stands", True),
+        )
+        own = LotUse(UseKind.MADE, lot_key(number), number, quantity=made, unit="kg")
+        self.batches.append(MadeLot(by, own))
+        for place, lot in enumerate(lots):
+            name, _, quantity = lot.partition(":")
+            name, _, share = name.partition("?")
+            use = LotUse(
+                keys.get("kind", UseKind.USED),
+                lot_key(name),
+                name,
+                float(share or 1),
+                Said.ALTERNATIVE if share else Said.VALUE,
+                field=f"lot_{place}",
+                quantity=quantity,
+                unit=keys.get("unit", "kg"),
+            )
+            self.found.append(Link(by, use, own))
+            if use.kind is UseKind.RECEIVED:
+                self.batches.append(MadeLot(by, use))
+        return self
+
+    def links(self, keys: Collection[str], direction: Direction) -> Sequence[Link]:
+        return [one for one in self.found if one.ends(direction)[0] in keys]
+
+    def made(self, keys: Collection[str]) -> Sequence[MadeLot]:
+        return [one for one in self.batches if one.use.key in keys]
+
+    def unknown_lots(self, batches: Collection[str]) -> Sequence[UnknownLot]:
+        return [one for one in self.unknown if one.batch.key in batches]
+
+
+def told(paper: Paper, asked: str, direction: Direction = FORWARD, **keys):
+    return genealogy(asked, direction, paper, **({"levels": 5} | keys))
+
+
+def levels(found) -> dict[str, int]:
+    return {node.name: node.level for node in found.nodes}
+
+
+def kinds(found) -> set[GapKind]:
+    return {gap.kind for gap in found.gaps}
+
+
+CHAIN = (
+    Paper()
+    .batch("R1", "S1", made="100", kind=UseKind.RECEIVED)
+    .batch("B1", "R1:40", made="50")
+    .batch("B2", "R1:70")
+    .batch("C1", "B1:20", "B2:5")
+    .batch("D1", "C1")
+)
+
+
+def test_a_lot_is_followed_from_batch_to_batch() -> None:
+    assert levels(told(CHAIN, "s-1")) == {"S1": 0, "R1": 1, "B1": 2, "B2": 2, "C1": 3, "D1": 4}
+    assert levels(told(CHAIN, "D1", BACKWARD)) == {
+        "D1": 0,
+        "C1": 1,
+        "B1": 2,
+        "B2": 2,
+        "R1": 3,
+        "S1": 4,
+    }
+
+
+def test_no_more_levels_are_followed_than_asked_and_that_is_said() -> None:
+    found = told(CHAIN, "S1", levels=2)
+    assert levels(found) == {"S1": 0, "R1": 1, "B1": 2, "B2": 2}
+    assert GapKind.LEVELS in kinds(found)
+    assert GapKind.LEVELS not in kinds(told(CHAIN, "S1", levels=4))
+
+
+def test_what_was_made_and_used_is_balanced_and_too_much_is_named() -> None:
+    found = told(CHAIN, "R1")
+    (balance,) = found.nodes[0].balances
+    assert (balance.there, balance.used, balance.rest) == (Decimal(100), Decimal(110), Decimal(-10))
+    assert GapKind.OVERDRAWN in kinds(found)
+    c1 = found.by_key["c1"].balances[0]
+    assert (c1.went_in, c1.there, c1.rest) == (Decimal(25), None, None)
+
+
+def test_quantities_of_other_units_are_added_up_in_one() -> None:
+    paper = Paper().batch("L", made="2").batch("A", "L:500", unit="g").batch("B", "L:1")
+    (balance,) = told(paper, "L").nodes[0].balances
+    assert (balance.unit, balance.used, balance.rest) == ("kg", Decimal("1.5"), Decimal("0.5"))
+
+
+def test_a_quantity_of_an_unknown_unit_is_not_added_to_one_that_is_known() -> None:
+    paper = Paper().batch("L", made="2").batch("A", "L:1", unit="")
+    balances = {one.unit: one for one in told(paper, "L").nodes[0].balances}
+    assert balances["kg"].used == 0
+    assert (balances[""].used, balances[""].rest) == (Decimal(1), None)
+
+
+def test_what_a_reading_may_also_be_is_a_possible_way_with_its_probability() -> None:
+    paper = Paper().batch("L").batch("A", "L?0.2:7").batch("B", "A").batch("C", "L")
+    found = told(paper, "L")
+    possible = {node.name: (node.is_possible, node.probability) for node in found.nodes}
+    assert possible["A"] == possible["B"] == (True, 0.2)
+    assert possible["C"] == (False, 1.0)
+    assert [edge.counts for edge in found.edges if edge.link.is_possible] == [False]
+    assert found.nodes[0].balances[0].possible == Decimal(7)
+
+
+def test_a_circle_ends_and_is_named() -> None:
+    paper = Paper().batch("A", "C").batch("B", "A").batch("C", "B").batch("D", "C")
+    found = told(paper, "A")
+    assert levels(found) == {"A": 0, "B": 1, "C": 2, "D": 3}
+    (gap,) = [one for one in found.gaps if one.kind is GapKind.CIRCLE]
+    assert "A, B, C" in gap.detail
+
+
+def test_what_two_scans_say_of_one_sheet_is_added_up_once() -> None:
+    paper = (
+        Paper()
+        .batch("L", made="9")
+        .batch("A", "L:4")
+        .batch("A", "L:4", record="copy", state=RecordState.IN_REVIEW)
+    )
+    found = told(paper, "L")
+    assert found.nodes[0].balances[0].used == Decimal(4)
+    assert {edge.link.by.record: edge.counts for edge in found.edges} == {
+        "r-A": True,
+        "copy": False,
+    }
+
+
+def test_an_open_revision_shows_only_what_it_says_otherwise_and_is_not_added_up() -> None:
+    paper = (
+        Paper()
+        .batch("L", made="9")
+        .batch("A", "L:4", record="r1")
+        .batch("A", "L:5", record="r2", family="r1", state=RecordState.IN_REVIEW, stands=False)
+        .batch("X", "L:1", record="r3", state=RecordState.REJECTED, stands=False)
+    )
+    found = told(paper, "L")
+    assert [edge.link.by.record for edge in found.edges] == ["r1", "r3"]
+    assert found.nodes[0].balances[0].used == Decimal(4)
+
+
+def test_gaps_of_the_archive_are_named() -> None:
+    paper = Paper().batch("XB15-0001", "XB15-0002", "L1").batch("XB15-0003")
+    by, own = paper.batches[0].by, paper.batches[0].use
+    unread = LotUse(UseKind.USED, "", "", said=Said.UNREADABLE, field="lot_9")
+    paper.unknown.append(UnknownLot(by, unread, own))
+    found = told(paper, "XB15-0001", BACKWARD, batch_patterns=(r"[A-Z]{2}\d{2}-\d{4}",))
+    assert {(gap.kind, gap.key) for gap in found.gaps} == {
+        (GapKind.NO_RECORD, "xb150002"),
+        (GapKind.NO_RECEIPT, "l1"),
+        (GapKind.UNREADABLE, "xb150001"),
+    }
+    assert GapKind.NO_LOTS in kinds(told(paper, "XB15-0003", BACKWARD))
+
+
+def test_records_that_make_different_quantities_of_one_batch_are_named() -> None:
+    paper = Paper().batch("A", made="9").batch("A", made="8", record="other")
+    found = told(paper, "A")
+    assert GapKind.TWO_QUANTITIES in kinds(found)
+    assert found.nodes[0].balances[0].there == Decimal(9)
+
+
+def test_a_number_that_nobody_knows_gives_nothing() -> None:
+    found = told(CHAIN, "nothing")
+    assert (found.is_known, found.edges, found.gaps) == (False, (), ())
+
+
+def test_more_numbers_than_fit_are_said_to_be_left_out() -> None:
+    paper = Paper().batch("L")
+    for number in range(30):
+        paper.batch(f"B{number}", "L")
+    found = told(paper, "L", most=10)
+    assert len(found.nodes) == 10
+    assert GapKind.CUT_OFF in kinds(found)
