@@ -45,6 +45,7 @@ COMMANDS = (
     Command("verify", "Check all that a site keeps against all of it."),
     Command("checkpoint", "Write the trail's head, signed, to be kept elsewhere."),
     Command("people", "List and add accounts."),
+    Command("token", "Make, list and revoke API tokens."),
     Command("forms", "List, check and add master forms."),
     Command("read", "Read scans without a site, into one JSON file for each record."),
     Command("score", "Compare readings with the truth."),

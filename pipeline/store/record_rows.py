@@ -14,7 +14,7 @@ from sqlmodel import Session, col, delete, select
 
 from pipeline.core.keying import waiting_keyings
 from pipeline.core.values import Entry, ReaderInfo, Record, RecordState, Source
-from pipeline.errors import InputRefused
+from pipeline.errors import NotThere
 from pipeline.store import noun_rows as nouns
 from pipeline.store.kept_readings import readings_of
 from pipeline.store.keying_tables import KeyingRow
@@ -94,10 +94,10 @@ def save_record(session: Session, row: RecordRow, *, before: Record, after: Reco
 
 
 def known_record(session: Session, record_id: str) -> Stored:
-    """The record of that id; InputRefused where there is none."""
+    """The record of that id; NotThere where there is none."""
     stored = stored_record(session, record_id)
     if stored is None:
-        raise InputRefused(f"there is no record {record_id}", "look for it in the search")
+        raise NotThere(f"there is no record {record_id}", "look for it in the search")
     return stored
 
 

@@ -9,12 +9,13 @@ from pipeline.store.queue_tables import QueueRow
 from pipeline.store.revision_tables import RevisionRow
 from pipeline.store.site_tables import Row
 from pipeline.store.tables import RecordRow
+from pipeline.store.token_tables import TokenRow
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Row.metadata,
     render_as_batch=True,
 )
-for row in (RecordRow, AuditSampleRow, KeyingRow, ArrangementRow, QueueRow, RevisionRow):
+for row in (RecordRow, AuditSampleRow, KeyingRow, ArrangementRow, QueueRow, RevisionRow, TokenRow):
     assert row.__tablename__ in Row.metadata.tables
 context.run_migrations()
