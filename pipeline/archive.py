@@ -12,13 +12,23 @@ from sqlmodel import Session, col, select
 from pipeline.core.forms import MasterForm
 from pipeline.core.values import Entry, Record, RecordState
 from pipeline.findable import Matched, findable_in, findable_on, findables
+from pipeline.open_archive import open_archive
 from pipeline.plain import as_cell
 from pipeline.site import Site
 from pipeline.store.database import reading
 from pipeline.store.search import ask, put, search_index
 from pipeline.store.tables import RecordRow, SearchRow
 
-__all__ = ["Hit", "Matched", "frame_as_csv", "frame_as_excel", "hits_frame", "index", "search"]
+__all__ = [
+    "Hit",
+    "Matched",
+    "frame_as_csv",
+    "frame_as_excel",
+    "hits_frame",
+    "index",
+    "open_archive",
+    "search",
+]
 
 
 @dataclass(frozen=True)

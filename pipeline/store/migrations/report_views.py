@@ -85,7 +85,7 @@ _VIEWS = {
     "v_corrections": f"""
         SELECT
             c.record, {_OF_RECORD}, e.page, e.step, c.entry AS field, e.type,
-            c.position + 1 AS number,
+            c.position + 1 AS nth,
             COALESCE(b.value, e.value) AS old_value, COALESCE(b.state, e.state) AS old_state,
             c.value, c.state, c.reason, c."by" AS corrected_by, c.at AS corrected_at
         FROM correction c
@@ -95,7 +95,7 @@ _VIEWS = {
             AND b.position = c.position - 1""",
     "v_signatures": f"""
         SELECT
-            s.record, {_OF_RECORD}, s.position + 1 AS number, s.name, s."user" AS account,
+            s.record, {_OF_RECORD}, s.position + 1 AS nth, s.name, s."user" AS account,
             s.meaning, s.at AS signed_at, s.digest
         FROM signature s JOIN record r ON r.id = s.record""",
     "v_trail": f"""
