@@ -1,4 +1,4 @@
-"""A site's records as pandas tables, in two lines, for reading alone:
+"""A site's records as pandas tables, in two lines and for reading alone.
 
     from pipeline.archive import open_archive
     entries = open_archive("/srv/recordroom").entries(form="BMR-077")
@@ -109,7 +109,7 @@ class Archive:
 
 
 def open_archive(url: str | Path) -> Archive:
-    """The archive of a site: its folder, or its database's address (`sqlite:///…`, `postgresql://…`).
+    """The archive of the site in that folder, or at that address (`sqlite:///…`, `postgresql://…`).
 
     Raises SiteUnavailable where there is none, or one of an older version of Recordroom.
     """
@@ -120,8 +120,7 @@ def open_archive(url: str | Path) -> Archive:
     if "v_entries" not in views:
         engine.dispose()
         raise SiteUnavailable(
-            f"there is no archive in {make_url(address).render_as_string() if '://' in address else address}"
-            ", or one of an older version of Recordroom",
+            "there is no site in this database, or one of an older version of Recordroom",
             "name another, or let `recordroom serve` bring it up to date once",
         )
     return Archive(engine)

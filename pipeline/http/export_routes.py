@@ -32,7 +32,6 @@ MOST_RECORDS = 1000
 ZIP = "application/zip"
 MEDIA = (
     "application/pdf",
-    "application/json",
     "text/xml",
     "text/csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -42,7 +41,7 @@ MEDIA = (
 FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file. `Repr-Digest` has its SHA-256, which the trail keeps.",
-        "content": dict.fromkeys(MEDIA, BYTES),
+        "content": dict.fromkeys(MEDIA, BYTES) | {"application/json": {"schema": {}}},
     }
 }
 Ids = Annotated[list[str] | None, Query(max_length=MOST_RECORDS, description="Only these ids.")]
