@@ -23,7 +23,8 @@ def from_cursor(cursor: str) -> tuple[str, ...]:
     if not cursor:
         return ()
     try:
-        said = base64.b64decode(cursor.encode("ascii") + b"===", altchars=b"-_", validate=True)
+        padded = cursor + "=" * (-len(cursor) % 4)
+        said = base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True)
         place = json.loads(said.decode("utf-8"))
     except (ValueError, binascii.Error, RecursionError) as error:
         raise no_cursor() from error
