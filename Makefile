@@ -54,10 +54,12 @@ exam:
 	    $(if $(PARTS),--parts $(PARTS)) $(if $(WORKERS),--workers $(WORKERS))
 
 # Every bit of an approved record flipped, and each found by verifying (minutes); a record of a real
-# scan with SCAN=sample_scans/scans/015.jpg, one bit of every byte (hours; EVERY=50 for a part of it)
+# scan with SCAN=sample_scans/scans/015.jpg, one bit of every byte (hours; EVERY=50 for a part of it).
+# Then the HTTP API, asked FUZZ times (200) at each route with what its document allows and forbids.
 soak:
 	@scripts/setup test
 	$(if $(SCAN),SCAN=$(SCAN)) $(if $(EVERY),EVERY=$(EVERY)) .venv/bin/pytest tests/soak/every_byte.py
+	FUZZ_EXAMPLES=$(or $(FUZZ),200) .venv/bin/pytest tests/integration/test_api_fuzz.py
 
 # The handwriting reader anew, out of pen strokes: make train HANDS=folder OUT=out/training
 OUT_TRAINING = $(or $(OUT),out/training)
