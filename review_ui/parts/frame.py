@@ -14,7 +14,9 @@ LOOK = Path(__file__).with_name("look.html")
 ICON = str(Path(__file__).parents[1] / "static" / "recordroom.svg")
 LOGO = str(Path(__file__).parents[1] / "static" / "name.svg")
 SIGN_OUT = (
-    '<form method="post" action="/sign-out"><button type="submit">Sign out</button> '
+    '<form method="post" action="/sign-out">'
+    '<a href="/account" target="_self" title="Your account and its API tokens">Account</a> '
+    '<button type="submit">Sign out</button> '
     '<button type="submit" name="everywhere" value="yes" '
     'title="End your sessions in all browsers">everywhere</button></form>'
 )

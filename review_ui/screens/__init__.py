@@ -10,6 +10,7 @@ from pipeline.people import PersonRole
 from review_ui.parts.edge import guarded
 from review_ui.parts.way import keep_record_screen
 from review_ui.screens import (
+    account,
     archive,
     keying,
     people,
@@ -44,6 +45,7 @@ SCREENS = (
     Screen(signatories.draw, "Signature log", ":material/signature:", "signatories", EVERYBODY),
     Screen(whole_trail.draw, "Trail", ":material/history:", "trail", MAY[Act.READ_TRAIL]),
     Screen(people.draw, "People", ":material/group:", "people", MAY[Act.MANAGE]),
+    Screen(account.draw, "Account", ":material/key:", "account", EVERYBODY, is_in_menu=False),
 )
 FIRST = {PersonRole.DOCUMENT_CONTROL: "upload", PersonRole.READER: "archive"}
 

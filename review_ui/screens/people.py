@@ -19,6 +19,7 @@ from review_ui.opened import the_site
 from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person, the_place
 from review_ui.parts.list_view import Column, Line, Part, list_view
+from review_ui.parts.token_lists import show_tokens
 from review_ui.parts.words import ROLES, plain
 
 COLUMNS = (Column("Account"), Column("Name"), Column("Role"), Column("Signs in with"))
@@ -115,6 +116,8 @@ def show_changes(person: Person) -> None:
         for change in changes_of(person):
             if st.button(change.text, width="stretch"):
                 confirm(change, person)
+    with st.expander("API tokens"):
+        show_tokens(person.user)
 
 
 @dataclass(frozen=True)
