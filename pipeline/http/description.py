@@ -92,6 +92,9 @@ def _document(api: FastAPI) -> Document:
 def _add_answers(operation: Document, *, is_open: bool, is_get: bool) -> None:
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     answers = operation["responses"]
+    for answer in answers.values():
+        if answer["description"] == "Successful Response":
+            answer["description"] = "Done."
     for status, text in PROBLEMS.items():
         if not (is_open and status in ("401", "403", "404", "409", "429")):
             answers[status] = {"description": text, "content": content}
@@ -146,7 +149,7 @@ def _group(document: Document, tag: str, text: str, root: str) -> str:
 
 
 def _operation(method: str, path: str, operation: Document) -> str:
-    text = operation.get("description", "")
+    first, _, rest = operation.get("description", "").partition("\n\n")
     asked = "".join(map(_parameter, operation.get("parameters", ())))
     answers = "".join(
         f"<tr><td>{escape(status)}<td>{_shape(answer)}<td>{_inline(answer['description'])}"
@@ -154,7 +157,7 @@ def _operation(method: str, path: str, operation: Document) -> str:
     )
     return (
         f"<details><summary><b>{escape(method.upper())}</b> <code>{escape(path)}</code> "
-        f"{escape(text.splitlines()[0] if text else '')}</summary>{_paragraphs(text)}"
+        f"{_inline(first)}</summary>{_paragraphs(rest) if rest else ''}"
         f"<h4>Parameters</h4><table>{asked}</table><h4>Answers</h4><table>{answers}</table>"
         "</details>"
     )
@@ -170,13 +173,18 @@ def _parameter(one: Document) -> str:
 
 def _shape(answer: Document) -> str:
     """What the answer's body is, by the names of its shapes or its media types."""
-    names = [
-        (content.get("schema", {}).get("$ref") or media).rpartition("/")[2]
-        if media == "application/json"
-        else media
-        for media, content in answer.get("content", {}).items()
+    shapes = [
+        _name(media, one.get("schema", {})) for media, one in answer.get("content", {}).items()
     ]
-    return escape(", ".join(names))
+    return escape(", ".join(shapes))
+
+
+def _name(media: str, schema: Document) -> str:
+    is_list = schema.get("type") == "array"
+    reference = (schema["items"] if is_list else schema).get("$ref", "")
+    if media != "application/json" or not reference:
+        return media
+    return ("list of " if is_list else "") + str(reference.rpartition("/")[2])
 
 
 def _paragraphs(text: str) -> str:

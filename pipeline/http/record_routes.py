@@ -83,7 +83,7 @@ def record_routes(site: Site, pace: Pace) -> APIRouter:
 
     @routes.get("/{record_id}", response_model_exclude_unset=True)
     def record(record_id: RecordId, caller: by) -> models.Record:
-        """One record with readings, corrections, answers and signatures: spec/record.md.
+        """One record with readings, corrections, answers and signatures, as the archive holds it.
 
         Each signature says whether it holds: whether the record is still as it was signed.
         """

@@ -39,9 +39,12 @@ def draw() -> None:
         if picked:
             st.query_params[ACCOUNT] = picked
         st.caption("Choose a row to change that account.")
+        chosen = next((one for one in people if one.user == st.query_params.get(ACCOUNT)), None)
+        if chosen is not None:
+            st.subheader(f"API tokens of {plain(chosen.user)}", anchor=False)
+            show_tokens(chosen.user)
     with form:
         show_new()
-        chosen = next((one for one in people if one.user == st.query_params.get(ACCOUNT)), None)
         if chosen is not None:
             show_changes(chosen)
         show_form()
@@ -116,8 +119,6 @@ def show_changes(person: Person) -> None:
         for change in changes_of(person):
             if st.button(change.text, width="stretch"):
                 confirm(change, person)
-    with st.expander("API tokens"):
-        show_tokens(person.user)
 
 
 @dataclass(frozen=True)
