@@ -57,14 +57,18 @@ exam:
 
 # Every bit of an approved record flipped, and each found by verifying (minutes); a record of a real
 # scan with SCAN=sample_scans/scans/015.jpg, one bit of every byte (hours; EVERY=50 for a part of it);
-# then a genealogy over five levels among 1,000,000 records. With ENTRIES=50000000 the search
+# then the HTTP API, asked FUZZ times (200) at each route with what its document allows and forbids,
+# and a genealogy over five levels among 1,000,000 records. With ENTRIES=50000000 the search
 # instead, in an archive of 1,000,000 records (hours; the same again goes on)
 soak:
 	@scripts/setup test
-	$(if $(ENTRIES),.venv/bin/python -m benchmarks.search --entries $(ENTRIES) --tries 20 \
-	    --out $(or $(OUT),out)/search,$(if $(SCAN),SCAN=$(SCAN)) $(if $(EVERY),EVERY=$(EVERY)) \
-	    .venv/bin/pytest tests/soak/every_byte.py)
-	$(if $(ENTRIES),,.venv/bin/python -m benchmarks.genealogy --records 1000000 --at $(or $(OUT),out/soak))
+ifdef ENTRIES
+	.venv/bin/python -m benchmarks.search --entries $(ENTRIES) --tries 20 --out $(or $(OUT),out)/search
+else
+	$(if $(SCAN),SCAN=$(SCAN)) $(if $(EVERY),EVERY=$(EVERY)) .venv/bin/pytest tests/soak/every_byte.py
+	FUZZ_EXAMPLES=$(or $(FUZZ),200) .venv/bin/pytest tests/integration/test_api_fuzz.py
+	.venv/bin/python -m benchmarks.genealogy --records 1000000 --at $(or $(OUT),out/soak)
+endif
 
 # The handwriting reader anew, out of pen strokes: make train HANDS=folder OUT=out/training
 OUT_TRAINING = $(or $(OUT),out/training)

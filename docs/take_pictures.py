@@ -101,7 +101,8 @@ def arranging(control: Somebody) -> None:
 
 def record_of(somebody: Somebody, scan: str) -> str:
     """The record that was read from a scan of that name."""
-    return next(one["record"] for one in somebody.get("/api/records") if one["file"] == scan)
+    records = somebody.get("/api/records?limit=200")["items"]
+    return next(one["record"] for one in records if one["file"] == scan)
 
 
 def review(reviewer: Somebody, record: str) -> None:

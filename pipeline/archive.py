@@ -15,6 +15,7 @@ from pipeline.core.query import Problem
 from pipeline.core.values import Entry, Record
 from pipeline.errors import InputRefused
 from pipeline.findable import Matched, findable_in, findable_on, findables, made_on
+from pipeline.open_archive import open_archive
 from pipeline.plain import as_cell
 from pipeline.searching import Hit, SearchPage, SearchQuery, Sort, find, look
 from pipeline.site import Site
@@ -38,6 +39,7 @@ __all__ = [
     "hits_frame",
     "index",
     "look",
+    "open_archive",
     "search",
 ]
 

@@ -3,6 +3,7 @@
 RecordroomError
 ├── FormRefused            a master form with a mistake: file, line and reason
 ├── InputRefused           any other file or argument that can't be used
+│   └── NotThere           what was asked for is not on this site
 ├── SiteUnavailable        no site here, or its database or files can't be reached
 ├── NotAllowed             this person may not do this, or not in this state
 ├── SignInRefused          wrong name or password, account locked, session ended
@@ -22,6 +23,10 @@ class FormRefused(RecordroomError):
 
 class InputRefused(RecordroomError):
     """A file or an argument that can't be used."""
+
+
+class NotThere(InputRefused):
+    """What was asked for by its name or number is not on this site."""
 
 
 class SiteUnavailable(RecordroomError):

@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlmodel import col, select
@@ -32,6 +32,8 @@ from pipeline.store.tables import RecordRow
 __all__ = ["Exported", "Format", "Selection", "export_record", "export_table", "selected"]
 
 MOST_HITS = 100_000
+NO_RECORD = datetime(2000, 1, 1, tzinfo=UTC)
+"""When a table of no record at all was made: the same bytes each time."""
 _PARQUET = "application/vnd.apache.parquet"
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -170,7 +172,7 @@ def _table_files(format: Format, opened: Sequence[OpenRecord]) -> list[Exported]
     pairs = [(one.record, one.form) for one in opened]
     ids = tuple(record.id for record, _ in pairs)
     if format is Format.XLSX:
-        at = max((_made_at(one) for one in opened), default=datetime.min)
+        at = max((_made_at(one) for one in opened), default=NO_RECORD)
         return [Exported("entries.xlsx", records_as_excel(pairs, at), _EXCEL, ids)]
     lines = [line for record, form in pairs for line in entry_lines(record, form)]
     if format is Format.CSV:

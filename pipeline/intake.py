@@ -143,11 +143,13 @@ def scan_progress(site: Site, scan_ids: Iterable[int]) -> tuple[ScanProgress, ..
 
 
 def scans(
-    site: Site, *, states: Iterable[ScanState] = ScanState, limit: int = 100
+    site: Site, *, states: Iterable[ScanState] = ScanState, limit: int = 100, before: int = 0
 ) -> tuple[ScanProgress, ...]:
-    """The scans in these states, those that came last first."""
+    """The scans in these states, those that came last first; `before` leaves out later ones."""
     words = [state.value for state in states]
     found = select(ScanRow).where(col(ScanRow.state).in_(words))
+    if before:
+        found = found.where(col(ScanRow.id) < before)
     with reading(site.engine) as session:
         rows = session.exec(found.order_by(col(ScanRow.id).desc()).limit(limit)).all()
         return _progress(session, rows)

@@ -8,7 +8,7 @@ from extractors.load import load_pages, open_scan
 from extractors.preview import cut, sharp_page
 from extractors.values import Box
 from pipeline.accounts import Person
-from pipeline.errors import InputRefused
+from pipeline.errors import NotThere
 from pipeline.looks import ENTRY, PAGE, Look, note_look
 from pipeline.sight import require_sight
 from pipeline.site import Site
@@ -52,7 +52,7 @@ def page_picture(site: Site, record_id: str, page: int, *, by: Person | None = N
 def sharp_picture(site: Site, record_id: str, page: int, *, by: Person | None = None) -> bytes:
     """The page as sharp as its scan, made out of the scan itself; for eyes that go close.
 
-    Raises InputRefused where the scan has no such page of a form that is known here.
+    Raises NotThere where the scan has no such page of a form that is known here.
     """
     _see(site, by, Look(PAGE, record_id, f"page {page}"))
     with reading(site.engine) as session:
@@ -77,7 +77,7 @@ def entry_picture(site: Site, record_id: str, field: str, *, by: Person | None =
     with reading(site.engine) as session:
         entry = session.get(EntryRow, (record_id, field))
     if entry is None:
-        raise InputRefused(f"the record {record_id} has no entry {field}", "look at its page")
+        raise NotThere(f"the record {record_id} has no entry {field}", "look at its page")
     picture = _picture(site, record_id, entry.page)
     box = Box(entry.x, entry.y, entry.width, entry.height)
     jpeg = site.files.get(picture.sha256)
@@ -100,8 +100,8 @@ def _picture(site: Site, record_id: str, page: int) -> PictureRow:
     return row
 
 
-def _no_picture(record_id: str, page: int) -> InputRefused:
-    return InputRefused(
+def _no_picture(record_id: str, page: int) -> NotThere:
+    return NotThere(
         f"there is no picture of page {page} of the record {record_id}",
         "the page is not in the scan",
     )

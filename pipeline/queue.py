@@ -42,7 +42,9 @@ __all__ = [
     "QueueItem",
     "QueuePage",
     "QueueQuery",
+    "conditions_of",
     "item_of",
+    "items_of",
     "look_queue",
     "queue",
 ]
@@ -73,7 +75,7 @@ def look_queue(site: Site, query: QueueQuery, *, by: Person | None = None) -> Qu
     """
     if by is not None:
         require(by, Act.LOOK)
-    conditions = _conditions(site, query)
+    conditions = conditions_of(site, query)
     with reading(site.engine) as session:
         unread = _unread_counts(session, query)
         found = _counts(session, conditions) if conditions is not None else {}
@@ -84,8 +86,8 @@ def look_queue(site: Site, query: QueueQuery, *, by: Person | None = None) -> Qu
         items: tuple[QueueItem, ...] = ()
         if conditions is not None:
             is_common = total > MANY and query.page * query.size < MANY
-            walked = _conditions(site, query, is_common=is_common) or []
-            items = _items(session, _names(session, query, walked), now=site.now())
+            walked = conditions_of(site, query, is_common=is_common) or []
+            items = items_of(session, _names(session, query, walked), now=site.now())
         heavy = [found[one] for one in query.standings if one in found]
         return QueuePage(
             items, total, counts, sum(one[1] for one in heavy), sum(one[2] for one in heavy)
@@ -95,7 +97,7 @@ def look_queue(site: Site, query: QueueQuery, *, by: Person | None = None) -> Qu
 def item_of(site: Site, record_id: str) -> QueueItem:
     """One record as the queue has it."""
     with reading(site.engine) as session:
-        found = _items(session, [record_id], now=site.now())
+        found = items_of(session, [record_id], now=site.now())
     return found[0]
 
 
@@ -108,14 +110,14 @@ def queue(
         wanted.add(Standing.WAITING.value)
     standings = tuple(one for one in Standing if one.value in wanted and one not in UNREAD)
     query = QueueQuery(standings, text=text, size=0)
-    conditions = _conditions(site, query)
+    conditions = conditions_of(site, query)
     if conditions is None or not standings:
         return ()
     with reading(site.engine) as session:
-        return _items(session, _names(session, query, conditions), now=site.now())
+        return items_of(session, _names(session, query, conditions), now=site.now())
 
 
-def _conditions(
+def conditions_of(
     site: Site, query: QueueQuery, *, is_common: bool = False
 ) -> list[ColumnElement[bool]] | None:
     """What a record has to be, whatever its standing; None where nothing can fit.
@@ -214,7 +216,7 @@ def _standing(standings: Sequence[Standing]) -> list[ColumnElement[bool]]:
     return [*found, col(QueueRow.standing).in_([one.value for one in wanted])]
 
 
-def _items(session: Session, names: Sequence[str], *, now: datetime) -> tuple[QueueItem, ...]:
+def items_of(session: Session, names: Sequence[str], *, now: datetime) -> tuple[QueueItem, ...]:
     """The items of these records, in this order."""
     made: dict[str, QueueItem] = {}
     for start in range(0, len(names), SOME):

@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     claim_minutes: int = Field(default=30, ge=1)
     """How long a reviewer keeps a claimed record without touching it."""
 
+    api_per_minute: int = Field(default=600, ge=0)
+    """How many requests a minute the HTTP API answers one token or person; 0: any number."""
+
     address: str = ""
     """Where people reach the site, such as `https://records.plant.example`; needed for OpenID."""
     oidc_issuer: str = ""

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
 from pipeline.accounts import Act, Person, require
-from pipeline.errors import InputRefused
+from pipeline.errors import NotThere
 from pipeline.plain import as_cell
 from pipeline.sealed import sealing
 from pipeline.site import Site
@@ -45,7 +45,8 @@ COLUMNS = (
 class TrailQuery:
     """Which lines of the trail: empty words and missing days leave nothing out.
 
-    `since` and `until` are days in UTC, both of them within.
+    `since` and `until` are days in UTC, both of them within; `before` is the number of a line, 0
+    for none.
     """
 
     by: str = ""
@@ -53,6 +54,7 @@ class TrailQuery:
     record: str = ""
     since: date | None = None
     until: date | None = None
+    before: int = 0
 
 
 def events_of(site: Site, record_id: str) -> tuple[TrailEvent, ...]:
@@ -60,7 +62,7 @@ def events_of(site: Site, record_id: str) -> tuple[TrailEvent, ...]:
     with reading(site.engine) as session:
         row = session.get(RecordRow, record_id)
         if row is None:
-            raise InputRefused(f"there is no record {record_id}", "look for it in the search")
+            raise NotThere(f"there is no record {record_id}", "look for it in the search")
         about_scan = (col(EventRow.scan) == row.scan) & col(EventRow.record).is_(None)
         found = lines(session, or_(col(EventRow.record) == record_id, about_scan))
         return tuple(map(sealing(session, record_id), found))
@@ -122,7 +124,9 @@ def _conditions(query: TrailQuery) -> Iterator[ColumnElement[bool]]:
             yield col(getattr(EventRow, name)) == wanted
     if query.since is not None:
         yield col(EventRow.at) >= _begin_of(query.since)
-    if query.until is not None:
+    if query.before:
+        yield col(EventRow.sequence) < query.before
+    if query.until is not None and query.until < date.max:
         yield col(EventRow.at) < _begin_of(query.until + timedelta(days=1))
 
 

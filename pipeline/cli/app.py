@@ -48,6 +48,7 @@ COMMANDS = (
     Command("checkpoint", "Write the trail's head, signed, to be kept elsewhere."),
     Command("retention", "What falls due; legal holds; destruction and its certificates."),
     Command("people", "List and add accounts."),
+    Command("token", "Make, list and revoke API tokens."),
     Command("forms", "List, check and add master forms."),
     Command("read", "Read scans without a site, into one JSON file for each record."),
     Command("score", "Compare readings with the truth."),

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, delete, select
 
 from pipeline.core.keying import waiting_keyings
 from pipeline.core.values import Entry, ReaderInfo, Record, RecordState, Source
-from pipeline.errors import InputRefused
+from pipeline.errors import NotThere
 from pipeline.store import noun_rows as nouns
 from pipeline.store.gone import refuse_gone
 from pipeline.store.kept_readings import readings_of
@@ -94,12 +94,20 @@ def save_record(session: Session, row: RecordRow, *, before: Record, after: Reco
     put_in_queue(session, row, after)
 
 
-def known_record(session: Session, record_id: str) -> Stored:
-    """The record of that id; InputRefused where there is none."""
-    stored = stored_record(session, record_id)
-    if stored is None:
+def known_row(session: Session, record_id: str) -> RecordRow:
+    """The row of the record of that id; NotThere where there is none."""
+    row = session.get(RecordRow, record_id)
+    if row is None:
         refuse_gone(session, record_id)
-        raise InputRefused(f"there is no record {record_id}", "look for it in the search")
+        raise NotThere(f"there is no record {record_id}", "look for it in the search")
+    return row
+
+
+def known_record(session: Session, record_id: str) -> Stored:
+    """The record of that id; NotThere where there is none."""
+    known_row(session, record_id)
+    stored = stored_record(session, record_id)
+    assert stored is not None
     return stored
 
 

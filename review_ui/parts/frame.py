@@ -1,9 +1,11 @@
 """What stands around every screen: who is signed in, the way out, and what kind of site it is."""
 
 from pathlib import Path
+from string import Template
 
 import streamlit as st
 
+from pipeline.accounts import STAFF
 from pipeline.api import SESSION_COOKIE
 from pipeline.errors import SignInRefused
 from pipeline.people import Person, person_of
@@ -13,11 +15,13 @@ from review_ui.parts.words import ROLES, plain
 LOOK = Path(__file__).with_name("look.html")
 ICON = str(Path(__file__).parents[1] / "static" / "recordroom.svg")
 LOGO = str(Path(__file__).parents[1] / "static" / "name.svg")
-SIGN_OUT = (
-    '<form method="post" action="/sign-out"><button type="submit">Sign out</button> '
+SIGN_OUT = Template(
+    '<form method="post" action="/sign-out">$account'
+    '<button type="submit">Sign out</button> '
     '<button type="submit" name="everywhere" value="yes" '
     'title="End your sessions in all browsers">everywhere</button></form>'
 )
+ACCOUNT = '<a href="/account" target="_self" title="Your account and its API tokens">Account</a> '
 
 
 def open_frame() -> Person:
@@ -63,4 +67,5 @@ def show_person(person: Person) -> None:
     """Name and role, and the button that ends the session."""
     with st.container(horizontal=True, width="content", vertical_alignment="center"):
         st.markdown(f"**{plain(person.name)}** · {ROLES[person.role]}", width="content")
-        st.html(SIGN_OUT, width="content")
+        account = ACCOUNT if person.role in STAFF else ""
+        st.html(SIGN_OUT.substitute(account=account), width="content")

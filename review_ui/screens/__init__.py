@@ -10,6 +10,7 @@ from pipeline.people import PersonRole
 from review_ui.parts.edge import guarded
 from review_ui.parts.way import keep_record_screen
 from review_ui.screens import (
+    account,
     archive,
     genealogy,
     keying,
@@ -54,6 +55,7 @@ SCREENS = (
     Screen(room.draw, "Reading room", ":material/menu_book:", "room", MAY[Act.READ_IN_ROOM]),
     Screen(whole_trail.draw, "Trail", ":material/history:", "trail", MAY[Act.READ_TRAIL]),
     Screen(people.draw, "People", ":material/group:", "people", MAY[Act.MANAGE]),
+    Screen(account.draw, "Account", ":material/key:", "account", STAFF, is_in_menu=False),
 )
 FIRST = {
     PersonRole.DOCUMENT_CONTROL: "upload",

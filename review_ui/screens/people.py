@@ -19,6 +19,7 @@ from review_ui.opened import the_site
 from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person, the_place
 from review_ui.parts.list_view import Column, Line, Part, list_view
+from review_ui.parts.token_lists import show_tokens
 from review_ui.parts.words import ROLES, plain
 
 COLUMNS = (Column("Account"), Column("Name"), Column("Role"), Column("Signs in with"))
@@ -38,9 +39,12 @@ def draw() -> None:
         if picked:
             st.query_params[ACCOUNT] = picked
         st.caption("Choose a row to change that account.")
+        chosen = next((one for one in people if one.user == st.query_params.get(ACCOUNT)), None)
+        if chosen is not None:
+            st.subheader(f"API tokens of {plain(chosen.user)}", anchor=False)
+            show_tokens(chosen.user)
     with form:
         show_new()
-        chosen = next((one for one in people if one.user == st.query_params.get(ACCOUNT)), None)
         if chosen is not None:
             show_changes(chosen)
         show_form()

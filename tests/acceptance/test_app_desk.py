@@ -49,7 +49,7 @@ class AtTheDesk:
     def __init__(self, browser: Browser, address: str, number: int, field: str = "") -> None:
         self.one = signed_in(browser, address, "reviewer")
         self.page = self.one.page
-        (found,) = self.one.get(f"/api/records?text=XB15-000{number}")
+        (found,) = self.one.get(f"/api/records?text=XB15-000{number}")["items"]
         self.record = found["record"]
         self.one.go(f"/record?record={self.record}" + (f"&field={field}" if field else ""))
         expect(self.page.locator(".desk")).to_be_visible()
@@ -241,12 +241,13 @@ def test_no_text_that_anybody_typed_runs_in_the_browser(browser: Browser, addres
 
 def test_who_may_not_review_sees_the_desk_and_no_step(browser: Browser, address: str) -> None:
     reader: Somebody = signed_in(browser, address, "reader")
-    (found,) = reader.get("/api/records?text=XB15-0006")
+    (found,) = reader.get("/api/records?text=XB15-0006")["items"]
     reader.go(f"/record?record={found['record']}")
     expect(reader.page.locator(".side h3")).to_contain_text("Lot of lactose")
     expect(reader.page.locator(".steps button")).to_have_count(0)
     reader.page.keyboard.press("Enter")
     reader.page.keyboard.press("n")
     expect(reader.page.locator(".side h3")).to_contain_text("Done by")
-    read = reader.get(f"/api/records/{found['record']}")
+    reviewer = signed_in(browser, address, "reviewer")
+    read = reviewer.get(f"/api/records/{found['record']}")
     assert all(not one["dispositions"] for one in read["entries"])

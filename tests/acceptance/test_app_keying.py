@@ -44,7 +44,7 @@ def browser() -> Iterator[Browser]:
 
 
 def record_of(somebody: Somebody, batch: str) -> str:
-    return str(somebody.get(f"/api/records?text={batch}")[0]["record"])
+    return str(somebody.get(f"/api/records?text={batch}")["items"][0]["record"])
 
 
 def value_of(somebody: Somebody, record: str, field: str) -> str:

@@ -103,7 +103,7 @@ def hand_in_twice(control: Somebody) -> None:
 
 def find_in_the_queue(reviewer: Somebody) -> str:
     reviewer.go("/queue")
-    (waiting,) = reviewer.get("/api/records")
+    (waiting,) = reviewer.get("/api/records")["items"]
     reviewer.sees("◆ Signature missing")
     reviewer.page.get_by_role("link", name=waiting["batch_number"]).click()
     expect(reviewer.page.locator(".desk .progress")).to_contain_text("left")

@@ -120,7 +120,7 @@ def test_a_record_is_reviewed_from_the_keyboard_alone(browser: Browser, address:
     page.keyboard.type("Nobody signed")
     reviewer.step("Enter")
     reviewer.sees("every flag is answered")
-    record = reviewer.get("/api/records?text=0000")[0]["record"]
+    record = reviewer.get("/api/records?text=0000")["items"][0]["record"]
     read = {one["field"]: one for one in reviewer.get(f"/api/records/{record}")["entries"]}
     assert read["lot"]["value"] == "L08481V"
     assert read["signed"]["dispositions"][0]["outcome"] == "truly_missing"
@@ -137,7 +137,7 @@ def test_whoever_was_slower_is_told_and_sees_the_record_as_it_is_now(
     first.sees("Set to L0848W")
     second.step("1")
     second.sees("Somebody changed this record after you opened it")
-    read = second.get(f"/api/records/{second.get('/api/records?text=0001')[0]['record']}")
+    read = second.get(f"/api/records/{second.get('/api/records?text=0001')['items'][0]['record']}")
     assert next(one["value"] for one in read["entries"] if one["field"] == "lot") == "L0848W"
     expect(second.page.locator(".value.set")).to_have_text("L0848W")
     second.step("1")

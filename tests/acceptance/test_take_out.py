@@ -44,7 +44,7 @@ def browser() -> Iterator[Browser]:
 
 def opened(somebody: Somebody) -> str:
     """The record on the screen; gives its id."""
-    record = somebody.get("/api/records")[0]["record"]
+    record = somebody.get("/api/records")["items"][0]["record"]
     somebody.go(f"/record?record={record}")
     somebody.sees("flags of")
     return record

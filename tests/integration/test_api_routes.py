@@ -84,14 +84,14 @@ def test_the_api_answers_nobody_without_a_session(browser: TestClient, path: str
 
 
 def test_the_api_lists_records_with_their_flags(reviewer: TestClient, record_id: str) -> None:
-    (found,) = reviewer.get("/api/records").json()
+    (found,) = reviewer.get("/api/records").json()["items"]
     assert found["record"] == record_id
     assert found["batch_number"] == "XB15-2288"
     assert found["flags"]["missing_signature"] == 1
 
 
 def test_the_api_lists_only_the_states_asked_for(reviewer: TestClient, record_id: str) -> None:
-    assert reviewer.get("/api/records", params={"state": "approved"}).json() == []
+    assert reviewer.get("/api/records", params={"state": "approved"}).json()["items"] == []
     assert reviewer.get("/api/records", params={"state": "no such"}).status_code == 422
 
 
@@ -106,7 +106,7 @@ def test_the_api_gives_a_record_as_the_archive_holds_it(
 def test_a_record_that_is_not_there_is_a_404_with_what_to_do(reviewer: TestClient) -> None:
     answer = reviewer.get("/api/records/no-such")
     assert answer.status_code == 404
-    assert answer.json() == {"detail": "there is no record no-such; look for it in the search."}
+    assert answer.json()["detail"] == "There is no record no-such; look for it in the search."
 
 
 def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(

@@ -24,6 +24,7 @@ from pipeline.export_tables import (
     lines_of_parquet,
     wide_as_parquet,
 )
+from pipeline.http.models import Record
 from pipeline.plain import FORMULA_SIGNS
 
 
@@ -62,6 +63,19 @@ def test_the_long_table_comes_back_out_of_csv_and_parquet(records) -> None:
     lines = tuple(line for one in records for line in entry_lines(one, form_of(one)))
     assert lines_of_csv(lines_as_csv(lines)) == lines
     assert lines_of_parquet(lines_as_parquet(lines)) == lines
+
+
+@few
+@given(worked_records())
+def test_the_api_answers_with_the_record_and_leaves_nothing_out(record) -> None:
+    """Through the shapes of the API and back: as the exports' JSON, but that signatures hold."""
+    document = archive_document(record)
+    for signature in document["signatures"]:
+        signature["holds"] = True
+    shape = Record.model_validate(document)
+    answer = json.loads(shape.model_dump_json(exclude_unset=True))
+    assert {*answer} == {*document}
+    assert from_document(answer) == from_document(document)
 
 
 @few

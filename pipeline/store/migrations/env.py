@@ -13,6 +13,7 @@ from pipeline.store.room_tables import ReadingRoomRow
 from pipeline.store.search_tables import SavedSearchRow
 from pipeline.store.site_tables import Row
 from pipeline.store.tables import RecordRow
+from pipeline.store.token_tables import TokenRow
 
 context.configure(
     connection=context.config.attributes["connection"],
@@ -21,7 +22,7 @@ context.configure(
 )
 OF_MODULES = (
     RecordRow, AuditSampleRow, KeyingRow, ArrangementRow, QueueRow, RevisionRow, LegalHoldRow,
-    ReadingRoomRow, SavedSearchRow, LotUseRow,
+    ReadingRoomRow, SavedSearchRow, LotUseRow, TokenRow,
 )  # fmt: skip
 for row in OF_MODULES:
     assert row.__tablename__ in Row.metadata.tables
