@@ -45,7 +45,7 @@ NEEDS = {
     Scope.UPLOAD: Act.UPLOAD,
     Scope.EXPORT: Act.EXPORT,
 }
-"""What a role must allow for a scope; the others are open to everybody who is signed in."""
+"""What a role must allow for a scope."""
 
 
 @dataclass(frozen=True)
