@@ -77,10 +77,10 @@ function makeDesk(root, first) {
   };
   const act = (kind, withReason) => {
     const { stop } = desk.data;
-    if (!can(kind) || (kind !== "undo" && isTooSoon())) return;
+    if (!can(kind)) return;
     if (kind === "undo") return step({ kind });
     const isOneKey = ["confirm", "missing", "unreadable"].includes(kind);
-    if (isOneKey && !withReason && !stop.needs_reason) return step({ kind, key: stop.key });
+    if (isOneKey && !withReason && !stop.needs_reason) return isTooSoon() || step({ kind, key: stop.key });
     if (isOneKey && stop.needs_reason) tell(say.need_reason);
     ask(kind);
   };

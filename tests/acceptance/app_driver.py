@@ -32,6 +32,8 @@ FLAGS = (
 SCREEN = {"width": 1366, "height": 768}
 SOON = 30_000
 """Milliseconds that a busy machine may take for a step."""
+LOOK = 300
+"""Milliseconds for which a flag is looked at: sooner no key is an answer to it."""
 
 
 def browser_program() -> str | None:
@@ -121,6 +123,7 @@ class Somebody:
     def step(self, *keys: str) -> None:
         """Presses keys at the desk, each once the one before was answered."""
         for key in keys:
+            self.page.wait_for_timeout(LOOK)
             self.page.keyboard.press(key)
             expect(self.page.locator(".desk.busy")).to_have_count(0, timeout=SOON)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
+from app_driver import LOOK, Somebody, open_browser, serving, signed_in
 from playwright.sync_api import Browser, expect
 from record_builders import FakeReader, scan_bytes, write_form
 
@@ -58,6 +58,7 @@ class AtTheDesk:
         """Keys, one after the other, each once the one before was answered."""
         for key in keys:
             expect(self.page.locator(".desk.busy")).to_have_count(0)
+            self.page.wait_for_timeout(LOOK)
             self.page.keyboard.press(key)
         expect(self.page.locator(".desk.busy")).to_have_count(0)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
+from app_driver import LOOK, Somebody, open_browser, serving, signed_in
 from cut_line import line_to
 from playwright.sync_api import Browser, Page, expect
 
@@ -64,7 +64,7 @@ def test_the_sixth_page_is_reviewed_over_a_cut_line_and_no_edit_is_lost(
     browser: Browser, walked: tuple[str, str]
 ) -> None:
     address, record = walked
-    first = two_unsure(signed_in(browser, address, "reader"), record, PAGE)
+    first = two_unsure(signed_in(browser, address, "reviewer"), record, PAGE)
     with line_to(address) as (line, through):
         one = signed_in(browser, through, "reviewer")
         page = one.page
@@ -79,7 +79,7 @@ def test_the_sixth_page_is_reviewed_over_a_cut_line_and_no_edit_is_lost(
         expect(page.locator(".side h3")).not_to_have_text(before)  # the next flag is there at once
         expect(page.get_by_role("status")).to_contain_text("Not saved yet: no connection")
         second = title(page)
-        page.wait_for_timeout(300)  # looked at
+        page.wait_for_timeout(LOOK)
         page.keyboard.press("Enter")  # taken too, and sent once the first is written
         line.mend()
         expect(page.locator(".desk.busy")).to_have_count(0, timeout=AFTER_A_CUT)
