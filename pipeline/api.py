@@ -12,12 +12,14 @@ from pipeline.http.archive_routes import archive_routes
 from pipeline.http.description import describe, description_routes
 from pipeline.http.export_routes import export_routes
 from pipeline.http.frame import Bounds, Conditional
+from pipeline.http.genealogy_routes import genealogy_routes
 from pipeline.http.pace import Pace
 from pipeline.http.picture_routes import picture_routes
 from pipeline.http.problems import answer_problems
 from pipeline.http.record_routes import part_routes, record_routes
 from pipeline.http.scan_routes import scan_routes
 from pipeline.http.site_routes import site_routes
+from pipeline.http.trend_routes import trend_routes
 from pipeline.http.who import SESSION_COOKIE
 from pipeline.site import Site
 
@@ -30,6 +32,8 @@ ROUTES = (
     picture_routes,
     export_routes,
     archive_routes,
+    genealogy_routes,
+    trend_routes,
     scan_routes,
 )
 """Each makes the routes of one part; a new part is one more line here, and a tag in

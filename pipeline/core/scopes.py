@@ -18,7 +18,7 @@ class Scope(StrEnum):
     """A part of the HTTP API."""
 
     RECORDS = "read:records"  # records with entries, flags, trail, signatures, pictures; the queue
-    ARCHIVE = "read:archive"  # search over the whole archive
+    ARCHIVE = "read:archive"  # search, genealogies and trends over the whole archive
     TRAIL = "read:trail"  # the whole trail
     EXPORT = "export"  # records as files, each a line of the trail
     UPLOAD = "upload"  # scans handed in, and what became of them
@@ -26,7 +26,7 @@ class Scope(StrEnum):
 
 MEANINGS = {
     Scope.RECORDS: "records with entries, flags, trail, signatures, pictures; forms; the queue",
-    Scope.ARCHIVE: "search over the whole archive",
+    Scope.ARCHIVE: "search, genealogies and trends over the whole archive",
     Scope.TRAIL: "the whole trail",
     Scope.EXPORT: "records as files; the trail notes each",
     Scope.UPLOAD: "scans handed in, and what became of them",

@@ -4,20 +4,34 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
-from pipeline.archive import Hit, search
+from pipeline.archive import Facet, Hit, SearchQuery, Sort
+from pipeline.archive import look as look_in_archive
+from pipeline.core.query import Query as ParsedQuery
+from pipeline.core.query import as_text, with_value
 from pipeline.http import models
 from pipeline.http.cursors import next_link, number_of, to_cursor
 from pipeline.http.pace import Pace
 from pipeline.http.record_routes import Cursor, Limit, Words
 from pipeline.http.who import Caller, needs
+from pipeline.searching import MOST
 from pipeline.site import Site
 from pipeline.tokens import Scope
 from pipeline.trail import TrailQuery, look
 
-FURTHEST_HIT = 10_000
 FURTHEST_LINE = 10**15
+Sought = Annotated[
+    str,
+    Query(max_length=200, description="What to look for, in the language of the archive's screen."),
+]
+Order = Annotated[
+    Sort,
+    Query(
+        description="`best`: most probable first; `newest`, `oldest`: by the day of arrival; "
+        "`made`: by the day of making; `batch`: by batch number."
+    ),
+]
 
 
 def archive_routes(site: Site, pace: Pace) -> APIRouter:
@@ -31,18 +45,28 @@ def archive_routes(site: Site, pace: Pace) -> APIRouter:
         request: Request,
         response: Response,
         caller: by_archive,
-        q: Annotated[str, Query(max_length=200, description="What to look for.")],
+        q: Sought,
+        sort: Order = Sort.BEST,
         limit: Limit = 50,
         cursor: Cursor = "",
     ) -> models.Hits:
-        """What the query finds, most probable first; alternative readings are searched too."""
-        start = number_of(cursor, most=FURTHEST_HIT)
-        found = search(site, q, limit=start + limit + 1)[start:]
-        more = to_cursor(str(start + limit)) if len(found) > limit else None
-        if start + limit > FURTHEST_HIT:
-            more = None
-        items = [_hit(hit) for hit in found[:limit]]
-        return models.Hits(items=items, next=next_link(request, response, more))
+        """What the query finds, most probable first; alternative readings are searched too.
+
+        `facets` count the records that are found; the `q` of each value narrows the search down.
+        """
+        page = max(1, number_of(cursor, most=MOST))
+        found = look_in_archive(site, SearchQuery(q, sort, page, limit))
+        if found.problem:
+            raise HTTPException(422, found.problem)
+        more = to_cursor(str(page + 1)) if page * limit < found.total else None
+        return models.Hits(
+            items=[_hit(hit) for hit in found.hits] if found.page == page else [],
+            next=next_link(request, response, more),
+            total=found.total,
+            records=found.records,
+            is_cut=found.is_cut,
+            facets=[_facet(facet, found.query) for facet in found.facets],
+        )
 
     @routes.get("/trail", tags=["trail"])
     def trail(
@@ -82,3 +106,13 @@ def _hit(hit: Hit) -> models.Hit:
         probability=hit.probability,
         matched=hit.matched,
     )
+
+
+def _facet(facet: Facet, query: ParsedQuery) -> models.Facet:
+    values = [
+        models.FacetValue(
+            value=value, records=count, q=as_text(with_value(query, facet.about, value))
+        )
+        for value, count in facet.counts
+    ]
+    return models.Facet(about=facet.about, values=values)

@@ -13,7 +13,8 @@ from pipeline.http.problems import MEDIA_TYPE, Problem
 Document = dict[str, Any]
 
 SUMMARY = """\
-Records, their entries, flags, trail, signatures and pictures; search; files; upload.
+Records, their entries, flags, trail, signatures and pictures; search; genealogies and trends;
+files; upload.
 
 Send `Authorization: Bearer rr_…` with a personal token, made on the screen **Account** or with
 `recordroom token add`. A token never does more than its person's role allows at that moment. Lists
@@ -26,6 +27,9 @@ TAGS = {
     "records": "Records, whole and in parts. Scope `read:records`.",
     "pictures": "Pages and entries as pictures. Scope `read:records`.",
     "archive": "Search. Scope `read:archive`.",
+    "genealogy": "Where lots went, and what went into batches. Scope `read:archive`; the recall "
+    "list as a file, which the trail notes: `export`.",
+    "trends": "A parameter over batches, corrections and flags, turnaround. Scope `read:archive`.",
     "trail": "The whole trail. Scope `read:trail`.",
     "exports": "Records as files. Scope `export`.",
     "scans": "Scans handed in. Scope `upload`.",

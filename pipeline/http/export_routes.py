@@ -1,7 +1,5 @@
 """Records as files: each that is handed out is a line of the trail, as it is on the screens."""
 
-import base64
-import hashlib
 import io
 import zipfile
 from collections.abc import Sequence
@@ -19,6 +17,7 @@ from pipeline.export import (
     export_table,
     selected,
 )
+from pipeline.http.attached import file_answer
 from pipeline.http.given import require_given
 from pipeline.http.pace import Pace
 from pipeline.http.picture_routes import BYTES
@@ -89,7 +88,7 @@ def export_routes(site: Site, pace: Pace) -> APIRouter:
 
 
 def _file(made: Exported) -> Response:
-    return _answer(made.name, made.content, made.media_type)
+    return file_answer(made.name, made.content, made.media_type)
 
 
 def _zipped(files: Sequence[Exported]) -> Response:
@@ -97,14 +96,4 @@ def _zipped(files: Sequence[Exported]) -> Response:
     with zipfile.ZipFile(out, "w") as archive:
         for one in files:
             archive.writestr(zipfile.ZipInfo(one.name), one.content)
-    return _answer("entries.zip", out.getvalue(), ZIP)
-
-
-def _answer(name: str, content: bytes, media_type: str) -> Response:
-    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Repr-Digest": f"sha-256=:{digest}:",
-        "Cache-Control": "no-store",
-    }
-    return Response(content, media_type=media_type, headers=headers)
+    return file_answer("entries.zip", out.getvalue(), ZIP)

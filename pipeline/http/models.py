@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from extractors.values import EntryKind, State
 from pipeline.core.keyed import KeyingStep
+from pipeline.core.query import About
 from pipeline.core.standing import Standing
 from pipeline.core.values import Outcome, RecordState, Severity
 from pipeline.findable import Matched
@@ -279,11 +280,30 @@ class Hit(BaseModel):
     matched: Matched
 
 
+class FacetValue(BaseModel):
+    """A value, in how many of the records found it stands, and the query narrowed to it."""
+
+    value: str
+    records: int
+    q: str
+
+
+class Facet(BaseModel):
+    """The records found, counted by one field of the search's language."""
+
+    about: About
+    values: list[FacetValue]
+
+
 class Hits(BaseModel):
-    """A part of what a query finds, the most probable first."""
+    """A part of what a query finds, and what narrows it down further."""
 
     items: list[Hit]
     next: str | None = Field(description="The address of the next part; null at the end.")
+    total: int = Field(description="Hits in all parts.")
+    records: int = Field(description="Records in which they stand.")
+    is_cut: bool = Field(description="There is more than is ranked: these are of the newest.")
+    facets: list[Facet]
 
 
 class FormInList(BaseModel):

@@ -37,7 +37,10 @@ CHECKS = [
 load_all_checks()
 
 
-REAL = {"field": "lot", "page": 1, "scan": 1, "form": "BMR-001", "version": "3"}
+REAL = {
+    "field": "lot", "page": 1, "scan": 1, "form": "BMR-001", "version": "3", "number": "L0848N",
+}  # fmt: skip
+ASKED = {"form": "BMR-001", "parameter": "weight"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,9 @@ def cases(operation: APIOperation, target: Target) -> st.SearchStrategy[Case]:
             case.path_parameters.update(
                 {name: real[name] for name in case.path_parameters if name in real}
             )
+            if isinstance(case.query, dict):
+                asked = {name: value for name, value in ASKED.items() if name in case.query}
+                case.query.update(asked)
         return case
 
     return st.tuples(anything, st.sampled_from([None, *target.records])).map(about)

@@ -40,6 +40,7 @@ PARTS = (
     "/pages/1/picture", "/pages/1/picture?sharp=true", "/entries/lot/picture",
 )  # fmt: skip
 FORMATS = ("pdf", "json", "b2mml", "csv", "xlsx", "parquet")
+WEIGHT = "form=BMR-001&parameter=weight"
 ROUTES: dict[str, tuple[Scope | None, set[str]]] = {
     "/health": (None, ALL),
     "/me": (None, ALL),
@@ -55,6 +56,14 @@ ROUTES: dict[str, tuple[Scope | None, set[str]]] = {
     "/exports/parquet": (Scope.EXPORT, ALL),
     "/exports/csv?everything=true": (Scope.EXPORT, OPEN),
     "/search?q=XB15": (Scope.ARCHIVE, ALL),
+    "/genealogy/L1": (Scope.ARCHIVE, ALL),
+    "/genealogy/L1/recall/csv": (Scope.EXPORT, ALL),
+    "/genealogy/L1/recall/xlsx": (Scope.EXPORT, ALL),
+    f"/trends?{WEIGHT}": (Scope.ARCHIVE, ALL),
+    f"/trends/csv?{WEIGHT}": (Scope.ARCHIVE, ALL),
+    f"/trends/png?{WEIGHT}": (Scope.ARCHIVE, ALL),
+    "/quality": (Scope.ARCHIVE, ALL),
+    "/turnaround": (Scope.ARCHIVE, ALL),
     "/trail": (Scope.TRAIL, {"approver", "admin"}),
     "/scans": (Scope.UPLOAD, {"control", "admin"}),
     "/scans/1": (Scope.UPLOAD, {"control", "admin"}),
@@ -153,10 +162,13 @@ def test_every_route_of_the_api_stands_in_the_table(client: TestClient) -> None:
         .replace("/lot", "/{field}")
         .replace("/pages/1", "/pages/{page}")
         .replace("/scans/1", "/scans/{scan}")
+        .replace("/genealogy/L1", "/genealogy/{number}")
         .replace("/forms/BMR-001/versions/3", "/forms/{form}/versions/{version}")
         for route in ROUTES
     }
     known = {path.replace("{format}", one) for path in paths for one in FORMATS}
+    known = {path.replace("{kind}", one) for path in known for one in ("csv", "xlsx", "png")}
+    known -= {"/genealogy/{number}/recall/png", "/trends/xlsx"}
     known -= {f"/exports/{one}" for one in ("pdf", "json", "b2mml")}  # one record a file
     assert known - asked == set()
 

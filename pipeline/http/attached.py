@@ -1,0 +1,25 @@
+"""Files as answers: their names, and the digest that the trail keeps of what was handed out."""
+
+import base64
+import hashlib
+from urllib.parse import quote
+
+from fastapi import Response
+
+
+def attachment(name: str) -> str:
+    """The header that says how the file is called, whatever letters are in its name (RFC 6266)."""
+    if name.isascii() and name.isprintable() and '"' not in name and "\\" not in name:
+        return f'attachment; filename="{name}"'
+    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def file_answer(name: str, content: bytes, media_type: str) -> Response:
+    """A file that is a line of the trail: not to be kept by the way, with its SHA-256."""
+    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    headers = {
+        "Content-Disposition": attachment(name),
+        "Repr-Digest": f"sha-256=:{digest}:",
+        "Cache-Control": "no-store",
+    }
+    return Response(content, media_type=media_type, headers=headers)

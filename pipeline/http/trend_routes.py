@@ -1,0 +1,143 @@
+"""Trends: a parameter over batches, corrections and flags, and how long records take."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from pipeline.archive import frame_as_csv
+from pipeline.core.trend import Point, Trend
+from pipeline.errors import NotThere
+from pipeline.http import trend_models as models
+from pipeline.http.attached import attachment
+from pipeline.http.pace import Pace
+from pipeline.http.picture_routes import BYTES
+from pipeline.http.who import Caller, needs
+from pipeline.quality import Between, Quality, quality, turnaround
+from pipeline.site import Site
+from pipeline.site_forms import forms_of
+from pipeline.tokens import Scope
+from pipeline.trends import Asked, trend, trend_as_png, trend_frame
+
+
+class TrendKind(StrEnum):
+    """As what a trend is handed out: its points, or its chart."""
+
+    CSV = "csv"
+    PNG = "png"
+
+
+MEDIA = {TrendKind.CSV: "text/csv", TrendKind.PNG: "image/png"}
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": dict.fromkeys(MEDIA.values(), BYTES)}
+}
+FormNumber = Annotated[str, Query(max_length=200, description="The form's number.")]
+AnyForm = Annotated[str, Query(max_length=200, description="The form's number; every form.")]
+Parameter = Annotated[
+    str, Query(max_length=200, description="The field's name on the form: a number or a time.")
+]
+Since = Annotated[date | None, Query(alias="from", description="On this day or later.")]
+Until = Annotated[date | None, Query(description="On this day or before.")]
+
+
+def trend_routes(site: Site, pace: Pace) -> APIRouter:
+    """The routes that look over many batches."""
+    routes = APIRouter(tags=["trends"])
+    by = Annotated[Caller, Depends(needs(site, pace, Scope.ARCHIVE))]
+
+    @routes.get("/trends")
+    def parameter_over_batches(
+        caller: by, form: FormNumber, parameter: Parameter, since: Since = None, until: Until = None
+    ) -> models.Trend:
+        """A parameter over batches: points, control limits, broken rules, capability.
+
+        A batch counts on the day on which it was made, as its record says, or else was received.
+        """
+        return _trend(trend(site, Asked(form, parameter, since, until), by=caller.person))
+
+    @routes.get("/trends/{kind}", response_class=Response, responses=FILE)
+    def as_file(
+        kind: TrendKind,
+        caller: by,
+        form: FormNumber,
+        parameter: Parameter,
+        since: Since = None,
+        until: Until = None,
+    ) -> Response:
+        """The points as CSV, or the control chart as a picture."""
+        found = trend(site, Asked(form, parameter, since, until), by=caller.person)
+        is_csv = kind is TrendKind.CSV
+        content = frame_as_csv(trend_frame(found)) if is_csv else trend_as_png(found)
+        name = attachment(f"{found.form}-{found.field.name}.{kind.value}")
+        return Response(content, media_type=MEDIA[kind], headers={"Content-Disposition": name})
+
+    @routes.get("/quality")
+    def corrections_and_flags(
+        caller: by, form: AnyForm = "", since: Since = None, until: Until = None
+    ) -> models.Quality:
+        """Corrections and flags by form, step and person, of records received between two days."""
+        return _quality(quality(site, _between(site, form, since, until), by=caller.person))
+
+    @routes.get("/turnaround")
+    def time_to_approval(
+        caller: by, form: AnyForm = "", since: Since = None, until: Until = None
+    ) -> models.Turnaround:
+        """How long each approved record took, of those received between two days."""
+        found = turnaround(site, _between(site, form, since, until), by=caller.person)
+        return models.Turnaround.model_validate(found)
+
+    return routes
+
+
+def _between(site: Site, form: str, since: date | None, until: date | None) -> Between:
+    if form and all(one.form != form for one in forms_of(site)):
+        raise NotThere(f"there is no form {form}", "look at the list of forms")
+    return Between(form, since, until)
+
+
+def _trend(found: Trend) -> models.Trend:
+    return models.Trend(
+        form=found.form,
+        title=found.title,
+        parameter=found.field.name,
+        label=found.field.label,
+        unit=found.unit,
+        form_low=found.low,
+        form_high=found.high,
+        has_other_limits=found.has_other_limits,
+        points=[_point(found, place, one) for place, one in enumerate(found.points)],
+        chart=found.chart and models.Chart.model_validate(found.chart),
+        capability=found.capability and models.Capability.model_validate(found.capability),
+        left_out=dict(found.left_out),
+    )
+
+
+def _point(found: Trend, place: int, point: Point) -> models.TrendPoint:
+    return models.TrendPoint(
+        record=point.record,
+        record_state=point.state,
+        batch_number=point.batch_number,
+        version=point.version,
+        field=point.field,
+        page=point.page,
+        day=point.day,
+        received_at=point.received_at,
+        value=point.value,
+        as_written=point.shown,
+        is_settled=point.is_settled,
+        probability=point.probability,
+        form_low=point.low,
+        form_high=point.high,
+        is_out=point.is_out,
+        rules=[int(rule) for rule in found.rules(place)],
+        moving_range=found.chart.moving[place] if found.chart else None,
+    )
+
+
+def _quality(found: Quality) -> models.Quality:
+    counts = [
+        models.Count(**vars(one), per_100_records=100 * one.count / found.records)
+        for one in found.counts
+    ]
+    return models.Quality(records=found.records, counts=counts)
