@@ -20,7 +20,7 @@ class Scope(StrEnum):
     RECORDS = "read:records"  # records with entries, flags, trail, signatures, pictures; the queue
     ARCHIVE = "read:archive"  # search, genealogies and trends over the whole archive
     TRAIL = "read:trail"  # the whole trail
-    EXPORT = "export"  # records as files, each a line of the trail
+    EXPORT = "export"  # records and recall lists as files, each a line of the trail
     UPLOAD = "upload"  # scans handed in, and what became of them
 
 
@@ -28,7 +28,7 @@ MEANINGS = {
     Scope.RECORDS: "records with entries, flags, trail, signatures, pictures; forms; the queue",
     Scope.ARCHIVE: "search, genealogies and trends over the whole archive",
     Scope.TRAIL: "the whole trail",
-    Scope.EXPORT: "records as files; the trail notes each",
+    Scope.EXPORT: "records and recall lists as files; the trail notes each",
     Scope.UPLOAD: "scans handed in, and what became of them",
 }
 """What each scope opens, in the words of screens and documents."""

@@ -4,12 +4,13 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from pipeline.archive import Facet, Hit, SearchQuery, Sort
 from pipeline.archive import look as look_in_archive
+from pipeline.core.query import Problem, as_text, with_value
 from pipeline.core.query import Query as ParsedQuery
-from pipeline.core.query import as_text, with_value
+from pipeline.errors import InputRefused
 from pipeline.http import models
 from pipeline.http.cursors import next_link, number_of, to_cursor
 from pipeline.http.pace import Pace
@@ -57,7 +58,7 @@ def archive_routes(site: Site, pace: Pace) -> APIRouter:
         page = max(1, number_of(cursor, most=MOST))
         found = look_in_archive(site, SearchQuery(q, sort, page, limit))
         if found.problem:
-            raise HTTPException(422, found.problem)
+            raise InputRefused(*Problem(found.problem).parts)
         more = to_cursor(str(page + 1)) if page * limit < found.total else None
         return models.Hits(
             items=[_hit(hit) for hit in found.hits] if found.page == page else [],

@@ -171,9 +171,9 @@ def test_a_search_counts_by_facets_each_with_the_query_that_narrows_it(site: Sit
 
 
 PROBLEMS = [
-    ("/search?q=lot:", 422, "There is no value after lot:"),
+    ("/search?q=lot:", 422, "Nothing stands after “lot:”; write a lot or a part of one"),
     ("/search?q=-flag:correction", 422, "The search says only what to leave out"),
-    ("/search?q=made:yesterday", 422, ""),
+    ("/search?q=made:yesterday", 422, "“yesterday” is"),
     ("/search?q=x&sort=worst", 422, "Query sort: Input should be 'best'"),
     ("/genealogy/---", 422, "A genealogy begins with a number; give a lot or batch number."),
     ("/genealogy/", 422, "A genealogy begins with a number"),
