@@ -27,7 +27,7 @@ from pipeline.settings import Settings  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 SAMPLES = ROOT / "sample_scans"
-SIGNED_SCAN, SHOWN_SCAN, STACK = "021.jpg", "005.pdf", "023.pdf"
+SIGNED_SCAN, SHOWN_SCAN, STACK, DISPENSED_SCAN = "021.jpg", "005.pdf", "023.pdf", "003.pdf"
 COLOURS = 160
 LARGEST = 300_000
 """Bytes that a picture may have."""
@@ -86,6 +86,15 @@ def take_all(browser: Browser, address: str) -> None:
     reader = signed_in(browser, address, "reader")
     reader.go("/archive?q=Helmacin")
     take(reader, "archive")
+    reader.go(f"/genealogy?lot={batch_of(reader, DISPENSED_SCAN)}&way=What+went+into+it")
+    reader.page.locator("svg a").first.wait_for()
+    take(reader, "genealogy")
+
+
+def batch_of(somebody: Somebody, scan: str) -> str:
+    """The batch number of the record that was read from a scan of that name."""
+    records = somebody.get("/api/records?limit=200")["items"]
+    return next(str(one["batch_number"]) for one in records if one["file"] == scan)
 
 
 def arranging(control: Somebody) -> None:
