@@ -1,7 +1,7 @@
 """A search of the archive: hits page by page, counted by facets, in the order that is asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sqlmodel import Session
@@ -23,7 +23,7 @@ from pipeline.core.ranking import (
 )
 from pipeline.core.spelling import spell
 from pipeline.core.values import RecordState
-from pipeline.findable import Matched
+from pipeline.findable import Matched, Reach
 from pipeline.site import Site
 from pipeline.site_forms import signatories_of
 from pipeline.store.database import reading
@@ -102,7 +102,12 @@ class SearchPage:
 
 
 def find(
-    site: Site, text: str, *, limit: int, only: frozenset[str] | None = None
+    site: Site,
+    text: str,
+    *,
+    limit: int,
+    only: frozenset[str] | None = None,
+    reach: Reach = Reach.NEARLY,
 ) -> tuple[Hit, ...] | Problem:
     """The weightiest hits, each reading of an entry for itself; or what is wrong with the query."""
     query = parse(text)
@@ -111,7 +116,7 @@ def find(
     if not query.terms or limit < 1:
         return ()
     with reading(site.engine) as session:
-        search = _search(site, session, query, max(limit, MOST), only)
+        search = replace(_search(site, session, query, max(limit, MOST), only), reach=reach)
         hits, _ = _hits(search)
         return tuple(_hit(one) for one in _placed(session, query, hits[:limit]))
 
@@ -181,7 +186,7 @@ def _nearly(search: Search, sought: Sought, found: Sequence[Scored]) -> list[Sco
     """What may be a misreading of what is looked for."""
     lead = lead_of(search.query)
     is_number = any(any(sign.isdigit() for sign in key) for key in sought.numbers())
-    if lead is None or (found and not is_number):
+    if lead is None or search.reach is not Reach.NEARLY or (found and not is_number):
         return []
     rows = _there(search, Gathered(gather_similar(search, lead, sought)))
     nearly = list(similar(rows, sought))

@@ -16,7 +16,7 @@ from pipeline.core.query import ENTRIES, About, Query, Term
 from pipeline.core.query_days import Days
 from pipeline.core.ranking import Row, Sought
 from pipeline.core.spelling import as_key, spell
-from pipeline.findable import Matched
+from pipeline.findable import Matched, Reach
 from pipeline.store.search import Asked, SearchIndex, ask_phrases, is_open
 from pipeline.store.tables import FlagRow, RecordRow, SearchRow
 
@@ -57,7 +57,7 @@ class Search:
     """A query with the session and the index in which it is looked for.
 
     `only`, where it is given, are the only records in which anything may be found. `initials` are
-    those of the people who are named, from the signature log.
+    those of the people who are named, from the signature log. `reach` holds for every term.
     """
 
     session: Session
@@ -66,6 +66,7 @@ class Search:
     most: int
     only: frozenset[str] | None = None
     initials: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    reach: Reach = Reach.NEARLY
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def gather(search: Search, lead: Term | None) -> Gathered:
         return _records(search, narrowed)
     if lead.about is About.MADE:
         days = or_(*(_between(one) for one in lead.days))
-        narrowed.append(col(SearchRow.about) == About.MADE.value)
+        narrowed += [col(SearchRow.about) == About.MADE.value, *_current(search, lead)]
         return _rows(search, select(col(SearchRow.id)).where(days), narrowed)
     narrowed += _on_rows(search, lead)
     asked = [one for one in map(ask_phrases, sought_of(search, lead).texts) if one is not None]
@@ -174,7 +175,7 @@ def _fits(search: Search, term: Term) -> Condition:
             made = [col(SearchRow.record) == col(RecordRow.id)]
             made += [col(SearchRow.about) == About.MADE.value]
             made += [or_(*(_between(one) for one in term.days))]
-            return _one_row().where(*made, *_current(term)).exists()
+            return _one_row().where(*made, *_current(search, term)).exists()
         case _:
             return _holds(search, term)
 
@@ -185,17 +186,18 @@ def _holds(search: Search, term: Term) -> Condition:
     asked = [one for one in (ask_phrases([value]) for value in values) if one is not None]
     is_about = [] if term.about is About.TEXT else [col(SearchRow.about) == term.about.value]
     rows = [search.index.matches(one) for one in asked]
-    reads = [] if term.is_out else [read for one in values for read in misreadings(as_key(one))]
-    if reads and term.about in ENTRIES:
+    is_exact = term.is_out or term.about not in ENTRIES or search.reach is not Reach.NEARLY
+    reads = [] if is_exact else [read for one in values for read in misreadings(as_key(one))]
+    if reads:
         read_as = search.index.among(col(SearchRow.key), reads)
         rows.append(and_(read_as, col(SearchRow.key) != "", col(SearchRow.doubt) > ANY_DOUBT))
-    those = [or_(*rows), *is_about, *_current(term)]
+    those = [or_(*rows), *is_about, *_current(search, term)]
     if term.about in RARE:
         few = select(col(SearchRow.record)).where(*those).limit(FEW + 1)
         records = list(search.session.connection().execute(few).scalars())
         if len(records) <= FEW:
             return search.index.among(col(RecordRow.id), set(records))
-    here = [or_(*rows[len(asked) :], *map(_stands, asked)), *is_about, *_current(term)]
+    here = [or_(*rows[len(asked) :], *map(_stands, asked)), *is_about, *_current(search, term)]
     return _one_row().where(col(SearchRow.record) == col(RecordRow.id), *here).exists()
 
 
@@ -210,14 +212,15 @@ def _stands(asked: Asked) -> Condition:
     return or_(and_(*words), and_(col(SearchRow.key) != "", *parts)) if parts else and_(*words)
 
 
-def _current(term: Term) -> list[Condition]:
+def _current(search: Search, term: Term) -> list[Condition]:
     """A record is left out for what stands in it, not for what it might be."""
-    return [col(SearchRow.matched) == Matched.VALUE.value] if term.is_out else []
+    is_current = term.is_out or search.reach is Reach.STANDING
+    return [col(SearchRow.matched) == Matched.VALUE.value] if is_current else []
 
 
 def _on_rows(search: Search, lead: Term) -> list[Condition]:
     """What a row has to be: of the kind that is asked for, and in the place."""
-    found: list[Condition] = []
+    found = _current(search, lead)
     if lead.about is not About.TEXT:
         found.append(col(SearchRow.about) == lead.about.value)
     steps = [value for term in search.query.about(About.STEP) for value in term.values]
