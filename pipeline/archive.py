@@ -14,7 +14,7 @@ from pipeline.core.lot_uses import lot_uses
 from pipeline.core.query import Problem
 from pipeline.core.values import Entry, Record
 from pipeline.errors import InputRefused
-from pipeline.findable import Matched, findable_in, findable_on, findables, made_on
+from pipeline.findable import Matched, Reach, findable_in, findable_on, findables, made_on
 from pipeline.open_archive import open_archive
 from pipeline.plain import as_cell
 from pipeline.searching import Hit, SearchPage, SearchQuery, Sort, find, look
@@ -31,6 +31,7 @@ __all__ = [
     "Facet",
     "Hit",
     "Matched",
+    "Reach",
     "SearchPage",
     "SearchQuery",
     "Sort",
@@ -40,8 +41,13 @@ __all__ = [
     "index",
     "look",
     "open_archive",
+    "records_that_fit",
     "search",
 ]
+
+
+EVERY_HIT = 10_000_000
+"""More hits than an archive has: nothing that fits is left out."""
 
 
 def search(
@@ -60,6 +66,18 @@ def search(
     if isinstance(found, Problem):
         raise InputRefused(*found.parts)
     return found
+
+
+def records_that_fit(site: Site, query: str, *, reach: Reach) -> frozenset[str]:
+    """All records that the query finds, for what is decided about them by it.
+
+    What is only nearly what was typed is left out with every reach but the widest: a typing error
+    must find nothing rather than the numbers beside it.
+    """
+    found = find(site, query, limit=EVERY_HIT, reach=reach)
+    if isinstance(found, Problem):
+        raise InputRefused(*found.parts)
+    return frozenset(hit.record for hit in found)
 
 
 def index(session: Session, record: Record, form: MasterForm | None) -> None:

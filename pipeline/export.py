@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlmodel import col, select
 
 from pipeline.accounts import Act, Person, require
-from pipeline.archive import search
+from pipeline.archive import Reach, records_that_fit
 from pipeline.core.b2mml import to_b2mml
 from pipeline.core.document import archive_document, as_json
 from pipeline.core.export_lines import entry_lines, wide_line
@@ -31,7 +31,6 @@ from pipeline.store.tables import RecordRow
 
 __all__ = ["Exported", "Format", "Selection", "export_record", "export_table", "selected"]
 
-MOST_HITS = 100_000
 NO_RECORD = datetime(2000, 1, 1, tzinfo=UTC)
 """When a table of no record at all was made: the same bytes each time."""
 _PARQUET = "application/vnd.apache.parquet"
@@ -70,7 +69,7 @@ class Exported:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which records: those that a search finds or that are named, else all.
+    """Which records: those in which a search finds what stands there or that are named, else all.
 
     Only approved ones, but with `everything`.
     """
@@ -93,7 +92,7 @@ def selected(site: Site, selection: Selection, *, by: Person) -> tuple[str, ...]
     if selection.records:
         ids = tuple(one for one in ids if one in set(selection.records))
     if selection.query:
-        hits = {hit.record for hit in search(site, selection.query, limit=MOST_HITS)}
+        hits = records_that_fit(site, selection.query, reach=Reach.STANDING)
         ids = tuple(one for one in ids if one in hits)
     return ids
 

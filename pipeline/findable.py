@@ -53,6 +53,14 @@ class Matched(StrEnum):
     SIMILAR = "similar"  # what stands there is nearly that, and may be a misreading of it
 
 
+class Reach(StrEnum):
+    """How far a search goes from what stands in the records."""
+
+    STANDING = "standing"  # only what stands there
+    POSSIBLE = "possible"  # and what a reading may also be
+    NEARLY = "nearly"  # and what is nearly that, and may be a misreading
+
+
 @dataclass(frozen=True)
 class Findable:
     """One thing to be found. `field` and `page` are None for what is on the whole record.

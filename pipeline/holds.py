@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from pipeline.accounts import Act, Person, require
+from pipeline.archive import Reach
 from pipeline.core.signed import need
 from pipeline.core.values import Signature
 from pipeline.errors import InputRefused, NotAllowed
@@ -25,6 +26,8 @@ from pipeline.store.retention_tables import HeldRecordRow, HoldLiftRow, LegalHol
 
 __all__ = ["Hold", "Proof", "Scope", "freshen", "hold_records", "holds", "lift_hold"]
 
+WIDE = Reach.POSSIBLE
+"""A hold may be too wide, never too narrow: it is on what may stand in a record, too."""
 PLACED = "Place this legal hold"
 LIFTED = "Lift this legal hold"
 
@@ -49,7 +52,7 @@ def hold_records(site: Site, scope: Scope, reason: str, *, proof: Proof, where: 
     signer = prove_signer(site, proof, where=where, act="signature of a legal hold")
     require(signer, Act.HOLD)
     need(reason, "a legal hold needs a reason", "say what the records are held for")
-    found, at = records_in(site, scope), site.now()
+    found, at = records_in(site, scope, reach=WIDE), site.now()
     if not found:
         raise InputRefused("no record fits", "name records, or another search, form or batch")
     with writing(site.engine) as session:
@@ -121,7 +124,7 @@ def freshen(site: Site) -> None:
         standing = session.exec(select(LegalHoldRow).where(col(LegalHoldRow.id).not_in(lifted)))
         wanted = [(_number(row), _scope(row)) for row in standing]
     for number, scope in wanted:
-        found = records_in(site, scope)
+        found = records_in(site, scope, reach=WIDE)
         with reading(site.engine) as session:
             new = sorted(set(found) - set(_records(session, number)))
         if new:

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from pipeline.archive import search
+from pipeline.archive import Reach, records_that_fit
 from pipeline.errors import InputRefused
 from pipeline.site import Site
 from pipeline.store.chains import chain_of
 from pipeline.store.database import reading
 from pipeline.store.tables import RecordRow
-
-MOST_HITS = 100_000
 
 
 @dataclass(frozen=True)
@@ -50,9 +48,12 @@ class Scope:
         return "; ".join([*said, *([" and ".join(found)] if found else [])])
 
 
-def records_in(site: Site, scope: Scope) -> tuple[str, ...]:
-    """The records that the scope means now, with all their revisions."""
-    hits = {hit.record for hit in search(site, scope.query, limit=MOST_HITS)} if scope.query else ()
+def records_in(site: Site, scope: Scope, *, reach: Reach = Reach.STANDING) -> tuple[str, ...]:
+    """The records that the scope means now, with all their revisions.
+
+    Its search finds what stands in them; with another reach what may stand there too.
+    """
+    hits = records_that_fit(site, scope.query, reach=reach) if scope.query else ()
     with reading(site.engine) as session:
         return tuple(sorted(_found(session, scope, hits)))
 

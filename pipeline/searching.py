@@ -1,7 +1,7 @@
 """A search of the archive: hits page by page, counted by facets, in the order that is asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sqlmodel import Session
@@ -15,17 +15,19 @@ from pipeline.core.ranking import (
     by_weight,
     held,
     in_place,
+    is_named,
     looked_up,
     needs_far,
     once_each,
+    places_of,
     ranked,
     similar,
 )
 from pipeline.core.spelling import spell
 from pipeline.core.values import RecordState
-from pipeline.findable import Matched
+from pipeline.findable import Matched, Reach
 from pipeline.site import Site
-from pipeline.site_forms import signatories_of
+from pipeline.site_forms import forms_of, signatories_of
 from pipeline.store.database import reading
 from pipeline.store.facets import Facet, count_facets, made_days, place_of_flag
 from pipeline.store.search import search_index
@@ -33,6 +35,7 @@ from pipeline.store.search_rows import (
     Gathered,
     Search,
     count_keys,
+    field_key,
     gather,
     gather_doubtful,
     gather_similar,
@@ -102,7 +105,12 @@ class SearchPage:
 
 
 def find(
-    site: Site, text: str, *, limit: int, only: frozenset[str] | None = None
+    site: Site,
+    text: str,
+    *,
+    limit: int,
+    only: frozenset[str] | None = None,
+    reach: Reach = Reach.NEARLY,
 ) -> tuple[Hit, ...] | Problem:
     """The weightiest hits, each reading of an entry for itself; or what is wrong with the query."""
     query = parse(text)
@@ -111,7 +119,7 @@ def find(
     if not query.terms or limit < 1:
         return ()
     with reading(site.engine) as session:
-        search = _search(site, session, query, max(limit, MOST), only)
+        search = replace(_search(site, session, query, max(limit, MOST), only), reach=reach)
         hits, _ = _hits(search)
         return tuple(_hit(one) for one in _placed(session, query, hits[:limit]))
 
@@ -148,7 +156,34 @@ def look(site: Site, asked: SearchQuery, *, only: frozenset[str] | None = None) 
 def _search(
     site: Site, session: Session, query: Query, most: int, only: frozenset[str] | None
 ) -> Search:
-    return Search(session, search_index(site.engine), query, most, only, _initials(site, query))
+    return Search(
+        session,
+        search_index(site.engine),
+        query,
+        most,
+        only,
+        initials=_initials(site, query),
+        labelled=_labelled(site, query),
+    )
+
+
+def _labelled(site: Site, query: Query) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The fields that are named, where the query is about the flags on them."""
+    places = places_of(query)
+    named = (*places.fields, *places.not_fields) if lead_of(query) is None else ()
+    forms = forms_of(site) if named else ()
+    return tuple(
+        (
+            name,
+            frozenset(
+                field_key(form.form, form.version, field.name)
+                for form in forms
+                for field in form.fields
+                if is_named(field.name, field.label, name)
+            ),
+        )
+        for name in named
+    )
 
 
 def _initials(site: Site, query: Query) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -181,7 +216,7 @@ def _nearly(search: Search, sought: Sought, found: Sequence[Scored]) -> list[Sco
     """What may be a misreading of what is looked for."""
     lead = lead_of(search.query)
     is_number = any(any(sign.isdigit() for sign in key) for key in sought.numbers())
-    if lead is None or (found and not is_number):
+    if lead is None or search.reach is not Reach.NEARLY or (found and not is_number):
         return []
     rows = _there(search, Gathered(gather_similar(search, lead, sought)))
     nearly = list(similar(rows, sought))
@@ -194,9 +229,7 @@ def _nearly(search: Search, sought: Sought, found: Sequence[Scored]) -> list[Sco
 
 
 def _there(search: Search, gathered: Gathered) -> tuple[Row, ...]:
-    fields = [value for term in search.query.about(About.FIELD) for value in term.values]
-    steps = [value for term in search.query.about(About.STEP) for value in term.values]
-    return in_place(gathered.rows, fields, steps)
+    return in_place(gathered.rows, places_of(search.query))
 
 
 def _sorted(
@@ -218,11 +251,15 @@ def _sorted(
 
 
 def _placed(session: Session, query: Query, hits: Sequence[Scored]) -> list[Scored]:
-    """Hits on whole records that were asked for by a flag, at the entry that has the flag."""
+    """Hits on whole records that were asked for by a flag, at the entry that has the flag.
+
+    What was found by an entry stays there, and what stands in no entry, on its record.
+    """
     flags = [value for term in query.about(About.FLAG) for value in term.values]
-    if not flags or all(one.row.field is not None for one in hits):
+    if not flags or lead_of(query) is not None:
         return list(hits)
-    return [place_of_flag(session, one, flags) for one in hits]
+    places = places_of(query)
+    return [place_of_flag(session, one, flags, places=places) for one in hits]
 
 
 def _hit(one: Scored) -> Hit:

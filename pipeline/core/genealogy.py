@@ -15,7 +15,9 @@ from typing import Protocol
 
 from pipeline.core.lot_uses import NO_NUMBER, LotUse, Said, UseKind, lot_key
 from pipeline.core.quantities import Quantity, quantity_of
+from pipeline.core.spelling import LONGEST_KEY
 from pipeline.core.values import RecordState
+from pipeline.plain import plain
 
 MOST_LEVELS = 20
 MOST_NODES = 5000
@@ -306,5 +308,5 @@ def is_nameless(key: str) -> bool:
 
 def key_of(asked: str) -> str:
     """The key of a number that a person typed, or of a record without one."""
-    text = asked.strip()
-    return text if is_nameless(text) else lot_key(text)
+    text = plain(asked).strip()
+    return (text if is_nameless(text) else lot_key(text))[:LONGEST_KEY]

@@ -14,6 +14,7 @@ from pipeline.core.catalogue import CATALOGUE
 from pipeline.core.query_days import Days, days_of, days_text
 from pipeline.core.spelling import spell
 from pipeline.core.values import RecordState
+from pipeline.plain import plain
 
 
 class About(StrEnum):
@@ -49,7 +50,15 @@ PLACES = (About.STEP, About.FIELD)
 """Fields that say where on the form something stands."""
 
 FLAGS = {kind.name: kind.title for kind in CATALOGUE}
+LEADS = (About.TEXT, *ENTRIES, About.SIGNED, About.MADE)
+"""What can be looked for in an entry."""
+
+NARROWING = (About.FORM, About.VERSION, About.STATE)
+"""Fields of which a record has one value: a second one can only be another possibility."""
+
 MOST_TERMS = 40
+MOST_VALUES = 40
+LONGEST = 2000
 _FIELD = re.compile(r"(-?)([A-Za-z_]+):")
 _VALUE = re.compile(r'"([^"]*)"?|([^\s,"]+)')
 
@@ -98,8 +107,10 @@ class _Wrong(Exception):
 
 def parse(text: str) -> Query | Problem:
     """What a person typed as a query, or what is wrong with it. Never raises."""
+    if len(text) > LONGEST:
+        return Problem(f"A search takes at most {LONGEST} signs. Leave some words out.")
     try:
-        terms = tuple(dict.fromkeys(_terms(text)))
+        terms = tuple(dict.fromkeys(_terms(plain(text))))
     except _Wrong as error:
         return Problem(str(error))
     if len(terms) > MOST_TERMS:
@@ -110,6 +121,9 @@ def parse(text: str) -> Query | Problem:
             "The search says only what to leave out or where to look. Add what should be found, "
             "for example a word, lot:L08481V, or state:approved."
         )
+    is_place = any(one.about in PLACES for one in terms)
+    if is_place and not any(one.about in (*LEADS, About.FLAG) for one in kept):
+        return Problem(_NOTHING_THERE)
     return Query(terms)
 
 
@@ -119,10 +133,14 @@ def as_text(query: Query) -> str:
 
 
 def with_value(query: Query, about: About, value: str) -> Query:
-    """The query narrowed to that value, beside values of the same field that it has already."""
+    """The query narrowed to that value, beside what it asks for already.
+
+    A record has to fit both; but of its form, version or state, where it has only one, either.
+    """
     value = " ".join(value.replace('"', " ").split())
     days = days_of(value) if about is About.MADE else None
-    return _joined(query, Term(about, () if days else (value,), (days,) if days else ()))
+    new = Term(about, () if days else (value,), (days,) if days else ())
+    return _joined(query, new) if about in NARROWING else Query((*query.terms, new))
 
 
 def without_value(query: Query, about: About, value: str) -> Query:
@@ -145,8 +163,7 @@ def _joined(query: Query, new: Term) -> Query:
     for place, term in enumerate(terms):
         if term.about is new.about and not term.is_out:
             values = tuple(dict.fromkeys((*term.values, *new.values)))
-            days = tuple(dict.fromkeys((*term.days, *new.days)))
-            terms[place] = replace(term, values=values, days=days)
+            terms[place] = replace(term, values=values)
             return Query(tuple(terms))
     return Query((*terms, new))
 
@@ -208,6 +225,8 @@ def _field_term(name: str, values: tuple[str, ...], *, is_out: bool) -> Term:
         )
     if not values:
         raise _Wrong(f"Nothing stands after “{name}:”. {_EXAMPLES[about]}")
+    if len(values) > MOST_VALUES:
+        raise _Wrong(f"“{name}:” takes at most {MOST_VALUES} values. Leave some out.")
     if about is About.MADE:
         return Term(about, days=tuple(map(_days, values)), is_out=is_out)
     return Term(about, tuple(_CHECKED.get(about, _words)(one) for one in values), is_out=is_out)
@@ -251,6 +270,10 @@ def _state(value: str) -> str:
     return name
 
 
+_NOTHING_THERE = (
+    "“step:” and “field:” say where an entry stands, and no entry is asked for. Add what should "
+    "stand there, for example a word, lot:L08481V or flag:correction."
+)
 _CHECKED = {About.FLAG: _flag, About.STATE: _state}
 _EXAMPLES = {
     About.BATCH: "Write a batch number or a part of one, as batch:XB15-2288.",

@@ -12,8 +12,9 @@ from datetime import datetime
 from rapidfuzz.distance import OSA, Levenshtein
 
 from pipeline.core.misread import SHORTEST, SLIP, chance_of, misreadings
+from pipeline.core.query import About, Query
 from pipeline.core.runs import beside, is_in_run, oddness
-from pipeline.core.spelling import as_key, spell
+from pipeline.core.spelling import LONGEST_KEY, as_key, spell
 
 PART = 0.1
 """What a value counts of which what is looked for is only a part of a word."""
@@ -78,7 +79,7 @@ class Sought:
 
 def keys_of(phrases: Sequence[str]) -> tuple[str, ...]:
     """The phrases alone and together, where they are long enough to be told from others."""
-    together = "".join(map(as_key, phrases))
+    together = "".join(map(as_key, phrases))[:LONGEST_KEY]
     return tuple(
         key for key in dict.fromkeys((*map(as_key, phrases), together)) if len(key) >= SHORTEST
     )
@@ -160,18 +161,47 @@ def needs_far(found: Sequence[Scored], sought: Sought) -> bool:
     return is_number and not any(one.score >= SURE for one in found)
 
 
-def in_place(rows: Iterable[Row], fields: Sequence[str], steps: Sequence[str]) -> tuple[Row, ...]:
-    """The rows of these fields and steps; without any, all."""
-    return tuple(
-        row
-        for row in rows
-        if (not fields or any(_is_field(row, one) for one in fields))
-        and (not steps or row.step in steps)
+@dataclass(frozen=True)
+class Places:
+    """Where on the form an entry has to stand, and where it must not; empty for anywhere."""
+
+    fields: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    not_fields: tuple[str, ...] = ()
+    not_steps: tuple[str, ...] = ()
+
+    def have(self, field: str | None, label: str, step: str | None) -> bool:
+        """Whether an entry of that field, label and step stands in a place that is asked for."""
+        return (
+            (not self.fields or any(is_named(field, label, one) for one in self.fields))
+            and (not self.steps or step in self.steps)
+            and not any(is_named(field, label, one) for one in self.not_fields)
+            and step not in self.not_steps
+        )
+
+
+def places_of(query: Query) -> Places:
+    """The places that a query names."""
+
+    def values(about: About, *, is_out: bool) -> tuple[str, ...]:
+        return tuple(one for term in query.about(about, is_out=is_out) for one in term.values)
+
+    return Places(
+        fields=values(About.FIELD, is_out=False),
+        steps=values(About.STEP, is_out=False),
+        not_fields=values(About.FIELD, is_out=True),
+        not_steps=values(About.STEP, is_out=True),
     )
 
 
-def _is_field(row: Row, named: str) -> bool:
-    return row.field == named or f" {spell(named)} " in f" {spell(row.label)} "
+def in_place(rows: Iterable[Row], places: Places) -> tuple[Row, ...]:
+    """The rows that stand there."""
+    return tuple(row for row in rows if places.have(row.field, row.label, row.step))
+
+
+def is_named(field: str | None, label: str, named: str) -> bool:
+    """Whether a field has that name, or these words in its label."""
+    return field == named or f" {spell(named)} " in f" {spell(label)} "
 
 
 def _share(row: Row, phrases: Sequence[str]) -> float:

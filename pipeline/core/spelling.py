@@ -12,6 +12,10 @@ def spell(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", plain.casefold()))
 
 
+LONGEST_KEY = 200
+"""So many signs of a key are kept and compared: no number has more, and no index holds any."""
+
+
 def as_key(text: str) -> str:
     """The same without gaps, as lots and batch numbers are compared: `xb152288`."""
-    return spell(text).replace(" ", "")
+    return spell(text).replace(" ", "")[:LONGEST_KEY]

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from pipeline.core.query import About
-from pipeline.core.ranking import Row, Scored
+from pipeline.core.ranking import Places, Row, Scored
 from pipeline.findable import Matched
 from pipeline.store.search import SearchIndex
 from pipeline.store.search_tables import SearchFacetRow
@@ -55,12 +55,16 @@ def made_days(session: Session, index: SearchIndex, records: set[str]) -> dict[s
     return {record: day for record, day in rows}
 
 
-def place_of_flag(session: Session, hit: Scored, flags: Sequence[str]) -> Scored:
-    """The hit at the first entry of its record that has one of these flags."""
+def place_of_flag(session: Session, hit: Scored, flags: Sequence[str], *, places: Places) -> Scored:
+    """The hit at the first entry of its record that has one of these flags, in these places."""
     row = hit.row
     flagged = (
         select(
-            col(SearchRow.field), col(SearchRow.page), col(SearchRow.label), col(SearchRow.value)
+            col(SearchRow.field),
+            col(SearchRow.page),
+            col(SearchRow.label),
+            col(SearchRow.value),
+            col(SearchRow.step),
         )
         .join(FlagRow, col(FlagRow.entry) == col(SearchRow.field))
         .where(
@@ -70,13 +74,11 @@ def place_of_flag(session: Session, hit: Scored, flags: Sequence[str]) -> Scored
             col(SearchRow.matched) == Matched.VALUE.value,
         )
         .order_by(col(FlagRow.position), col(SearchRow.id))
-        .limit(1)
     )
-    found = session.connection().execute(flagged).first()
-    if found is None:
-        return hit
-    field, page, label, value = found
-    return replace(hit, row=replace(row, field=field, page=page, label=label, value=value))
+    for field, page, label, value, step in session.connection().execute(flagged):
+        if places.have(field, label, step):
+            return replace(hit, row=replace(row, field=field, page=page, label=label, value=value))
+    return hit
 
 
 def _by_flags(session: Session, index: SearchIndex, records: Mapping[str, Row]) -> Counter[str]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, and_, col, delete, select
 
 from pipeline.core.genealogy import Direction, Link, MadeLot, SaidBy, UnknownLot
 from pipeline.core.lot_uses import LotUse, Said, UseKind
+from pipeline.core.spelling import LONGEST_KEY
 from pipeline.core.values import RecordState
 from pipeline.store.genealogy_tables import LotUseRow
 from pipeline.store.revision_tables import RevisionRow
@@ -45,7 +46,7 @@ def put_uses(session: Session, record: str, uses: Iterable[LotUse]) -> None:
         LotUseRow(
             record=record,
             kind=one.kind.value,
-            key=one.key,
+            key=one.key[:LONGEST_KEY],
             lot=one.lot,
             probability=one.probability,
             said=one.said.value,

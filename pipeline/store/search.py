@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlmodel import Session, col, delete
 
 from pipeline.core.query import About
-from pipeline.core.spelling import as_key, spell
+from pipeline.core.spelling import LONGEST_KEY, as_key, spell
 from pipeline.findable import Findable, Matched
 from pipeline.store.database import is_sqlite
 from pipeline.store.search_tables import SearchFacetRow
@@ -66,7 +66,7 @@ class Asked:
     @property
     def parts(self) -> tuple[str, ...]:
         """The phrases as parts of a key; none where one of them is too short for that."""
-        joined = tuple("".join(phrase) for phrase in self.phrases)
+        joined = tuple("".join(phrase)[:LONGEST_KEY] for phrase in self.phrases)
         return joined if all(len(part) >= SHORTEST_PART for part in joined) else ()
 
 
@@ -165,7 +165,7 @@ def put_facets(session: Session, record: str, found: Iterable[Findable]) -> None
     for one in found:
         if one.about in FACETS and one.matched is Matched.VALUE:
             made = one.day.isoformat() if one.day else ""
-            value = made if one.about is About.MADE else one.value
+            value = made if one.about is About.MADE else one.value[:LONGEST_KEY]
             term = made if one.about is About.MADE else as_key(value)
             if term:
                 values.setdefault((one.about.value, term), value)

@@ -14,11 +14,12 @@ from sqlmodel import Session, col
 from pipeline.core.misread import misreadings
 from pipeline.core.query import ENTRIES, About, Query, Term
 from pipeline.core.query_days import Days
-from pipeline.core.ranking import Row, Sought
+from pipeline.core.ranking import Places, Row, Sought, places_of
 from pipeline.core.spelling import as_key, spell
-from pipeline.findable import Matched
+from pipeline.findable import Matched, Reach
 from pipeline.store.search import Asked, SearchIndex, ask_phrases, is_open
-from pipeline.store.tables import FlagRow, RecordRow, SearchRow
+from pipeline.store.site_tables import FormRow
+from pipeline.store.tables import EntryRow, FlagRow, RecordRow, SearchRow
 
 FEW = 1000
 """A term on no more records than this is looked up first, and the others on these records."""
@@ -57,7 +58,8 @@ class Search:
     """A query with the session and the index in which it is looked for.
 
     `only`, where it is given, are the only records in which anything may be found. `initials` are
-    those of the people who are named, from the signature log.
+    those of the people who are named, from the signature log; `labelled` the fields with the
+    words that are named, as `field_key` has them. `reach` holds for every term.
     """
 
     session: Session
@@ -66,6 +68,8 @@ class Search:
     most: int
     only: frozenset[str] | None = None
     initials: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    reach: Reach = Reach.NEARLY
+    labelled: tuple[tuple[str, frozenset[str]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ def gather(search: Search, lead: Term | None) -> Gathered:
         return _records(search, narrowed)
     if lead.about is About.MADE:
         days = or_(*(_between(one) for one in lead.days))
-        narrowed.append(col(SearchRow.about) == About.MADE.value)
+        narrowed += _on_rows(search, lead)
         return _rows(search, select(col(SearchRow.id)).where(days), narrowed)
     narrowed += _on_rows(search, lead)
     asked = [one for one in map(ask_phrases, sought_of(search, lead).texts) if one is not None]
@@ -151,30 +155,31 @@ def conditions(search: Search, lead: Term | None) -> list[Condition]:
         is_lead = lead is not None and (term == lead or (term.about is lead.about is About.TEXT))
         if (is_lead and not term.is_out) or term.about in (About.STEP, About.FIELD):
             continue
-        condition = _fits(search, term)
+        condition = _fits(search, term, is_place=lead is None and not term.is_out)
         found.append(~condition if term.is_out else condition)
     return found
 
 
-def _fits(search: Search, term: Term) -> Condition:
-    """The condition on a record."""
+def _fits(search: Search, term: Term, *, is_place: bool) -> Condition:
+    """The condition on a record; with `is_place` a flag has to be where the query says."""
     match term.about:
         case About.FORM:
-            return func.lower(col(RecordRow.form)).in_([one.lower() for one in term.values])
+            return _spelt(search, term, col(RecordRow.form), col(FormRow.form))
         case About.VERSION:
-            return func.lower(col(RecordRow.version)).in_([one.lower() for one in term.values])
+            return _spelt(search, term, col(RecordRow.version), col(FormRow.version))
         case About.STATE:
             return col(RecordRow.state).in_(term.values)
         case About.FLAG:
             named = and_(
                 col(FlagRow.record) == col(RecordRow.id), col(FlagRow.name).in_(term.values)
             )
-            return exists().where(named)
+            there = flag_places(search) if is_place else []
+            return exists().where(named, *there)
         case About.MADE:
             made = [col(SearchRow.record) == col(RecordRow.id)]
             made += [col(SearchRow.about) == About.MADE.value]
             made += [or_(*(_between(one) for one in term.days))]
-            return _one_row().where(*made, *_current(term)).exists()
+            return _one_row().where(*made, *_current(search, term)).exists()
         case _:
             return _holds(search, term)
 
@@ -185,17 +190,18 @@ def _holds(search: Search, term: Term) -> Condition:
     asked = [one for one in (ask_phrases([value]) for value in values) if one is not None]
     is_about = [] if term.about is About.TEXT else [col(SearchRow.about) == term.about.value]
     rows = [search.index.matches(one) for one in asked]
-    reads = [] if term.is_out else [read for one in values for read in misreadings(as_key(one))]
-    if reads and term.about in ENTRIES:
+    is_exact = term.is_out or term.about not in ENTRIES or search.reach is not Reach.NEARLY
+    reads = [] if is_exact else [read for one in values for read in misreadings(as_key(one))]
+    if reads:
         read_as = search.index.among(col(SearchRow.key), reads)
         rows.append(and_(read_as, col(SearchRow.key) != "", col(SearchRow.doubt) > ANY_DOUBT))
-    those = [or_(*rows), *is_about, *_current(term)]
+    those = [or_(*rows), *is_about, *_current(search, term)]
     if term.about in RARE:
         few = select(col(SearchRow.record)).where(*those).limit(FEW + 1)
         records = list(search.session.connection().execute(few).scalars())
         if len(records) <= FEW:
             return search.index.among(col(RecordRow.id), set(records))
-    here = [or_(*rows[len(asked) :], *map(_stands, asked)), *is_about, *_current(term)]
+    here = [or_(*rows[len(asked) :], *map(_stands, asked)), *is_about, *_current(search, term)]
     return _one_row().where(col(SearchRow.record) == col(RecordRow.id), *here).exists()
 
 
@@ -210,24 +216,80 @@ def _stands(asked: Asked) -> Condition:
     return or_(and_(*words), and_(col(SearchRow.key) != "", *parts)) if parts else and_(*words)
 
 
-def _current(term: Term) -> list[Condition]:
+def _current(search: Search, term: Term) -> list[Condition]:
     """A record is left out for what stands in it, not for what it might be."""
-    return [col(SearchRow.matched) == Matched.VALUE.value] if term.is_out else []
+    is_current = term.is_out or search.reach is Reach.STANDING
+    return [col(SearchRow.matched) == Matched.VALUE.value] if is_current else []
 
 
 def _on_rows(search: Search, lead: Term) -> list[Condition]:
     """What a row has to be: of the kind that is asked for, and in the place."""
-    found: list[Condition] = []
+    found = _current(search, lead)
     if lead.about is not About.TEXT:
         found.append(col(SearchRow.about) == lead.about.value)
-    steps = [value for term in search.query.about(About.STEP) for value in term.values]
-    if steps:
-        found.append(col(SearchRow.step).in_(steps))
-    for term in search.query.about(About.FIELD):
-        label = col(SearchRow.context)
-        named = [label.contains(spell(value), autoescape=True) for value in term.values]
-        found.append(or_(col(SearchRow.field).in_(term.values), *named))
+    return [*found, *_in_places(places_of(search.query))]
+
+
+def _in_places(places: Places) -> list[Condition]:
+    """What a row has to be for its place; labels are looked at once more by `in_place`."""
+    found: list[Condition] = []
+    step, field = col(SearchRow.step), col(SearchRow.field)
+    if places.steps:
+        found.append(step.in_(places.steps))
+    if places.fields:
+        context = col(SearchRow.context)
+        named = [context.contains(spell(value), autoescape=True) for value in places.fields]
+        found.append(or_(field.in_(places.fields), *named))
+    if places.not_steps:
+        found.append(or_(step.is_(None), step.not_in(places.not_steps)))
+    if places.not_fields:
+        found.append(or_(field.is_(None), field.not_in(places.not_fields)))
     return found
+
+
+def flag_places(search: Search) -> list[Condition]:
+    """What the entry of a flag has to be for its place."""
+    places = places_of(search.query)
+    found: list[Condition] = []
+    if places.steps:
+        found.append(_in_steps(places.steps))
+    if places.not_steps:
+        found.append(~_in_steps(places.not_steps))
+    if places.fields:
+        found.append(_in_fields(search, places.fields))
+    if places.not_fields:
+        found.append(~_in_fields(search, places.not_fields))
+    return found
+
+
+def _in_steps(steps: Sequence[str]) -> Condition:
+    entry = [col(EntryRow.record) == col(FlagRow.record), col(EntryRow.field) == col(FlagRow.entry)]
+    return exists().where(*entry, col(EntryRow.step).in_(steps)).correlate(FlagRow)
+
+
+def _in_fields(search: Search, fields: Sequence[str]) -> Condition:
+    entry, gap = col(FlagRow.entry), literal("\n")
+    key = col(RecordRow.form).op("||")(gap).op("||")(col(RecordRow.version))
+    keys = {key for name, found in search.labelled if name in fields for key in found}
+    labelled = search.index.among(key.op("||")(gap).op("||")(entry), keys)
+    return and_(entry.is_not(None), or_(entry.in_(fields), labelled))
+
+
+def field_key(form: str, version: str, field: str) -> str:
+    """A field of a form as one text."""
+    return f"{form}\n{version}\n{field}"
+
+
+def _spelt(search: Search, term: Term, column: Any, known: Any) -> Condition:
+    """Whether the column holds one of the values, however it is written.
+
+    Spelt here, since databases know small letters beyond ASCII in their own ways. A record of an
+    unknown form has none.
+    """
+    wanted = {spell(value) for value in term.values}
+    there = search.session.connection().execute(select(known).distinct()).scalars()
+    values = {*term.values, *(one for one in there if spell(one) in wanted)}
+    return and_(column.is_not(None), column.in_(sorted(values)))
 
 
 def _ids(search: Search, asked: Asked, narrowed: Sequence[Condition]) -> Select[Any]:

@@ -7,7 +7,7 @@ from pipeline.quality import Between, quality, quality_frame, turnaround, turnar
 from review_ui.opened import the_site
 from review_ui.parts.frame import the_person
 from review_ui.parts.list_view import Column, Line, Part, list_view
-from review_ui.parts.out_files import out_button
+from review_ui.parts.out_files import told_button
 from review_ui.parts.way import go_to_record, record_link
 from review_ui.parts.words import counted, moment
 
@@ -38,11 +38,11 @@ def show_quality(query: Between) -> None:
             f"{counted(events, 'flag or correction', 'flags and corrections')} "
             f"in {counted(found.records, 'record')}"
         )
-        out_button(
+        told_button(
             "CSV",
             "corrections-and-flags.csv",
             "text/csv",
-            lambda _by, _where: frame_as_csv(quality_frame(found)),
+            lambda: frame_as_csv(quality_frame(found)),
         )
     st.caption(
         "A correction at the desk counts for the account that made it; a flag for the initials "
@@ -79,11 +79,11 @@ def show_turnaround(query: Between) -> None:
             f"{counted(len(found.spent), 'approval')}: half of them took at most "
             f"{took(found.median_hours)}, nine of ten at most {took(found.slow_hours)}"
         )
-        out_button(
+        told_button(
             "CSV",
             "turnaround.csv",
             "text/csv",
-            lambda _by, _where: frame_as_csv(turnaround_frame(found)),
+            lambda: frame_as_csv(turnaround_frame(found)),
         )
     spent = found.spent[::-1][:MOST_ROWS]
     rows = [

@@ -8,6 +8,7 @@ from pipeline.people import Person, PersonRole, list_people
 from pipeline.queue import NOBODY, UNKNOWN, Order, QueueQuery
 from pipeline.site_forms import forms_of
 from review_ui.opened import the_site
+from review_ui.parts.way import page_of
 from review_ui.parts.words import STANDINGS
 
 FRESH_SECONDS = 60
@@ -103,7 +104,7 @@ def to_first_page() -> None:
 def asked_page() -> int:
     """The page that was turned to, in this session or in the address."""
     said = st.session_state.get(PAGE, st.query_params.get(PAGE, "1"))
-    return max(1, int(said)) if str(said).isdigit() else 1
+    return page_of(str(said))
 
 
 def is_narrow(query: QueueQuery) -> bool:

@@ -22,3 +22,8 @@ def go_to_record(record_id: str, field: str = "") -> None:
     """Leaves this screen for the record's, without loading the app anew."""
     query = {"record": record_id} | ({"field": field} if field else {})
     st.switch_page(st.session_state[RECORD_SCREEN], query_params=query)
+
+
+def page_of(said: str) -> int:
+    """The page that an address names; the first where it names none."""
+    return max(1, int(said)) if said.isascii() and said.isdecimal() and len(said) < 9 else 1

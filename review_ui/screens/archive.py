@@ -1,7 +1,5 @@
 """The archive: one search over every entry and every alternative reading."""
 
-from functools import partial
-
 import streamlit as st
 
 from pipeline.archive import (
@@ -10,19 +8,18 @@ from pipeline.archive import (
     SearchPage,
     SearchQuery,
     Sort,
-    frame_as_csv,
-    frame_as_excel,
     look,
 )
+from pipeline.hits_out import MOST_OUT, hits_as_csv, hits_as_excel
 from pipeline.saved_searches import SavedSearch
-from pipeline.signed_export import signed_hits
 from review_ui.opened import the_site
 from review_ui.parts.facets import show_facets
 from review_ui.parts.list_view import Column, Line, Part, list_view
+from review_ui.parts.out_files import EXCEL, out_button
 from review_ui.parts.paper import entry_url
 from review_ui.parts.saved import show_saved
 from review_ui.parts.search_box import search_box
-from review_ui.parts.way import go_to_record, record_link
+from review_ui.parts.way import go_to_record, page_of, record_link
 from review_ui.parts.words import STATES, counted, percent, plain
 
 COLUMNS = (
@@ -34,8 +31,6 @@ COLUMNS = (
     Column("Form", "nowrap"),
     Column("Record", "nowrap"),
 )
-LIMIT = 500
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SORTS = {
     "best first": Sort.BEST,
     "newest first": Sort.NEWEST,
@@ -113,8 +108,7 @@ def opened(saved: SavedSearch) -> None:
 
 def asked_page() -> int:
     """The page that was turned to, in this session or in the address."""
-    said = st.query_params.get(PAGE, "1")
-    return max(1, int(said)) if said.isdigit() else 1
+    return page_of(st.query_params.get(PAGE, "1"))
 
 
 def to_first_page() -> None:
@@ -152,34 +146,28 @@ def show_downloads(found: SearchPage, query: str, sort: Sort) -> None:
     more = " at least" if found.is_cut else ""
     said = f"{counted(found.total, 'hit')} in {counted(found.records, 'record')}{more}"
     st.markdown(said, width="content")
-    for label, make, name, kind in (
-        ("CSV", as_csv, "hits.csv", "text/csv"),
-        ("Excel", as_excel, "hits.xlsx", EXCEL),
-    ):
-        st.download_button(
-            label,
-            partial(make, query, sort),
-            name,
-            kind,
-            icon=":material/download:",
-            on_click="ignore",
-        )
+    asked, site = SearchQuery(query, sort), the_site()
+    first, start = first_of(found)
+    out_button(
+        f"CSV{first}",
+        f"{start}hits.csv",
+        "text/csv",
+        lambda by, where: hits_as_csv(site, asked, f"{start}hits.csv", by=by, where=where),
+    )
+    out_button(
+        f"Excel{first}",
+        f"{start}hits.xlsx",
+        EXCEL,
+        lambda by, where: hits_as_excel(site, asked, f"{start}hits.xlsx", by=by, where=where),
+    )
 
 
-def to_take_out(query: str, sort: Sort) -> tuple[Hit, ...]:
-    """The hits of all pages, as many as a file holds."""
-    return look(the_site(), SearchQuery(query, sort, size=LIMIT)).hits
-
-
-def as_csv(query: str, sort: Sort) -> bytes:
-    """The hits as CSV."""
-    return frame_as_csv(signed_hits(the_site(), to_take_out(query, sort)).hits)
-
-
-def as_excel(query: str, sort: Sort) -> bytes:
-    """The hits as an Excel file, with their signatures on a sheet of their own."""
-    signed = signed_hits(the_site(), to_take_out(query, sort))
-    return frame_as_excel(signed.hits, {"Signatures": signed.signatures})
+def first_of(found: SearchPage) -> tuple[str, str]:
+    """How a button and the name of its file say that not all hits are in it."""
+    if found.total <= MOST_OUT and not found.is_cut:
+        return "", ""
+    most = min(found.total, MOST_OUT)
+    return f" of the first {most}", f"first-{most}-"
 
 
 def lines(hits: tuple[Hit, ...]) -> list[Line]:

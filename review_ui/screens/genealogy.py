@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pipeline.core.genealogy import MOST_LEVELS
+from pipeline.core.genealogy import MOST_LEVELS, Node, is_nameless
 from pipeline.core.genealogy_plot import MOST_DRAWN, genealogy_drawing
 from pipeline.genealogy import (
     DEFAULT_LEVELS,
@@ -227,26 +227,31 @@ def row(edge: Edge, place: int) -> Line:
 
 def show_balances(found: Genealogy) -> None:
     """What is known of each number's quantities."""
+    known = [(node, balance) for node in found.nodes for balance in node.balances]
     lines = [
         Line(
-            f"{node.key} {balance.unit}",
-            f"/genealogy?{urlencode({'lot': node.name})}",
+            str(place),
+            f"/genealogy?{urlencode({'lot': asked_as(node)})}",
             ((Part(node.name),), (Part(str(node.level)),), *balance_line(node, balance)),
         )
-        for node in found.nodes
-        for balance in node.balances
+        for place, (node, balance) in enumerate(known)
     ]
     if not lines:
         st.info("No record here says how much.")
         return
     picked = list_view("Numbers and their quantities", NUMBERS, lines, key="balances")
     if picked:
-        go_on(found.by_key[picked.rsplit(" ", 1)[0]].name)
+        go_on(asked_as(known[int(picked)][0]))
     st.caption(
         "Mass is added up in kg, volume in l. Made or received: what its own record says, of "
         "several the greatest. What two records say alike is added up once; rejected records and "
         "open revisions of an approved one are not."
     )
+
+
+def asked_as(node: Node) -> str:
+    """What to ask for it by: its number, or its record where that has none."""
+    return node.key if is_nameless(node.key) else node.name
 
 
 def go_on(number: str) -> None:

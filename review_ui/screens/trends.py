@@ -21,7 +21,7 @@ from review_ui.opened import the_site
 from review_ui.parts.drawing_view import drawing_view
 from review_ui.parts.frame import the_person
 from review_ui.parts.list_view import Column, Line, Part, list_view
-from review_ui.parts.out_files import out_button
+from review_ui.parts.out_files import told_button
 from review_ui.parts.quality_view import show_quality, show_turnaround
 from review_ui.parts.trend_words import (
     RULES,
@@ -170,10 +170,8 @@ def show_left_out(found: Trend) -> None:
 def show_files(found: Trend) -> None:
     """The points and the chart as files."""
     name = f"{found.form}-{found.field.name}"
-    out_button(
-        "CSV", f"{name}.csv", "text/csv", lambda _by, _where: frame_as_csv(trend_frame(found))
-    )
-    out_button("PNG", f"{name}.png", "image/png", lambda _by, _where: trend_as_png(found))
+    told_button("CSV", f"{name}.csv", "text/csv", lambda: frame_as_csv(trend_frame(found)))
+    told_button("PNG", f"{name}.png", "image/png", lambda: trend_as_png(found))
 
 
 def row(found: Trend, place: int) -> Line:

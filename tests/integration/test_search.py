@@ -135,7 +135,7 @@ def test_accents_and_capitals_do_not_matter(site) -> None:
         "\\",
         "__",
         "😀",
-        "a" * 5000,
+        "a" * 2_000,
         "; DROP TABLE record",
         "ﬁ ½ ß İ",
     ],

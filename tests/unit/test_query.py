@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.core.genealogy import key_of
 from pipeline.core.query import (
     FIELDS,
     About,
@@ -17,6 +18,8 @@ from pipeline.core.query import (
     without_value,
 )
 from pipeline.core.query_typing import fields_beginning, typing
+from pipeline.core.spelling import as_key
+from review_ui.parts.way import page_of
 
 ALL = 'lot:L08481V made:2013-05..2013-07 signed:MJ -flag:correction "net weight"'
 
@@ -85,6 +88,10 @@ def test_person_is_signed_and_a_flag_may_be_written_as_people_say_it() -> None:
         ("-lactose", "only what to leave out"),
         ("field:weight", "only what to leave out or where to look"),
         ("lot:--", "no letter and no digit"),
+        ("form:BMR-077 step:4.2", "no entry is asked for"),
+        ("state:approved -field:weight", "no entry is asked for"),
+        ("lot:" + ",".join(f"L{n}" for n in range(41)), "at most 40 values"),
+        ("x" * 2001, "at most 2000 signs"),
         (" ".join(f"word{n}" for n in range(50)), "at most 40"),
     ],
 )
@@ -119,10 +126,36 @@ def test_a_value_that_is_added_and_taken_away_leaves_the_query_as_it_was(name, v
     assert without_value(added, About(name), term.values[0]) == before
 
 
-def test_a_second_value_of_a_field_stands_beside_the_first() -> None:
+def test_a_second_value_narrows_down_but_of_form_version_and_state_it_is_another_choice() -> None:
     one = with_value(query("lactose flag:correction"), About.FLAG, "missing_signature")
-    assert as_text(one) == "lactose flag:correction,missing_signature"
+    assert as_text(one) == "lactose flag:correction flag:missing_signature"
+    for about in (About.SIGNED, About.EQUIPMENT, About.PRODUCT):
+        assert len(with_value(query(f"{about.value}:a"), about, "b").about(about)) == 2
+    assert len(with_value(query("made:2013"), About.MADE, "2014").about(About.MADE)) == 2
+    assert as_text(with_value(query("form:a"), About.FORM, "b")) == "form:a,b"
+    assert as_text(with_value(query("state:approved"), About.STATE, "rejected")) == (
+        "state:approved,rejected"
+    )
     assert as_text(with_value(query("lactose"), About.MADE, "2013")) == "lactose made:2013"
+
+
+def test_signs_that_no_table_can_hold_reach_none() -> None:
+    for text in ("lot:A\0B", "form:A\ud800B", '"A\0B"', "field:\udfffx lot:a"):
+        values = "".join(one for term in query(text).terms for one in term.values)
+        assert values.isprintable() and "\0" not in values
+    assert key_of("#a\0b") == "#a\ufffdb"
+    assert len(key_of("7" * 5000)) == len(as_key("7" * 5000)) == 200
+
+
+def test_an_address_may_name_any_page() -> None:
+    assert [page_of(said) for said in ("3", "\u00b2", "-1", "", "0", "9" * 5000)] == [
+        3,
+        1,
+        1,
+        1,
+        1,
+        1,
+    ]
 
 
 def test_what_is_being_typed_is_a_word_or_the_value_of_a_field() -> None:
