@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from extractors.values import State
 from pipeline.cli.app import build
 from pipeline.core.genealogy import GapKind
-from pipeline.core.review import Correct
-from pipeline.core.values import RecordState
+from pipeline.core.review import Correct, Dispose
+from pipeline.core.values import Outcome, RecordState
 from pipeline.errors import InputRefused
 from pipeline.genealogy import (
     Direction,
@@ -25,6 +25,7 @@ from pipeline.genealogy import (
     trace,
     unread_lots,
 )
+from pipeline.review import open_record
 from pipeline.revisions import amend
 from pipeline.site import Site
 
@@ -101,6 +102,17 @@ def test_a_lot_that_nobody_can_read_may_be_any(site) -> None:
     assert (gap.kind, gap.record, gap.field) == (GapKind.UNREADABLE, record_id, "lot")
     lot(site, record_id, "L1")
     assert unread_lots(site, by=READER) == ()
+
+
+def test_a_lot_answered_can_not_be_read_is_unread_until_that_is_taken_back(site) -> None:
+    record_id = read(site)
+    (flag,) = open_record(site, record_id).record.entry("lot").flags[:1]
+    do(site, record_id, Dispose("lot", flag.name, Outcome.CANNOT_BE_READ, "a blot"))
+    assert [one.use.field for one in unread_lots(site, by=READER)] == ["lot"]
+    assert names(told(site, "L0848N"))[1:] == [("XB15-2288", 1, True)]
+    do(site, record_id, Dispose("lot", flag.name, Outcome.TAKEN_BACK, "a slip"))
+    assert unread_lots(site, by=READER) == ()
+    assert names(told(site, "L0848N"))[1:] == [("XB15-2288", 1, False)]
 
 
 def test_the_recall_list_is_csv_and_excel_and_runs_no_formula(site) -> None:
