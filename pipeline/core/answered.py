@@ -50,6 +50,15 @@ def cannot_be_read(entry: Entry) -> bool:
     return Outcome.CANNOT_BE_READ in last
 
 
+def is_settled(entry: Entry) -> bool:
+    """Whether a sure reading or a person stands for its value, as the last word on it."""
+    if entry.is_unseen_again:
+        return False
+    last = last_outcomes((one.flag, one.outcome) for one in entry.dispositions)
+    is_confirmed = Outcome.CONFIRMED in last and Outcome.TAKEN_BACK not in last
+    return entry.accepted or bool(entry.corrections) or is_confirmed
+
+
 def worked_on_by(record: Record) -> frozenset[str]:
     """Who corrected, keyed or answered anything in the record: none of them may sign it off."""
     dispositions = (*record.dispositions, *(d for e in record.entries for d in e.dispositions))

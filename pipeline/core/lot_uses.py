@@ -27,7 +27,7 @@ NO_NUMBER = "#"
 
 
 MOST_POSSIBLE = 0.99
-"""How probable a value is at most that stands in an entry which, as somebody says, can't be read."""
+"""How probable a value is at most where somebody says that its entry can't be read."""
 
 
 class UseKind(StrEnum):
