@@ -248,6 +248,8 @@ def _notes(edge: Edge, *, is_received: bool) -> Iterator[str]:
         yield "the lot may also be read so"
     if link.batch.said is Said.ALTERNATIVE:
         yield "the batch number may also be read so"
+    if Said.MISREADING in (link.use.said, link.batch.said):
+        yield "may be a misreading of the number asked for"
     if not link.by.stands:
         yield "not added up: another revision stands, or the record was rejected"
     elif not edge.counts and not link.is_possible:

@@ -45,6 +45,7 @@ class Said(StrEnum):
     ALTERNATIVE = "alternative"  # it is what the reading may also be
     UNREADABLE = "unreadable"  # there is a lot, and nobody can read it
     MISSING = "missing"  # there is a quantity, and no lot beside it
+    MISREADING = "misreading"  # it was read in doubt, and may be a misreading of what is asked for
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Rows of the genealogy: put with their record, and looked up by number, a whole level at once."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,13 +9,16 @@ from sqlmodel import Session, and_, col, delete, select
 
 from pipeline.core.genealogy import Direction, Link, MadeLot, SaidBy, UnknownLot
 from pipeline.core.lot_uses import LotUse, Said, UseKind
+from pipeline.core.misread import chance_of, misreadings
 from pipeline.core.values import RecordState
 from pipeline.store.genealogy_tables import LotUseRow
 from pipeline.store.revision_tables import RevisionRow
-from pipeline.store.tables import RecordRow
+from pipeline.store.tables import RecordRow, SearchRow
 
 AT_ONCE = 400
 """How many numbers one question names; databases have a limit on that."""
+LEAST_DOUBT = 0.02
+"""A reading that leaves less doubt is no misreading of another number."""
 SUPERSEDED = RecordState.SUPERSEDED.value
 _GOES_IN = (UseKind.USED.value, UseKind.RECEIVED.value)
 _KNOWN = (Said.VALUE.value, Said.ALTERNATIVE.value)
@@ -84,6 +87,23 @@ class ArchiveLookup:
         self.kept.update({(direction, key): tuple(links) for key, links in found.items()})
         return [link for key in keys for link in self.kept[direction, key]]
 
+    def near(self, key: str, direction: Direction) -> Sequence[Link]:
+        """Uses whose near end was read in doubt, and may be a misreading of this key."""
+        near = _USE if direction is Direction.FORWARD else _MADE
+        asked = _with_doubt(_pairs(), near).where(
+            _USE.c.said.in_(_KNOWN), near.c.said == Said.VALUE.value
+        )
+        rows = self._rows(asked, near, list(misreadings(key)))
+        once: dict[tuple[object, ...], Link] = {}
+        for row, (by, use, made) in zip(rows, _with_records(self.session, rows), strict=True):
+            read = use if direction is Direction.FORWARD else made
+            share = min(row[-2] * chance_of(key, read.key, row[-1]), 1.0)
+            meant = replace(read, key=key, probability=share, said=Said.MISREADING)
+            ends = (meant, made) if direction is Direction.FORWARD else (use, meant)
+            if share > 0:
+                once.setdefault((by.record, use, read.key, made.key), Link(by, *ends))
+        return list(once.values())
+
     def made(self, keys: Collection[str]) -> Sequence[MadeLot]:
         """Every record that made or received one of these, the likeliest first."""
         kinds = (UseKind.MADE.value, UseKind.RECEIVED.value)
@@ -136,6 +156,18 @@ def _pairs() -> Any:
         .join(RecordRow, col(RecordRow.id) == _USE.c.record)
         .where(_USE.c.kind.in_(_GOES_IN))
     )
+
+
+def _with_doubt(asked: Any, near: Any) -> Any:
+    """Beside each pair the doubt that its reading leaves, and where; without what is sure."""
+    on_entry = and_(
+        col(SearchRow.record) == near.c.record,
+        col(SearchRow.field) == near.c.field,
+        col(SearchRow.matched) == Said.VALUE.value,
+        col(SearchRow.doubt) > LEAST_DOUBT,
+    )
+    doubt = (col(SearchRow.doubt), col(SearchRow.unsure))
+    return asked.join(SearchRow, on_entry).add_columns(*doubt)
 
 
 def _columns(table: Any) -> list[Any]:

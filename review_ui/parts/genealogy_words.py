@@ -51,6 +51,8 @@ def notes_of(edge: Edge) -> str:
         notes.append("the lot may also be read so")
     if link.batch.said is Said.ALTERNATIVE:
         notes.append("the batch number may also be read so")
+    if Said.MISREADING in (link.use.said, link.batch.said):
+        notes.append("may be a misreading of the number asked for")
     if not link.by.stands:
         notes.append("not added up")
     elif not edge.counts and not link.is_possible:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from extractors.values import State
 from pipeline.cli.app import build
 from pipeline.core.genealogy import GapKind
+from pipeline.core.lot_uses import Said
 from pipeline.core.review import Correct, Dispose
 from pipeline.core.values import Outcome, RecordState
 from pipeline.errors import InputRefused
@@ -57,6 +58,18 @@ def test_a_misread_lot_is_found_as_possible_until_somebody_corrects_it(site) -> 
     do(site, record_id, CORRECTION)
     assert names(told(site, "L08481V"))[1:] == [("XB15-2288", 1, False)]
     assert names(told(site, "L0848N"))[1:] == []
+
+
+def test_a_lot_read_in_doubt_as_something_like_it_is_a_possible_way(site) -> None:
+    record_id = read(site)
+    found = told(site, "L0848M")
+    assert names(found) == [("L0848M", 0, False), ("XB15-2288", 1, True)]
+    (edge,) = found.edges
+    assert (edge.link.use.lot, edge.link.use.said) == ("L0848N", Said.MISREADING)
+    assert 0 < edge.link.probability < 0.01
+    assert told(site, "L0848M", only=frozenset()).edges == ()
+    lot(site, record_id, "L08481V")
+    assert told(site, "L0848M").edges == ()
 
 
 def test_a_lot_goes_on_through_batches_and_comes_back(site) -> None:

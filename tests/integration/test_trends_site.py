@@ -8,7 +8,7 @@ import pytest
 from batch_records import read_batch
 from PIL import Image
 from record_builders import NOON
-from site_records import READER, approved, do, make_ready
+from site_records import READER, REVIEWER, approved, do, make_ready
 from typer.testing import CliRunner
 
 from extractors.values import State
@@ -20,6 +20,7 @@ from pipeline.core.values import TAKEN_BACK, Outcome
 from pipeline.errors import InputRefused
 from pipeline.quality import CORRECTION, Between, quality, quality_frame, turnaround
 from pipeline.review import open_record
+from pipeline.revisions import amend
 from pipeline.site import Site
 from pipeline.trends import Asked, charted_forms, trend
 
@@ -135,6 +136,14 @@ def test_corrections_and_flags_are_counted_by_step_and_person(site) -> None:
     later = Between(since=date(2026, 3, 3))
     assert quality(site, later, by=READER).counts == ()
     assert quality(site, Between(form="another"), by=READER).records == 0
+
+
+def test_an_amendment_in_progress_is_not_counted_beside_the_approved_record(site) -> None:
+    old = approved(site)
+    before = quality(site, Between(), by=READER)
+    amend(site, old, "a wrong lot", by=REVIEWER)
+    assert quality(site, Between(), by=READER) == before
+    assert before.records == 1
 
 
 def test_turnaround_runs_from_received_to_approved(site, clock) -> None:
