@@ -13,6 +13,7 @@ from pipeline.core.misread import chance_of, misreadings
 from pipeline.core.values import RecordState
 from pipeline.store.genealogy_tables import LotUseRow
 from pipeline.store.revision_tables import RevisionRow
+from pipeline.store.search import search_index
 from pipeline.store.tables import RecordRow, SearchRow
 
 AT_ONCE = 400
@@ -121,11 +122,27 @@ class ArchiveLookup:
         return _unknown(self._pairs_of(asked, _MADE, list(batches)))
 
     def unread(self, most: int) -> Sequence[UnknownLot]:
-        """Lots of the whole archive that nobody can read: any of them may be the one asked for."""
-        is_unread = and_(_USE.c.key == "", _USE.c.said == Said.UNREADABLE.value)
-        asked = _pairs().where(is_unread, _MADE.c.said == Said.VALUE.value)
-        rows = self._allowed(self.session.execute(asked.order_by(_USE.c.id.desc()).limit(most)))
+        """Lots of the whole archive without a name, the newest: any may be the one asked for.
+
+        Nobody can read them, or no lot stands beside a quantity.
+        """
+        newest = (
+            sa.select(_USE.c.id)
+            .join(RecordRow, col(RecordRow.id) == _USE.c.record)
+            .where(_USE.c.key == "", _USE.c.said.in_(_UNKNOWN), *self._is_allowed())
+            .order_by(_USE.c.id.desc())
+            .limit(most)
+        )
+        asked = _pairs().where(_USE.c.id.in_(newest), _MADE.c.said == Said.VALUE.value)
+        rows = self.session.execute(asked.order_by(_USE.c.id.desc())).all()
         return _unknown(_with_records(self.session, rows))
+
+    def _is_allowed(self) -> Iterator[Any]:
+        """The same as `_allowed`, as conditions on the record."""
+        yield col(RecordRow.state) != SUPERSEDED
+        if self.only is not None:
+            index = search_index(self.session.get_bind().engine)
+            yield index.among(col(RecordRow.id), self.only)
 
     def _pairs_of(self, asked: Any, near: Any, keys: Sequence[str]) -> Iterator[_Pair]:
         return _with_records(self.session, self._rows(asked, near, keys))

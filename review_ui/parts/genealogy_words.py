@@ -14,6 +14,13 @@ WAYS = {
 }
 
 
+UNNAMED = {
+    Said.UNREADABLE: "can't be read.",
+    Said.MISSING: "a quantity without a lot.",
+}
+"""Why a lot has no name."""
+
+
 def headline(found: Genealogy) -> str:
     """How many numbers were found, and how many of them are only possible."""
     others = found.nodes[1:]

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from extractors.values import State
 from pipeline.cli.app import build
 from pipeline.core.genealogy import GapKind
-from pipeline.core.lot_uses import Said
+from pipeline.core.lot_uses import LotUse, Said, UseKind
 from pipeline.core.review import Correct, Dispose
 from pipeline.core.values import Outcome, RecordState
 from pipeline.errors import InputRefused
@@ -29,6 +29,8 @@ from pipeline.genealogy import (
 from pipeline.review import open_record
 from pipeline.revisions import amend
 from pipeline.site import Site
+from pipeline.store.database import writing
+from pipeline.store.genealogy_rows import put_uses
 
 
 def told(site: Site, number: str, direction: Direction = Direction.FORWARD, **keys) -> Genealogy:
@@ -126,6 +128,37 @@ def test_a_lot_answered_can_not_be_read_is_unread_until_that_is_taken_back(site)
     do(site, record_id, Dispose("lot", flag.name, Outcome.TAKEN_BACK, "a slip"))
     assert unread_lots(site, by=READER) == ()
     assert names(told(site, "L0848N"))[1:] == [("XB15-2288", 1, False)]
+
+
+def test_a_recall_list_ends_with_all_lots_that_have_no_name(site) -> None:
+    batch(site, 1, "XB15-0001", "L1")
+    unread, missing = (read(site, n, FakeReader(batch=f"XB15-000{n}")) for n in (2, 3))
+    do(site, unread, Correct("lot", "", "scribbled over", State.UNREADABLE))
+    made = LotUse(UseKind.MADE, "xb150003", "XB15-0003")
+    alone = LotUse(UseKind.USED, "", "", said=Said.MISSING, field="lot", quantity="3", unit="kg")
+    with writing(site.engine) as session:
+        put_uses(session, missing, (made, alone))
+    rows = recall_rows(site, told(site, "L1"))[-2:]
+    assert {(row["record"], row["batch"], row["certainty"]) for row in rows} == {
+        (unread, "XB15-0002", "gap"),
+        (missing, "XB15-0003", "gap"),
+    }
+    back = recall_rows(site, told(site, "XB15-0001", Direction.BACKWARD))
+    assert not [row for row in back if row["record"] in (unread, missing)]
+
+
+def test_lots_without_a_name_are_counted_among_records_that_may_be_seen(site) -> None:
+    seen, *others = (read(site, n, FakeReader(batch=f"XB15-000{n}")) for n in (1, 2, 3))
+    for record_id in (seen, *others):
+        do(site, record_id, Correct("lot", "", "scribbled over", State.UNREADABLE))
+    only = frozenset({seen})
+    assert [one.by.record for one in unread_lots(site, by=READER, only=only, most=1)] == [seen]
+    assert len(unread_lots(site, by=READER, most=2)) == 2
+
+
+def recall_rows(site: Site, found: Genealogy) -> list[dict[str, str]]:
+    text_ = recall_as_csv(site, found, by=READER).decode("utf-8-sig")
+    return [*csv.DictReader(io.StringIO(text_))]
 
 
 def test_the_recall_list_is_csv_and_excel_and_runs_no_formula(site) -> None:
