@@ -190,6 +190,7 @@ def trend_frame(found: Trend) -> pd.DataFrame:
                 "value": point.value,
                 "as_written": point.shown,
                 "unit": found.unit,
+                "written_unit": point.unit,
                 "moving_range": chart.moving[place] if chart else None,
                 "centre": chart.individuals.centre if chart else None,
                 "control_low": chart.individuals.low if chart else None,
@@ -219,7 +220,8 @@ def trend_as_png(found: Trend) -> bytes:
 
 
 TREND_COLUMNS = (
-    *("form", "version", "field", "label", "day", "batch_number", "value", "as_written", "unit"),
+    *("form", "version", "field", "label", "day", "batch_number", "value", "as_written"),
+    *("unit", "written_unit"),
     *("moving_range", "centre", "control_low", "control_high", "moving_range_high"),
     *("form_low", "form_high", "out_of_limit", "rules", "settled", "probability"),
     *("record", "record_state", "page"),
