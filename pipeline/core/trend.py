@@ -55,7 +55,8 @@ class Point:
 
     A time of day is in hours; a number, like the limits, in the unit of the newest version of the
     form, and `unit` is that in which it was written. `day` is the batch's day of making, or else
-    the day on which its record was received. `is_settled`: approved, corrected, confirmed, or accepted as surely read.
+    the day on which its record was received. `is_settled`: approved, corrected, confirmed, or
+    accepted as surely read.
     """
 
     record: str
