@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session, select
 
+from pipeline.core.answered import cannot_be_read
 from pipeline.core.forms import MasterForm
 from pipeline.core.lot_uses import lot_uses
 from pipeline.core.query import Problem
@@ -97,9 +98,7 @@ def index_changed(session: Session, before: Record, after: Record, form: MasterF
     if before.batch_number != after.batch_number or made_on(before, form) != dated:
         index(session, after, form)
         return
-    changed = [
-        now for was, now in zip(before.entries, after.entries, strict=True) if _found_in(was, now)
-    ]
+    changed = _changed(before, after)
     if changed:
         put_uses(session, after.id, lot_uses(after, form))
     found = [one for entry in changed for one in findable_in(entry, form, dated)]
@@ -123,9 +122,23 @@ def index_due(site: Site, *, most: int = 20) -> int:
     return len(due)
 
 
+def says_otherwise(before: Record, after: Record) -> bool:
+    """Whether a search or a genealogy finds something else in the record's entries now."""
+    return bool(_changed(before, after))
+
+
+def _changed(before: Record, after: Record) -> list[Entry]:
+    pairs = zip(before.entries, after.entries, strict=True)
+    return [now for was, now in pairs if _found_in(was, now)]
+
+
 def _found_in(was: Entry, now: Entry) -> bool:
-    """Whether a search finds something else in the entry now."""
-    return (was.value, was.state, was.is_as_read) != (now.value, now.state, now.is_as_read)
+    """Whether a search or a genealogy finds something else in the entry now."""
+    return _said(was) != _said(now)
+
+
+def _said(entry: Entry) -> tuple[object, ...]:
+    return entry.value, entry.state, entry.is_as_read, cannot_be_read(entry)
 
 
 def _context(record: Record, form: MasterForm | None) -> str:

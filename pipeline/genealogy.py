@@ -4,8 +4,8 @@ What records say of lots is put with the search index, in the same transaction
 (`pipeline.archive.index`); `pipeline.core.lot_uses` says what that is.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 
 import pandas as pd
 from sqlmodel import Session, col, select
@@ -25,6 +25,7 @@ from pipeline.core.genealogy import (
 )
 from pipeline.core.genealogy_answer import genealogy
 from pipeline.core.lot_uses import Said, UseKind, lot_uses
+from pipeline.core.quantities import quantity_of
 from pipeline.errors import InputRefused
 from pipeline.export import note_export
 from pipeline.site import HERE, Site
@@ -36,6 +37,7 @@ from pipeline.store.record_rows import stored_record
 
 __all__ = [
     "DEFAULT_LEVELS",
+    "MOST_UNREAD",
     "Direction",
     "Edge",
     "Gap",
@@ -51,6 +53,8 @@ __all__ = [
 
 DEFAULT_LEVELS = 5
 MOST_UNREAD = 200
+"""So many lots without a name are told; of more it is said that there are at least so many."""
+MOST_LISTED = 20_000
 _AT_ONCE = 200
 
 
@@ -84,7 +88,11 @@ def trace(
 def unread_lots(
     site: Site, *, by: Person, only: frozenset[str] | None = None, most: int = MOST_UNREAD
 ) -> tuple[UnknownLot, ...]:
-    """Entries for lots that nobody could read: each of them may be the lot that is asked for."""
+    """Lots without a name, the newest: each of them may be the lot that is asked for.
+
+    Entries that nobody could read, and quantities beside which no lot stands. Where it is `most`
+    there may be more of them.
+    """
     require(by, Act.LOOK)
     with reading(site.engine) as session:
         return tuple(ArchiveLookup(session, only).unread(most))
@@ -161,44 +169,107 @@ def recall_lines(found: Genealogy) -> Iterator[Recall]:
         yield _line(edge)
     for gap in found.gaps:
         node = found.by_key.get(gap.key)
-        yield Recall(
+        yield replace(
+            _GAP,
             level=node.level if node else None,
             batch=node.name if node else "",
-            lot="",
-            certainty="gap",
-            probability=None,
-            material="",
-            quantity=None,
-            unit="",
-            counted=None,
             record=gap.record or "",
-            record_state="",
-            form="",
-            version="",
-            revision=None,
             field=gap.field or "",
-            page=None,
             note=gap.detail,
         )
 
 
-def recall_frame(found: Genealogy) -> pd.DataFrame:
-    """The recall list as a table."""
+def unread_lines(unread: Sequence[UnknownLot], *, is_cut: bool) -> Iterator[Recall]:
+    """Each lot without a name as a gap of a recall list: it may be the one that is recalled."""
+    for one in unread:
+        is_there = one.use.said is Said.UNREADABLE
+        amount = quantity_of(one.use.quantity, one.use.unit)
+        yield replace(
+            _GAP,
+            batch=one.batch.lot or "no batch number",
+            material=one.use.material,
+            quantity=None if amount is None else float(amount.amount),
+            unit=one.use.unit,
+            record=one.by.record,
+            record_state=one.by.state.value,
+            form=one.by.form,
+            version=one.by.version,
+            revision=one.by.revision,
+            field=one.use.field or "",
+            page=one.use.page,
+            note=f"{'nobody can read this lot' if is_there else 'no lot stands here'}: {_MAY_BE}",
+        )
+    if is_cut:
+        yield replace(_GAP, note=f"There are more lots without a name than {len(unread)}.")
+
+
+_MAY_BE = "it may be the one that is recalled"
+_GAP = Recall(
+    level=None,
+    batch="",
+    lot="",
+    certainty="gap",
+    probability=None,
+    material="",
+    quantity=None,
+    unit="",
+    counted=None,
+    record="",
+    record_state="",
+    form="",
+    version="",
+    revision=None,
+    field="",
+    page=None,
+    note="",
+)
+
+
+def recall_frame(found: Genealogy, more: Iterable[Recall] = ()) -> pd.DataFrame:
+    """The recall list as a table, with more lines at its end."""
     columns = [field.name for field in fields(Recall)]
-    lines = [[getattr(line, name) for name in columns] for line in recall_lines(found)]
+    every = (*recall_lines(found), *more)
+    lines = [[getattr(line, name) for name in columns] for line in every]
     frame = pd.DataFrame(lines, columns=columns)
     return frame.astype({"level": "Int64", "revision": "Int64", "page": "Int64"})
 
 
-def recall_as_csv(site: Site, found: Genealogy, *, by: Person, where: str = HERE) -> bytes:
-    """The recall list as CSV; the trail says that it was taken out."""
-    return _told(site, found, frame_as_csv(recall_frame(found)), "csv", by=by, where=where)
+def recall_as_csv(
+    site: Site,
+    found: Genealogy,
+    *,
+    by: Person,
+    where: str = HERE,
+    only: frozenset[str] | None = None,
+) -> bytes:
+    """The recall list as CSV; the trail says that it was taken out.
+
+    Forward, it ends with all lots without a name; those of chosen records alone with `only`.
+    """
+    frame = recall_frame(found, _unread(site, found, by=by, only=only))
+    return _told(site, found, frame_as_csv(frame), "csv", by=by, where=where)
 
 
-def recall_as_excel(site: Site, found: Genealogy, *, by: Person, where: str = HERE) -> bytes:
-    """The recall list as an Excel file; the trail says that it was taken out."""
-    content = frame_as_excel(recall_frame(found), {"Numbers": _numbers_frame(found)})
+def recall_as_excel(
+    site: Site,
+    found: Genealogy,
+    *,
+    by: Person,
+    where: str = HERE,
+    only: frozenset[str] | None = None,
+) -> bytes:
+    """The same list as an Excel file; the trail says that it was taken out."""
+    frame = recall_frame(found, _unread(site, found, by=by, only=only))
+    content = frame_as_excel(frame, {"Numbers": _numbers_frame(found)})
     return _told(site, found, content, "xlsx", by=by, where=where)
+
+
+def _unread(
+    site: Site, found: Genealogy, *, by: Person, only: frozenset[str] | None
+) -> Iterator[Recall]:
+    if found.direction is Direction.FORWARD:
+        unread = unread_lots(site, by=by, only=only, most=MOST_LISTED)
+        yield from unread_lines(unread, is_cut=len(unread) == MOST_LISTED)
 
 
 def recall_name(found: Genealogy, kind: str) -> str:
@@ -248,6 +319,8 @@ def _notes(edge: Edge, *, is_received: bool) -> Iterator[str]:
         yield "the lot may also be read so"
     if link.batch.said is Said.ALTERNATIVE:
         yield "the batch number may also be read so"
+    if Said.MISREADING in (link.use.said, link.batch.said):
+        yield "may be a misreading of the number asked for"
     if not link.by.stands:
         yield "not added up: another revision stands, or the record was rejected"
     elif not edge.counts and not link.is_possible:

@@ -22,7 +22,7 @@ from pipeline.core.values import RecordState
 from pipeline.site import Site
 from pipeline.site_forms import forms_of
 from pipeline.store.database import reading
-from pipeline.store.genealogy_rows import SUPERSEDED
+from pipeline.store.genealogy_rows import SUPERSEDED, standing_records
 from pipeline.store.tables import CorrectionRow, EntryRow, EventRow, FlagRow, RecordRow
 from pipeline.trends import in_order
 
@@ -143,14 +143,17 @@ def turnaround(
 def _records(
     session: Session, between: Between, only: frozenset[str] | None
 ) -> dict[str, tuple[str, str]]:
-    """The form and version of each record that counts."""
-    found = sa.select(col(RecordRow.id), col(RecordRow.form), col(RecordRow.version)).where(
+    """The form and version of each record that counts; no revision beside an approved one."""
+    heads = (col(RecordRow.id), col(RecordRow.state), col(RecordRow.form), col(RecordRow.version))
+    found = sa.select(*heads, col(RecordRow.revision)).where(
         col(RecordRow.state) != SUPERSEDED, *between.where()
     )
+    rows = [row for row in session.execute(found) if only is None or row[0] in only]
+    standing = standing_records(session, rows)
     return {
         record: (form, version)
-        for record, form, version in session.execute(found)
-        if only is None or record in only
+        for record, state, form, version, _ in rows
+        if record in standing or state == RecordState.REJECTED.value
     }
 
 

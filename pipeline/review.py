@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from pipeline.accounts import Act, Person, PersonRole, require
-from pipeline.archive import index_changed
+from pipeline.archive import index_changed, says_otherwise
 from pipeline.core.critical import as_keyed
 from pipeline.core.forms import MasterForm
 from pipeline.core.keying import without_open_keyings
@@ -172,7 +172,7 @@ def write(
         _claim(site, stored.row, by)
     stood = standing_now(session, after.id)
     save_record(session, stored.row, before=stored.record, after=after)
-    if is_corrected(stored.record, after) or stored.record.signatures != after.signatures:
+    if says_otherwise(stored.record, after) or stored.record.signatures != after.signatures:
         index_changed(session, stored.record, after, form)
     append(session, _happening(event, where))
     tell_passage(session, site, after.id, before=stood, by=by.user, where=where)

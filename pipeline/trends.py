@@ -11,30 +11,25 @@ from sqlmodel import Session, col
 from extractors.draw_pdf import png_of_pdf
 from extractors.values import State
 from pipeline.accounts import Act, Person, require
+from pipeline.core.answered import cannot_be_read, is_settled
 from pipeline.core.forms import Field, MasterForm, Meaning
 from pipeline.core.normal import as_date
 from pipeline.core.trend import CHARTED, Trend, Written, charted_fields, trend_of
 from pipeline.core.trend_plot import control_drawing
-from pipeline.core.values import Outcome, RecordState
+from pipeline.core.values import Entry, RecordState
 from pipeline.errors import InputRefused
 from pipeline.report_pdf import drawing_as_pdf
 from pipeline.site import Site
 from pipeline.site_forms import forms_of
 from pipeline.store.database import reading
+from pipeline.store.field_entries import field_entries
 from pipeline.store.genealogy_rows import SUPERSEDED, standing_records
-from pipeline.store.tables import CorrectionRow, DispositionRow, EntryRow, RecordRow
+from pipeline.store.tables import RecordRow
 
 __all__ = ["Asked", "ChartedForm", "Trend", "charted_forms", "trend", "trend_as_png", "trend_frame"]
 
 PICTURE_DPI = 144.0
 
-_ENTRY = (
-    col(EntryRow.value),
-    col(EntryRow.state),
-    col(EntryRow.confidence),
-    col(EntryRow.accepted),
-    col(EntryRow.page),
-)
 _HEAD = (
     col(RecordRow.id),
     col(RecordRow.state),
@@ -44,6 +39,8 @@ _HEAD = (
     col(RecordRow.batch_number),
     col(RecordRow.received_at),
 )
+_STANDS_BY = 5
+"""So many columns of a head say whether the record stands beside its other revisions."""
 
 
 @dataclass(frozen=True)
@@ -129,66 +126,35 @@ def _written(
 ) -> Iterator[Written]:
     """What stands in the field, in every record that counts."""
     days = days_of(session, asked.form, versions)
-    corrected = _last_corrections(session, asked.form, asked.field)
-    confirmed = _confirmed(session, asked.form, asked.field)
-    found = (
-        sa.select(*_ENTRY, *_HEAD)
-        .join_from(EntryRow, RecordRow, col(RecordRow.id) == col(EntryRow.record))
-        .where(col(EntryRow.field) == asked.field, col(RecordRow.form) == asked.form)
-        .where(col(RecordRow.state) != SUPERSEDED)
+    entries = field_entries(session, asked.form, asked.field)
+    found = sa.select(*_HEAD).where(
+        col(RecordRow.form) == asked.form, col(RecordRow.state) != SUPERSEDED
     )
-    rows = [row for row in session.execute(found) if only is None or row[5] in only]
-    standing = standing_records(session, [row[5:10] for row in rows])
-    for value, state, confidence, accepted, page, *head in rows:
-        record, record_state, _, version, _, batch_number, received_at = head
-        if record not in standing and record_state != RecordState.REJECTED.value:
+    heads = [row for row in session.execute(found) if only is None or row[0] in only]
+    standing = standing_records(session, [row[:_STANDS_BY] for row in heads])
+    for record, state, _, version, _, batch_number, received_at in heads:
+        entry = entries.get(record)
+        is_rejected = state == RecordState.REJECTED.value
+        if entry is None or (record not in standing and not is_rejected):
             continue
-        set_value, set_state = corrected.get(record, (value, state))
-        is_settled = (
-            accepted
-            or record in corrected
-            or record in confirmed
-            or record_state == RecordState.APPROVED.value
-        )
         yield Written(
             record=record,
-            record_state=RecordState(record_state),
+            record_state=RecordState(state),
             batch_number=batch_number,
             version=version,
-            page=page,
+            page=entry.page,
             day=days.get(record) or received_at.date(),
             received_at=received_at,
-            value=set_value,
-            state=State(set_state),
-            is_settled=is_settled,
-            probability=1.0 if record in corrected else confidence,
+            value=entry.value,
+            state=State.UNREADABLE if cannot_be_read(entry) else entry.state,
+            is_settled=is_settled(entry) or state == RecordState.APPROVED.value,
+            probability=1.0 if _is_set(entry) else entry.confidence,
         )
 
 
-def _records_of(form: str) -> sa.Select[str]:
-    return sa.select(col(RecordRow.id)).where(col(RecordRow.form) == form)
-
-
-def _last_corrections(session: Session, form: str, field: str) -> dict[str, tuple[str, str]]:
-    """What people set in the field, the last of each record."""
-    found = (
-        sa.select(col(CorrectionRow.record), col(CorrectionRow.value), col(CorrectionRow.state))
-        .where(col(CorrectionRow.entry) == field)
-        .where(col(CorrectionRow.record).in_(_records_of(form)))
-        .order_by(col(CorrectionRow.position))
-    )
-    return {record: (value, state) for record, value, state in session.execute(found)}
-
-
-def _confirmed(session: Session, form: str, field: str) -> frozenset[str]:
-    """The records in which somebody looked at the field and said that it stands as read."""
-    found = (
-        sa.select(col(DispositionRow.record))
-        .where(col(DispositionRow.entry) == field)
-        .where(col(DispositionRow.outcome) == Outcome.CONFIRMED.value)
-        .where(col(DispositionRow.record).in_(_records_of(form)))
-    )
-    return frozenset(session.scalars(found))
+def _is_set(entry: Entry) -> bool:
+    """Whether what stands there is what somebody set, and not what was read."""
+    return bool(entry.corrections) and not entry.is_unseen_again
 
 
 def days_of(session: Session, form: str, versions: Sequence[MasterForm]) -> dict[str, date]:
@@ -197,18 +163,14 @@ def days_of(session: Session, form: str, versions: Sequence[MasterForm]) -> dict
     for one in versions:
         meant = [field for field in one.fields if field.means is Meaning.MANUFACTURING_DATE]
         by_version |= {one.version: meant[0]} if meant else {}
+    asked = sa.select(col(RecordRow.id), col(RecordRow.version)).where(col(RecordRow.form) == form)
+    version_of = {record: version for record, version in session.execute(asked)}
     found: dict[str, date] = {}
     for name in {field.name for field in by_version.values()}:
-        entries = (
-            sa.select(col(EntryRow.record), col(EntryRow.value), col(RecordRow.version))
-            .join_from(EntryRow, RecordRow, col(RecordRow.id) == col(EntryRow.record))
-            .where(col(EntryRow.field) == name, col(RecordRow.form) == form)
-        )
-        corrected = _last_corrections(session, form, name)
-        for record, value, version in session.execute(entries):
-            field = by_version.get(version)
-            if field is not None and field.name == name:
-                day = as_date(field, corrected.get(record, (value, ""))[0])
+        for record, entry in field_entries(session, form, name).items():
+            field = by_version.get(version_of.get(record) or "")
+            if field is not None and field.name == name and not cannot_be_read(entry):
+                day = as_date(field, entry.value)
                 found |= {record: day} if day else {}
     return found
 
@@ -228,6 +190,7 @@ def trend_frame(found: Trend) -> pd.DataFrame:
                 "value": point.value,
                 "as_written": point.shown,
                 "unit": found.unit,
+                "written_unit": point.unit,
                 "moving_range": chart.moving[place] if chart else None,
                 "centre": chart.individuals.centre if chart else None,
                 "control_low": chart.individuals.low if chart else None,
@@ -257,7 +220,8 @@ def trend_as_png(found: Trend) -> bytes:
 
 
 TREND_COLUMNS = (
-    *("form", "version", "field", "label", "day", "batch_number", "value", "as_written", "unit"),
+    *("form", "version", "field", "label", "day", "batch_number", "value", "as_written"),
+    *("unit", "written_unit"),
     *("moving_range", "centre", "control_low", "control_high", "moving_range_high"),
     *("form_low", "form_high", "out_of_limit", "rules", "settled", "probability"),
     *("record", "record_state", "page"),

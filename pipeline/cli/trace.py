@@ -10,6 +10,7 @@ from pipeline.cli.output import about, printable, say
 from pipeline.errors import InputRefused
 from pipeline.genealogy import (
     DEFAULT_LEVELS,
+    MOST_UNREAD,
     Direction,
     Genealogy,
     recall_as_csv,
@@ -55,7 +56,11 @@ def trace(
                 write(path, made(opened, found, by=by))
     _print(found, as_json=as_json)
     if unread and direction is Direction.FORWARD:
-        say(f"Lots in the archive that nobody could read: {unread}. Any of them may be this one.")
+        least = "at least " * (unread >= MOST_UNREAD)
+        say(
+            f"Lots in the archive that nobody could read, or that do not stand beside their "
+            f"quantity: {least}{unread}. Any of them may be this one."
+        )
     if not found.is_known:
         say(f"{found.asked} is in no record of the archive.")
 

@@ -73,4 +73,5 @@ WHY = {
     LeftOut.UNREADABLE: "unreadable",
     LeftOut.NO_NUMBER: "not in the field's format",
     LeftOut.REJECTED: "in rejected records",
+    LeftOut.OTHER_UNIT: "in a unit that can't be compared",
 }

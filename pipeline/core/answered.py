@@ -33,6 +33,32 @@ def open_on(entry: Entry) -> tuple[Flag, ...]:
     return tuple(flag for flag in entry.flags if not is_answered(flag, entry.dispositions))
 
 
+def last_outcomes(answers: Iterable[tuple[str, Outcome]]) -> frozenset[Outcome]:
+    """The last outcome for each flag, of answers in their order, by the flags' names."""
+    return frozenset(dict(answers).values())
+
+
+def cannot_be_read(entry: Entry) -> bool:
+    """Whether somebody looked at it and answered, as the last word on it, that nobody can read it.
+
+    A value that is set after that is the last word, as long as it is not taken back.
+    """
+    answers = entry.dispositions
+    if entry.corrections and not entry.is_unseen_again:
+        answers = tuple(one for one in answers if one.at >= entry.corrections[-1].at)
+    last = last_outcomes((one.flag, one.outcome) for one in answers)
+    return Outcome.CANNOT_BE_READ in last
+
+
+def is_settled(entry: Entry) -> bool:
+    """Whether a sure reading or a person stands for its value, as the last word on it."""
+    if entry.is_unseen_again:
+        return False
+    last = last_outcomes((one.flag, one.outcome) for one in entry.dispositions)
+    is_confirmed = Outcome.CONFIRMED in last and Outcome.TAKEN_BACK not in last
+    return entry.accepted or bool(entry.corrections) or is_confirmed
+
+
 def worked_on_by(record: Record) -> frozenset[str]:
     """Who corrected, keyed or answered anything in the record: none of them may sign it off."""
     dispositions = (*record.dispositions, *(d for e in record.entries for d in e.dispositions))

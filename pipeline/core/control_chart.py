@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
-from math import sqrt
+from math import isclose, sqrt
 from statistics import fmean, stdev
 
 D2 = 1.128
@@ -102,8 +102,9 @@ def _ranges(values: Sequence[float]) -> list[float]:
 
 def broken(values: Sequence[float], *, centre: float, sigma: float) -> tuple[tuple[Rule, ...], ...]:
     """For each point the rules that it completes: itself on that side, with those before it."""
-    if sigma <= 0:
-        return tuple(() for _ in values)
+    if sigma <= 0:  # the limits lie on the centre line
+        same = [isclose(one, centre, rel_tol=1e-9, abs_tol=1e-12) for one in values]
+        return tuple(() if is_same else (Rule.BEYOND_LIMIT,) for is_same in same)
     scores = [(value - centre) / sigma for value in values]
     return tuple(_broken_at(scores[max(0, end - 8) : end]) for end in range(1, len(scores) + 1))
 

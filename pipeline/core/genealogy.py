@@ -24,6 +24,12 @@ MOST_NODES = 5000
 """More numbers than these are not followed, and the answer says so."""
 
 
+MOST_NEAR = 60
+SEEN_BESIDE = 0.005
+"""So likely a misreading has to be to be told beside what is read as the number asked for."""
+_POSSIBLE = {Said.ALTERNATIVE, Said.MISREADING}
+
+
 class Direction(StrEnum):
     """Which way a genealogy goes."""
 
@@ -64,7 +70,7 @@ class Link:
     @property
     def is_possible(self) -> bool:
         """Whether it is only what a reading may also be."""
-        return Said.ALTERNATIVE in (self.use.said, self.batch.said)
+        return not {self.use.said, self.batch.said}.isdisjoint(_POSSIBLE)
 
     @property
     def quantity(self) -> Quantity | None:
@@ -99,6 +105,10 @@ class Lookup(Protocol):
 
     def links(self, keys: Collection[str], direction: Direction) -> Sequence[Link]:
         """Every use whose near end is one of these."""
+        ...
+
+    def near(self, key: str, direction: Direction) -> Sequence[Link]:
+        """Uses whose near end was read in doubt, and may be a misreading of this key."""
         ...
 
     def made(self, keys: Collection[str]) -> Sequence[MadeLot]:
@@ -228,6 +238,7 @@ def follow(
     edge, is_cut = [asked], False
     for level in range(1, levels + 1):
         found = without_older(lookup.links(edge, direction)) if edge else []
+        found += near_links(asked, direction, lookup, found) if level == 1 else []
         links += found
         new = dict.fromkeys(far for _, far in (one.ends(direction) for one in found))
         fresh = [key for key in new if key and key not in known]
@@ -238,6 +249,25 @@ def follow(
     is_open = bool(edge) and bool(lookup.links(edge, direction))
     there = tuple(one for one in links if set(one.ends(direction)) <= known.keys())
     return Way(known, there, is_open, is_cut)
+
+
+def near_links(
+    asked: str, direction: Direction, lookup: Lookup, found: Sequence[Link]
+) -> list[Link]:
+    """Uses that may be misreadings of the number asked for, the likeliest, as links from it.
+
+    Without entries that are read as that number, or may be. Beside a use that is read so, only
+    what is likely enough to be told beside it.
+    """
+    least = SEEN_BESIDE if any(not one.is_possible for one in found) else 0.0
+    there = {_entry(one) for one in found}
+    near = [one for one in lookup.near(asked, direction) if _entry(one) not in there]
+    likely = [one for one in without_older(near) if one.probability >= least]
+    return sorted(likely, key=lambda one: -one.probability)[:MOST_NEAR]
+
+
+def _entry(link: Link) -> tuple[str, str | None, str | None]:
+    return link.by.record, link.use.field, link.batch.field
 
 
 def without_older(links: Iterable[Link]) -> list[Link]:

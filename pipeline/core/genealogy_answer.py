@@ -128,6 +128,8 @@ def _names(
     read: dict[str, tuple[bool, float, str]] = {}
     for link in links:
         for one in (link.use, link.batch):
+            if one.said is Said.MISREADING:
+                continue  # it is the number asked for, as somebody may have misread it
             rank = (one.said is Said.VALUE, one.probability, one.lot)
             read[one.key] = max(read.get(one.key, rank), rank)
     names = asked | {key: name for key, (_, _, name) in read.items()}
@@ -198,7 +200,12 @@ def _used(key: str, flows: _Flows) -> dict[str, Decimal]:
 
 def _possible(key: str, flows: _Flows) -> dict[str, Decimal]:
     links = flows.of_lot.get(key, ())
-    return _sum(one for one in links if one.is_possible and one.by.stands)
+    once = {
+        (one.by.record, one.use.field): one
+        for one in links
+        if one.use.said is Said.ALTERNATIVE and one.by.stands
+    }
+    return _sum(once.values())
 
 
 def _went_in(key: str, flows: _Flows) -> dict[str, Decimal]:
@@ -243,13 +250,19 @@ def _gaps_of_origin(answer: Genealogy, node: Node, patterns: tuple[str, ...]) ->
     if is_nameless(node.key):
         detail = "A record has no batch number: where it goes on can't be said."
         yield Gap(GapKind.NO_NUMBER, node.key, detail, record)
-    elif not any(one.use.said is Said.VALUE for one in node.made) and answer.is_known:
+    elif answer.is_known and not _is_of_record(node):
         if any(re.fullmatch(pattern, node.name) for pattern in patterns):
             detail = f"The record of batch {node.name} is not in the archive."
             yield Gap(GapKind.NO_RECORD, node.key, detail)
         else:
             detail = f"Lot {node.name} has no receipt in the archive."
             yield Gap(GapKind.NO_RECEIPT, node.key, detail)
+
+
+def _is_of_record(node: Node) -> bool:
+    """Whether a record made or received it; of a number that is only possible, whether one may."""
+    said = {one.use.said for one in node.made}
+    return Said.VALUE in said or (node.is_possible and bool(said))
 
 
 def _gaps_of_quantities(node: Node) -> Iterator[Gap]:

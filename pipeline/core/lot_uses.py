@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from extractors.values import State
+from pipeline.core.answered import cannot_be_read
 from pipeline.core.forms import Field, MasterForm, Meaning
 from pipeline.core.normal import as_number
 from pipeline.core.quantities import unit_of
@@ -23,6 +24,10 @@ from pipeline.core.values import Entry, Record
 
 NO_NUMBER = "#"
 """How the key of a batch begins whose record has no batch number; the record's id follows."""
+
+
+MOST_POSSIBLE = 0.99
+"""How probable a value is at most where somebody says that its entry can't be read."""
 
 
 class UseKind(StrEnum):
@@ -40,6 +45,7 @@ class Said(StrEnum):
     ALTERNATIVE = "alternative"  # it is what the reading may also be
     UNREADABLE = "unreadable"  # there is a lot, and nobody can read it
     MISSING = "missing"  # there is a quantity, and no lot beside it
+    MISREADING = "misreading"  # it was read in doubt, and may be a misreading of what is asked for
 
 
 @dataclass(frozen=True)
@@ -123,13 +129,22 @@ def _used(sheet: _Sheet, field: Field) -> Iterator[LotUse]:
         unit=unit_of(quantity) if quantity else "",
         quantity_field=quantity.name if quantity else None,
     )
-    if entry.state is State.FILLED and use.key:
-        yield use
-    elif entry.state is State.UNREADABLE:
-        yield replace(use, key="", lot="", said=Said.UNREADABLE)
-    elif entry.state is State.BLANK and use.quantity:
-        yield replace(use, key="", lot="", said=Said.MISSING)
+    yield from _as_it_stands(entry, use)
     yield from _possible(entry, use)
+
+
+def _as_it_stands(entry: Entry, use: LotUse) -> Iterator[LotUse]:
+    """The lot; where nobody can name it, that there is one, and what it may be for all that."""
+    unnamed = replace(use, key="", lot="")
+    if entry.state is State.FILLED and use.key and not cannot_be_read(entry):
+        yield use
+    elif entry.state in (State.FILLED, State.UNREADABLE):
+        yield replace(unnamed, said=Said.UNREADABLE)
+        if entry.state is State.FILLED and use.key:
+            share = min(use.probability, MOST_POSSIBLE)
+            yield replace(use, probability=share, said=Said.ALTERNATIVE)
+    elif entry.state is State.BLANK and use.quantity:
+        yield replace(unnamed, said=Said.MISSING)
 
 
 def _possible(entry: Entry, use: LotUse) -> Iterator[LotUse]:

@@ -51,6 +51,12 @@ def in_base(quantity: Quantity) -> Quantity:
     return Quantity(quantity.amount * factor, base)
 
 
+def factor(unit: str, into: str) -> Decimal | None:
+    """By what a number in that unit is one in the other; None where they can't be compared."""
+    one, other = (in_base(Quantity(Decimal(1), name)) for name in (unit, into))
+    return one.amount / other.amount if one.unit == other.unit else None
+
+
 def totals(quantities: Iterable[Quantity]) -> dict[str, Decimal]:
     """The sum for each unit that can be added up."""
     found: dict[str, Decimal] = {}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from extractors.values import State
+from pipeline.core.answered import cannot_be_read
 from pipeline.core.forms import MasterForm, Meaning
 from pipeline.core.normal import as_date
 from pipeline.core.values import Entry, Outcome, Record
@@ -130,7 +131,7 @@ def expiry_of(record: Record, form: MasterForm | None) -> Expiry:
 def is_sure(entry: Entry) -> bool:
     """Whether an entry was accepted, or a person looked at it and let it stand or corrected it."""
     outcomes = {one.outcome for one in entry.dispositions}
-    if entry.state is not State.FILLED or entry.is_unseen_again:
+    if entry.state is not State.FILLED or entry.is_unseen_again or cannot_be_read(entry):
         return False
     if entry.corrections:
         return True

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
@@ -22,6 +23,7 @@ from pipeline.core.control_chart import (
 )
 from pipeline.core.forms import Field, MasterForm, Meaning
 from pipeline.core.normal import as_number, as_time, is_well_formed
+from pipeline.core.quantities import factor, unit_of
 from pipeline.core.values import RecordState
 
 MINUTES = 60
@@ -37,6 +39,7 @@ class LeftOut(StrEnum):
     UNREADABLE = "unreadable"
     NO_NUMBER = "no_number"
     REJECTED = "rejected"
+    OTHER_UNIT = "other_unit"
 
 
 _BY_STATE = {
@@ -50,8 +53,10 @@ _BY_STATE = {
 class Point:
     """An entry on the chart. `shown` is how it stands there, `value` what that is as a number.
 
-    A time of day is in hours. `day` is the batch's day of making, or else the day on which its
-    record was received. `is_settled`: approved, corrected, confirmed, or accepted as surely read.
+    A time of day is in hours; a number, like the limits, in the unit of the newest version of the
+    form, and `unit` is that in which it was written. `day` is the batch's day of making, or else
+    the day on which its record was received. `is_settled`: approved, corrected, confirmed, or
+    accepted as surely read.
     """
 
     record: str
@@ -66,6 +71,7 @@ class Point:
     shown: str
     is_settled: bool
     probability: float
+    unit: str = ""
     low: float | None = None
     high: float | None = None
 
@@ -116,7 +122,7 @@ class Trend:
     @property
     def unit(self) -> str:
         """What the values are in."""
-        return "h" if self.field.type is EntryKind.TIME else self.field.unit or ""
+        return "h" if self.field.type is EntryKind.TIME else unit_of(self.field)
 
     def rules(self, place: int) -> tuple[Rule, ...]:
         """The rules that the point at that place completes."""
@@ -144,14 +150,14 @@ def trend_of(form: str, title: str, fields: dict[str, Field], written: Iterable[
     """The trend of a field; `fields` are what it is in each version of the form, newest last."""
     points: list[Point] = []
     left_out: Counter[LeftOut] = Counter()
+    newest = next(reversed(fields.values()))
     for one in written:
-        made = point_of(fields[one.version], one)
+        made = point_of(fields[one.version], one, into=unit_of(newest))
         if isinstance(made, Point):
             points.append(made)
         else:
             left_out[made] += 1
     points.sort(key=_in_order)
-    newest = next(reversed(fields.values()))
     return Trend(form, title, newest, tuple(points), tuple(sorted(left_out.items())))
 
 
@@ -159,11 +165,15 @@ def _in_order(point: Point) -> tuple[date, datetime, str, str]:
     return point.day, point.received_at, point.batch_number, point.record
 
 
-def point_of(field: Field, one: Written) -> Point | LeftOut:
-    """The entry as a point, or why it is none."""
+def point_of(field: Field, one: Written, *, into: str) -> Point | LeftOut:
+    """The entry as a point in that unit, or why it is none."""
     if one.record_state is RecordState.REJECTED:
         return LeftOut.REJECTED
-    value = value_of(field, one.value) if one.state is State.FILLED else None
+    is_time = field.type is EntryKind.TIME
+    times = Decimal(1) if is_time else factor(unit_of(field), into)
+    if one.state is State.FILLED and times is None:
+        return LeftOut.OTHER_UNIT
+    value = value_of(field, one.value, times=times) if one.state is State.FILLED else None
     if value is None:
         return _BY_STATE.get(one.state, LeftOut.NO_NUMBER)
     return Point(
@@ -179,19 +189,26 @@ def point_of(field: Field, one: Written) -> Point | LeftOut:
         shown=one.value,
         is_settled=one.is_settled,
         probability=one.probability,
-        low=None if field.low is None else float(field.low),
-        high=None if field.high is None else float(field.high),
+        unit=unit_of(field),
+        low=_times(field.low, times),
+        high=_times(field.high, times),
     )
 
 
-def value_of(field: Field, text: str) -> float | None:
-    """The number that the entry stands for under its field's format; a time of day in hours."""
+def _times(number: Decimal | None, times: Decimal | None) -> float | None:
+    return None if number is None or times is None else float(number * times)
+
+
+def value_of(field: Field, text: str, *, times: Decimal | None = Decimal(1)) -> float | None:
+    """The number that the entry stands for under its field's format, so many times over.
+
+    A time of day is in hours.
+    """
     if not is_well_formed(field, text):
         return None
     if field.type is EntryKind.TIME:
         return _hours(field, text)
-    number = as_number(text)
-    return None if number is None else float(number)
+    return _times(as_number(text), times)
 
 
 def _hours(field: Field, text: str) -> float | None:

@@ -101,7 +101,7 @@ class Gap(BaseModel):
 
 
 class UnreadLot(BaseModel):
-    """An entry for a lot that nobody could read: it may be the lot that is asked for."""
+    """A lot that nobody could read, or that is not named: it may be the one that is asked for."""
 
     record: str
     record_state: RecordState

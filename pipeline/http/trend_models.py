@@ -22,6 +22,7 @@ class TrendPoint(BaseModel):
     received_at: datetime
     value: Number = Field(description="A time of day is in hours.")
     as_written: str
+    written_unit: str
     is_settled: bool = Field(
         description="Approved, corrected, confirmed, or accepted as surely read."
     )

@@ -125,6 +125,7 @@ def _point(found: Trend, place: int, point: Point) -> models.TrendPoint:
         received_at=point.received_at,
         value=point.value,
         as_written=point.shown,
+        written_unit=point.unit,
         is_settled=point.is_settled,
         probability=point.probability,
         form_low=point.low,

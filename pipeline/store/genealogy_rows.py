@@ -1,7 +1,7 @@
 """Rows of the genealogy: put with their record, and looked up by number, a whole level at once."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,14 +9,18 @@ from sqlmodel import Session, and_, col, delete, select
 
 from pipeline.core.genealogy import Direction, Link, MadeLot, SaidBy, UnknownLot
 from pipeline.core.lot_uses import LotUse, Said, UseKind
+from pipeline.core.misread import chance_of, misreadings
 from pipeline.core.spelling import LONGEST_KEY
 from pipeline.core.values import RecordState
 from pipeline.store.genealogy_tables import LotUseRow
 from pipeline.store.revision_tables import RevisionRow
-from pipeline.store.tables import RecordRow
+from pipeline.store.search import search_index
+from pipeline.store.tables import RecordRow, SearchRow
 
 AT_ONCE = 400
 """How many numbers one question names; databases have a limit on that."""
+LEAST_DOUBT = 0.02
+"""A reading that leaves less doubt is no misreading of another number."""
 SUPERSEDED = RecordState.SUPERSEDED.value
 _GOES_IN = (UseKind.USED.value, UseKind.RECEIVED.value)
 _KNOWN = (Said.VALUE.value, Said.ALTERNATIVE.value)
@@ -85,6 +89,23 @@ class ArchiveLookup:
         self.kept.update({(direction, key): tuple(links) for key, links in found.items()})
         return [link for key in keys for link in self.kept[direction, key]]
 
+    def near(self, key: str, direction: Direction) -> Sequence[Link]:
+        """Uses whose near end was read in doubt, and may be a misreading of this key."""
+        near = _USE if direction is Direction.FORWARD else _MADE
+        asked = _with_doubt(_pairs(), near).where(
+            _USE.c.said.in_(_KNOWN), near.c.said == Said.VALUE.value
+        )
+        rows = self._rows(asked, near, list(misreadings(key)))
+        once: dict[tuple[object, ...], Link] = {}
+        for row, (by, use, made) in zip(rows, _with_records(self.session, rows), strict=True):
+            read = use if direction is Direction.FORWARD else made
+            share = min(row[-2] * chance_of(key, read.key, row[-1]), 1.0)
+            meant = replace(read, key=key, probability=share, said=Said.MISREADING)
+            ends = (meant, made) if direction is Direction.FORWARD else (use, meant)
+            if share > 0:
+                once.setdefault((by.record, use, read.key, made.key), Link(by, *ends))
+        return list(once.values())
+
     def made(self, keys: Collection[str]) -> Sequence[MadeLot]:
         """Every record that made or received one of these, the likeliest first."""
         kinds = (UseKind.MADE.value, UseKind.RECEIVED.value)
@@ -102,11 +123,27 @@ class ArchiveLookup:
         return _unknown(self._pairs_of(asked, _MADE, list(batches)))
 
     def unread(self, most: int) -> Sequence[UnknownLot]:
-        """Lots of the whole archive that nobody can read: any of them may be the one asked for."""
-        is_unread = and_(_USE.c.key == "", _USE.c.said == Said.UNREADABLE.value)
-        asked = _pairs().where(is_unread, _MADE.c.said == Said.VALUE.value)
-        rows = self._allowed(self.session.execute(asked.order_by(_USE.c.id.desc()).limit(most)))
+        """Lots of the whole archive without a name, the newest: any may be the one asked for.
+
+        Nobody can read them, or no lot stands beside a quantity.
+        """
+        newest = (
+            sa.select(_USE.c.id)
+            .join(RecordRow, col(RecordRow.id) == _USE.c.record)
+            .where(_USE.c.key == "", _USE.c.said.in_(_UNKNOWN), *self._is_allowed())
+            .order_by(_USE.c.id.desc())
+            .limit(most)
+        )
+        asked = _pairs().where(_USE.c.id.in_(newest), _MADE.c.said == Said.VALUE.value)
+        rows = self.session.execute(asked.order_by(_USE.c.id.desc())).all()
         return _unknown(_with_records(self.session, rows))
+
+    def _is_allowed(self) -> Iterator[Any]:
+        """The same as `_allowed`, as conditions on the record."""
+        yield col(RecordRow.state) != SUPERSEDED
+        if self.only is not None:
+            index = search_index(self.session.get_bind().engine)
+            yield index.among(col(RecordRow.id), self.only)
 
     def _pairs_of(self, asked: Any, near: Any, keys: Sequence[str]) -> Iterator[_Pair]:
         return _with_records(self.session, self._rows(asked, near, keys))
@@ -137,6 +174,18 @@ def _pairs() -> Any:
         .join(RecordRow, col(RecordRow.id) == _USE.c.record)
         .where(_USE.c.kind.in_(_GOES_IN))
     )
+
+
+def _with_doubt(asked: Any, near: Any) -> Any:
+    """Beside each pair the doubt that its reading leaves, and where; without what is sure."""
+    on_entry = and_(
+        col(SearchRow.record) == near.c.record,
+        col(SearchRow.field) == near.c.field,
+        col(SearchRow.matched) == Said.VALUE.value,
+        col(SearchRow.doubt) > LEAST_DOUBT,
+    )
+    doubt = (col(SearchRow.doubt), col(SearchRow.unsure))
+    return asked.join(SearchRow, on_entry).add_columns(*doubt)
 
 
 def _columns(table: Any) -> list[Any]:

@@ -14,6 +14,13 @@ WAYS = {
 }
 
 
+UNNAMED = {
+    Said.UNREADABLE: "can't be read.",
+    Said.MISSING: "a quantity without a lot.",
+}
+"""Why a lot has no name."""
+
+
 def headline(found: Genealogy) -> str:
     """How many numbers were found, and how many of them are only possible."""
     others = found.nodes[1:]
@@ -51,6 +58,8 @@ def notes_of(edge: Edge) -> str:
         notes.append("the lot may also be read so")
     if link.batch.said is Said.ALTERNATIVE:
         notes.append("the batch number may also be read so")
+    if Said.MISREADING in (link.use.said, link.batch.said):
+        notes.append("may be a misreading of the number asked for")
     if not link.by.stands:
         notes.append("not added up")
     elif not edge.counts and not link.is_possible:

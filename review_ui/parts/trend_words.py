@@ -31,6 +31,7 @@ LEFT_OUT = {
     LeftOut.UNREADABLE: "can't be read",
     LeftOut.NO_NUMBER: "not in the field's format",
     LeftOut.REJECTED: "in rejected records",
+    LeftOut.OTHER_UNIT: "in a unit that can't be compared",
 }
 
 
@@ -95,6 +96,13 @@ def left_out_text(found: Trend) -> str:
     return f"Left out: {said}." if said else ""
 
 
+def shown_value(found: Trend, place: int) -> str:
+    """How the value stands there; with its unit where that is not the chart's."""
+    point = found.points[place]
+    is_other = point.unit and point.unit != found.unit
+    return f"{point.shown} {point.unit}" if is_other else point.shown
+
+
 def point_notes(found: Trend, place: int) -> list[tuple[str, str]]:
     """What a point shows: the rules that it breaks, and whether it is out of limits."""
     notes = [(RULE_WORDS[rule], "major") for rule in found.rules(place)]
@@ -106,7 +114,7 @@ def point_notes(found: Trend, place: int) -> list[tuple[str, str]]:
 def spot_of(found: Trend, place: int) -> Spot:
     """What is said beside a point, its crop, and the way to its entry."""
     point = found.points[place]
-    unit = f" {found.field.unit}" if found.field.unit else ""
+    unit = f" {point.unit}" if point.unit else ""
     lines = (
         f"{point.shown}{unit}",
         f"{point.batch_number or 'no batch number'}, {point.day.isoformat()}",

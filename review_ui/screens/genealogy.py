@@ -8,6 +8,7 @@ from pipeline.core.genealogy import MOST_LEVELS, Node, is_nameless
 from pipeline.core.genealogy_plot import MOST_DRAWN, genealogy_drawing
 from pipeline.genealogy import (
     DEFAULT_LEVELS,
+    MOST_UNREAD,
     Direction,
     Edge,
     Gap,
@@ -22,6 +23,7 @@ from review_ui.opened import the_site
 from review_ui.parts.drawing_view import drawing_view
 from review_ui.parts.frame import the_person
 from review_ui.parts.genealogy_words import (
+    UNNAMED,
     WAYS,
     amount_of,
     balance_line,
@@ -165,11 +167,14 @@ def show_unread(direction: Direction) -> None:
     unread = unread_lots(the_site(), by=the_person()) if direction is Direction.FORWARD else ()
     if not unread:
         return
-    title = f"{counted(len(unread), 'lot')} in the archive that nobody could read: any may be this"
+    least = "At least " if len(unread) >= MOST_UNREAD else ""
+    many = f"{least}{counted(len(unread), 'lot')}"
+    title = f"{many} in the archive that nobody could read, or that is not named: any may be this"
     with st.expander(title, icon=":material/visibility_off:"):
         st.markdown(
             "\n".join(
-                f"* {plain(one.batch.lot or 'no batch number')}, {plain(one.by.form)} "
+                f"* {plain(one.batch.lot or 'no batch number')}, {plain(one.by.form)}: "
+                f"{UNNAMED[one.use.said]} "
                 f"[Open the entry]({record_link(one.by.record, one.use.field or '')})"
                 for one in unread
             )

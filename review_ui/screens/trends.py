@@ -29,6 +29,7 @@ from review_ui.parts.trend_words import (
     chart_text,
     left_out_text,
     point_notes,
+    shown_value,
     spot_of,
 )
 from review_ui.parts.way import go_to_record, record_link
@@ -184,7 +185,7 @@ def row(found: Trend, place: int) -> Line:
         (
             (Part(point.batch_number or "no batch number"),),
             (Part(point.day.isoformat()),),
-            (Part(point.shown, "mono"),),
+            (Part(shown_value(found, place), "mono"),),
             tuple(Part(text, look) for text, look in point_notes(found, place)),
             (Part(sure, "" if point.is_settled else "major"),),
             (Part(f"{found.form} v{point.version}"), Part(STATES[point.state], "quiet")),

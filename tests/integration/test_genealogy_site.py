@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 from extractors.values import State
 from pipeline.cli.app import build
 from pipeline.core.genealogy import GapKind
-from pipeline.core.review import Correct
-from pipeline.core.values import RecordState
+from pipeline.core.lot_uses import LotUse, Said, UseKind
+from pipeline.core.review import Correct, Dispose
+from pipeline.core.values import Outcome, RecordState
 from pipeline.errors import InputRefused
 from pipeline.genealogy import (
     Direction,
@@ -25,8 +26,11 @@ from pipeline.genealogy import (
     trace,
     unread_lots,
 )
+from pipeline.review import open_record
 from pipeline.revisions import amend
 from pipeline.site import Site
+from pipeline.store.database import writing
+from pipeline.store.genealogy_rows import put_uses
 
 
 def told(site: Site, number: str, direction: Direction = Direction.FORWARD, **keys) -> Genealogy:
@@ -56,6 +60,18 @@ def test_a_misread_lot_is_found_as_possible_until_somebody_corrects_it(site) -> 
     do(site, record_id, CORRECTION)
     assert names(told(site, "L08481V"))[1:] == [("XB15-2288", 1, False)]
     assert names(told(site, "L0848N"))[1:] == []
+
+
+def test_a_lot_read_in_doubt_as_something_like_it_is_a_possible_way(site) -> None:
+    record_id = read(site)
+    found = told(site, "L0848M")
+    assert names(found) == [("L0848M", 0, False), ("XB15-2288", 1, True)]
+    (edge,) = found.edges
+    assert (edge.link.use.lot, edge.link.use.said) == ("L0848N", Said.MISREADING)
+    assert 0 < edge.link.probability < 0.01
+    assert told(site, "L0848M", only=frozenset()).edges == ()
+    lot(site, record_id, "L08481V")
+    assert told(site, "L0848M").edges == ()
 
 
 def test_a_lot_goes_on_through_batches_and_comes_back(site) -> None:
@@ -101,6 +117,48 @@ def test_a_lot_that_nobody_can_read_may_be_any(site) -> None:
     assert (gap.kind, gap.record, gap.field) == (GapKind.UNREADABLE, record_id, "lot")
     lot(site, record_id, "L1")
     assert unread_lots(site, by=READER) == ()
+
+
+def test_a_lot_answered_can_not_be_read_is_unread_until_that_is_taken_back(site) -> None:
+    record_id = read(site)
+    (flag,) = open_record(site, record_id).record.entry("lot").flags[:1]
+    do(site, record_id, Dispose("lot", flag.name, Outcome.CANNOT_BE_READ, "a blot"))
+    assert [one.use.field for one in unread_lots(site, by=READER)] == ["lot"]
+    assert names(told(site, "L0848N"))[1:] == [("XB15-2288", 1, True)]
+    do(site, record_id, Dispose("lot", flag.name, Outcome.TAKEN_BACK, "a slip"))
+    assert unread_lots(site, by=READER) == ()
+    assert names(told(site, "L0848N"))[1:] == [("XB15-2288", 1, False)]
+
+
+def test_a_recall_list_ends_with_all_lots_that_have_no_name(site) -> None:
+    batch(site, 1, "XB15-0001", "L1")
+    unread, missing = (read(site, n, FakeReader(batch=f"XB15-000{n}")) for n in (2, 3))
+    do(site, unread, Correct("lot", "", "scribbled over", State.UNREADABLE))
+    made = LotUse(UseKind.MADE, "xb150003", "XB15-0003")
+    alone = LotUse(UseKind.USED, "", "", said=Said.MISSING, field="lot", quantity="3", unit="kg")
+    with writing(site.engine) as session:
+        put_uses(session, missing, (made, alone))
+    rows = recall_rows(site, told(site, "L1"))[-2:]
+    assert {(row["record"], row["batch"], row["certainty"]) for row in rows} == {
+        (unread, "XB15-0002", "gap"),
+        (missing, "XB15-0003", "gap"),
+    }
+    back = recall_rows(site, told(site, "XB15-0001", Direction.BACKWARD))
+    assert not [row for row in back if row["record"] in (unread, missing)]
+
+
+def test_lots_without_a_name_are_counted_among_records_that_may_be_seen(site) -> None:
+    seen, *others = (read(site, n, FakeReader(batch=f"XB15-000{n}")) for n in (1, 2, 3))
+    for record_id in (seen, *others):
+        do(site, record_id, Correct("lot", "", "scribbled over", State.UNREADABLE))
+    only = frozenset({seen})
+    assert [one.by.record for one in unread_lots(site, by=READER, only=only, most=1)] == [seen]
+    assert len(unread_lots(site, by=READER, most=2)) == 2
+
+
+def recall_rows(site: Site, found: Genealogy) -> list[dict[str, str]]:
+    text_ = recall_as_csv(site, found, by=READER).decode("utf-8-sig")
+    return [*csv.DictReader(io.StringIO(text_))]
 
 
 def test_the_recall_list_is_csv_and_excel_and_runs_no_formula(site) -> None:

@@ -8,16 +8,19 @@ import pytest
 from batch_records import read_batch
 from PIL import Image
 from record_builders import NOON
-from site_records import READER, approved, do, make_ready
+from site_records import READER, REVIEWER, approved, do, make_ready
 from typer.testing import CliRunner
 
 from extractors.values import State
 from pipeline.cli.app import build
 from pipeline.core.control_chart import Rule
-from pipeline.core.review import Correct
+from pipeline.core.review import Confirm, Correct, Dispose
 from pipeline.core.trend import LeftOut
+from pipeline.core.values import TAKEN_BACK, Outcome
 from pipeline.errors import InputRefused
 from pipeline.quality import CORRECTION, Between, quality, quality_frame, turnaround
+from pipeline.review import open_record
+from pipeline.revisions import amend
 from pipeline.site import Site
 from pipeline.trends import Asked, charted_forms, trend
 
@@ -55,6 +58,30 @@ def test_the_corrected_value_is_the_point_and_what_nobody_looked_at_is_hollow(si
         "XB15-0001": (13.2, False),
         "XB15-0002": (13.4, True),
     }
+
+
+def test_the_last_answer_counts_and_one_that_is_taken_back_does_not(site) -> None:
+    record = read_batch(site, 1, weight="25.0", sure=0.5)
+    do(site, record, Correct("lot", "L2", "a 2"))  # the checks look at the weight, too
+    assert [one.is_settled for one in told(site).points] == [False]
+    (flag,) = open_record(site, record).record.entry("weight").flags
+    do(site, record, Confirm("weight", "compared"))
+    assert [one.is_settled for one in told(site).points] == [True]
+    do(site, record, Dispose("weight", flag.name, Outcome.TAKEN_BACK, "a slip"))
+    assert [one.is_settled for one in told(site).points] == [False]
+    do(site, record, Dispose("weight", flag.name, Outcome.CANNOT_BE_READ, "a blot"))
+    found = told(site)
+    assert (found.points, dict(found.left_out)) == ((), {LeftOut.UNREADABLE: 1})
+    do(site, record, Dispose("weight", flag.name, Outcome.TAKEN_BACK, "a slip"))
+    assert len(told(site).points) == 1
+
+
+def test_a_correction_that_is_taken_back_settles_nothing(site) -> None:
+    record = read_batch(site, 2, weight="13.2", sure=0.5)
+    do(site, record, Correct("weight", "13.4", "a 4"))
+    do(site, record, Correct("weight", "13.2", TAKEN_BACK))
+    (point,) = told(site).points
+    assert (point.value, point.is_settled, point.probability) == (13.2, False, 0.5)
 
 
 def test_what_is_no_number_under_the_fields_format_is_left_out_and_counted(site) -> None:
@@ -109,6 +136,14 @@ def test_corrections_and_flags_are_counted_by_step_and_person(site) -> None:
     later = Between(since=date(2026, 3, 3))
     assert quality(site, later, by=READER).counts == ()
     assert quality(site, Between(form="another"), by=READER).records == 0
+
+
+def test_an_amendment_in_progress_is_not_counted_beside_the_approved_record(site) -> None:
+    old = approved(site)
+    before = quality(site, Between(), by=READER)
+    amend(site, old, "a wrong lot", by=REVIEWER)
+    assert quality(site, Between(), by=READER) == before
+    assert before.records == 1
 
 
 def test_turnaround_runs_from_received_to_approved(site, clock) -> None:

@@ -51,6 +51,14 @@ def test_limits_are_those_of_montgomerys_mortgage_loans() -> None:
     assert not chart.is_trial
 
 
+def test_where_all_settled_values_are_alike_any_other_is_beyond_the_limits() -> None:
+    values = [0.1, 0.1, 0.1, 0.7]
+    chart = control_chart(values, settled=[True, True, True, False])
+    assert chart is not None
+    assert chart.sigma == 0
+    assert chart.breaks == ((), (), (), (Rule.BEYOND_LIMIT,))
+
+
 def test_capability_is_that_of_the_nist_handbook() -> None:
     # 7.1.6: limits 8 and 20, mean 16, standard deviation 2
     assert spread(2.0, low=8, high=20) == pytest.approx(1.0)

@@ -1,7 +1,7 @@
 """Where a lot went, and what went into a batch, over small archives made by hand."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from pipeline.core.genealogy import Direction, GapKind, Link, MadeLot, SaidBy, UnknownLot
@@ -19,6 +19,7 @@ class Paper:
 
     found: list[Link] = field(default_factory=list)
     batches: list[MadeLot] = field(default_factory=list)
+    doubtful: list[tuple[str, Link]] = field(default_factory=list)
     unknown: list[UnknownLot] = field(default_factory=list)
 
     def batch(self, number: str, *lots: str, made: str = "", **keys) -> "Paper":
@@ -52,6 +53,9 @@ class Paper:
 
     def links(self, keys: Collection[str], direction: Direction) -> Sequence[Link]:
         return [one for one in self.found if one.ends(direction)[0] in keys]
+
+    def near(self, key: str, direction: Direction) -> Sequence[Link]:
+        return [one for asked, one in self.doubtful if asked == key]
 
     def made(self, keys: Collection[str]) -> Sequence[MadeLot]:
         return [one for one in self.batches if one.use.key in keys]
@@ -131,6 +135,42 @@ def test_what_a_reading_may_also_be_is_a_possible_way_with_its_probability() -> 
     assert possible["C"] == (False, 1.0)
     assert [edge.counts for edge in found.edges if edge.link.is_possible] == [False]
     assert found.nodes[0].balances[0].possible == Decimal(7)
+
+
+def also(paper: Paper, number: str, other: str) -> Paper:
+    """The record of that batch, whose number may also be read as the other one."""
+    made = next(one for one in paper.batches if one.use.lot == number)
+    may_be = replace(
+        made.use, key=lot_key(other), lot=other, probability=0.2, said=Said.ALTERNATIVE
+    )
+    paper.batches.append(MadeLot(made.by, may_be))
+    mine = [one for one in paper.found if one.batch.lot == number]
+    paper.found += [replace(one, batch=may_be) for one in mine]
+    return paper
+
+
+def test_a_batch_number_that_may_be_another_adds_nothing_to_what_was_possibly_used() -> None:
+    paper = also(Paper().batch("L", made="9").batch("A", "L:4"), "A", "A7")
+    found = told(paper, "L")
+    assert found.nodes[0].balances[0].possible == 0
+    assert "a7" not in {gap.key for gap in found.gaps}
+    possible = also(Paper().batch("L", made="9").batch("A", "L?0.3:4"), "A", "A7")
+    assert told(possible, "L").nodes[0].balances[0].possible == Decimal(4)
+
+
+def test_what_may_be_a_misreading_is_told_under_the_number_that_was_asked_for() -> None:
+    paper = Paper().batch("A", "L0848N:4")
+    (link,) = paper.found
+    meant = replace(link.use, key="l0848m", probability=0.001, said=Said.MISREADING)
+    paper.doubtful.append(("l0848m", replace(link, use=meant)))
+    found = told(paper, "L0848M")
+    assert found.is_known
+    assert [(node.name, node.is_possible) for node in found.nodes] == [
+        ("L0848M", False),
+        ("A", True),
+    ]
+    paper.batch("B", "L0848M")  # beside a use that is read so, something so unlikely is not told
+    assert levels(told(paper, "L0848M")) == {"L0848M": 0, "B": 1}
 
 
 def test_a_circle_ends_and_is_named() -> None:

@@ -1,14 +1,15 @@
 """What a record says about lots, and where its quantities belong."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from core_examples import BLANK, UNREADABLE, field, form, reading, record
 
-from extractors.values import Alternative, Box
+from extractors.values import Alternative, Box, State
 from pipeline.core.forms import Field, Meaning
 from pipeline.core.lot_uses import LotUse, Said, UseKind, is_receipt, lot_key, lot_uses
-from pipeline.core.values import Correction
+from pipeline.core.values import Correction, Disposition, Outcome
 
 
 def at(one: Field, y: float) -> Field:
@@ -106,6 +107,61 @@ def test_an_unreadable_lot_and_a_quantity_without_a_lot_are_kept_as_such() -> No
         ("", Said.MISSING, "3"),
     ]
     assert uses(DISPENSING, lot_1=BLANK, net_1=BLANK)[1:] == ()
+
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def answered(*outcomes: Outcome, corrected_at: int | None = None, **written) -> tuple[LotUse, ...]:
+    """The lots of a record whose first lot was answered so, an hour after the other."""
+    one = record(DISPENSING, **written)
+    given = tuple(
+        Disposition("low_confidence", outcome, "seen", "r", NOON + timedelta(hours=hour))
+        for hour, outcome in enumerate(outcomes)
+    )
+    set_by = () if corrected_at is None else (corrected_at,)
+    corrections = tuple(
+        Correction("L9", State.FILLED, "seen", "r", NOON + timedelta(hours=hour)) for hour in set_by
+    )
+    (lot, *others) = one.entries
+    lot = replace(lot, dispositions=given, corrections=corrections)
+    return lot_uses(replace(one, entries=(lot, *others), batch_number="B1"), DISPENSING)[1:]
+
+
+def test_a_lot_that_somebody_answered_can_not_be_read_is_unread_and_what_was_read_possible() -> (
+    None
+):
+    unsure = replace(reading("L1", confidence=0.7), alternatives=(Alternative("L7", 0.2),))
+    found = answered(Outcome.CANNOT_BE_READ, lot_1=unsure, net_1="24")
+    assert [(one.lot, one.said, one.quantity) for one in found] == [
+        ("", Said.UNREADABLE, "24"),
+        ("L1", Said.ALTERNATIVE, "24"),
+        ("L7", Said.ALTERNATIVE, "24"),
+    ]
+    sure = answered(Outcome.CANNOT_BE_READ, lot_1=reading("L1", confidence=1.0))
+    assert sure[1].probability < 1
+
+
+@pytest.mark.parametrize("last", [Outcome.TAKEN_BACK, Outcome.CONFIRMED])
+def test_an_answer_that_is_not_the_last_one_counts_no_more(last) -> None:
+    (found,) = answered(Outcome.CANNOT_BE_READ, last, lot_1="L1")
+    assert (found.lot, found.said) == ("L1", Said.VALUE)
+
+
+def test_a_value_set_after_that_answer_is_the_lot_and_one_set_before_it_is_only_possible() -> None:
+    (found,) = answered(Outcome.CANNOT_BE_READ, corrected_at=1, lot_1="L1")
+    assert (found.lot, found.said) == ("L9", Said.VALUE)
+    before = answered(Outcome.CANNOT_BE_READ, corrected_at=-1, lot_1="L1")
+    assert [(one.lot, one.said) for one in before] == [
+        ("", Said.UNREADABLE),
+        ("L9", Said.ALTERNATIVE),
+    ]
+
+
+@pytest.mark.parametrize("sign", ["?", "---", "/ ."])
+def test_a_lot_without_a_letter_or_digit_is_there_and_unread(sign) -> None:
+    found = uses(DISPENSING, lot_1=sign, net_1="24")[1:]
+    assert [(one.key, one.said, one.quantity) for one in found] == [("", Said.UNREADABLE, "24")]
 
 
 def test_a_batch_number_that_may_be_another_may_have_made_that_one_too() -> None:
