@@ -1,24 +1,31 @@
-"""What a destruction list may not do: go on after its end, take what nobody signed or still waits."""
+"""What a destruction list may not do: go on after its end, take what nobody signed or waits."""
 
 import io
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pikepdf
 import pytest
 from kept_records import LONG_AGO, DatedReader, dated_site, old, sign_long_ago, signed_list
 from PIL import Image
-from record_builders import picture_bytes
+from record_builders import picture_bytes, scan_bytes
 from site_records import ADMIN, APPROVER, CONTROL, proof_of
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from extractors.load import open_scan
 from pipeline.arranging import Arrangement, arrange, laid_scan
-from pipeline.destroying import carry_out
+from pipeline.certificates import certificate_of
+from pipeline.core.arrangement import take_back
+from pipeline.core.values import RecordState
+from pipeline.destroying import carry_out, finish_destruction
 from pipeline.destruction import ListState, destruction_lists, draw_up, withdraw_list
 from pipeline.errors import NotAllowed
 from pipeline.holds import Scope, hold_records
 from pipeline.intake import take
+from pipeline.page_pictures import keep_small_pictures, scan_page_picture
 from pipeline.reading import known_forms, read_leased
+from pipeline.record_document import record_pdf
 from pipeline.review import open_record
 from pipeline.run import PagePicture
 from pipeline.settings import Settings
@@ -173,3 +180,123 @@ def test_a_hold_placed_while_a_list_is_carried_out_keeps_what_is_not_gone(archiv
     done = carry_out(archive, found.number, by=APPROVER, step=step)
     assert done.records == (records[0],)
     assert done.stay == ((records[1], "legal hold 1 is on it"),)
+
+
+# ------------------------------------------------------------- what went stays gone in its scan
+
+
+def pages_of_pdf(site: Site, record: str) -> int:
+    with pikepdf.open(io.BytesIO(record_pdf(site, open_record(site, record)))) as document:
+        return len(document.pages)
+
+
+def test_pages_of_a_destroyed_record_are_in_no_other_record_s_document(archive) -> None:
+    gone, stays = two_records(archive, 2)
+    sign_long_ago(archive, stays)
+    before = pages_of_pdf(archive, stays)
+    carry_out(archive, signed_list(archive, gone).number, by=APPROVER)
+    scan = certificate_of(archive, gone, by=ADMIN).document["scans"][0]
+    assert (scan["is_destroyed"], scan["pages_held"]) == (False, [1])
+    assert pages_of_pdf(archive, stays) == before
+    assert verify(archive.settings).findings == ()
+
+
+def test_pages_of_a_destroyed_record_are_never_read_into_another(archive) -> None:
+    gone, stays = two_records(archive, 2)
+    carry_out(archive, signed_list(archive, gone).number, by=APPROVER)
+    laid = laid_scan(archive, 1, by=CONTROL)
+    assert [[sheet.page for sheet in part] for part in laid.arrangement.parts] == [[2]]
+    assert [one.sheet.page for one in laid.arrangement.aside] == [1]
+    back = take_back(laid.arrangement, 1)
+    with pytest.raises(NotAllowed, match="belonged to a record that was destroyed"):
+        arrange(archive, 1, back, seen=laid.seen, by=CONTROL, reason="again")
+    again = arrange(archive, 1, laid.arrangement, seen=0, by=CONTROL, again=[2], reason="again")
+    assert (again.state, again.destroyed) == ("received", frozenset({1}))
+    assert open_record(archive, stays).record.state is RecordState.SUPERSEDED
+    assert verify(archive.settings).findings == ()
+
+
+def test_a_page_in_small_is_there_though_the_same_was_destroyed_meanwhile(archive) -> None:
+    carry_out(archive, signed_list(archive, old(archive)).number, by=APPROVER)
+    sha256 = take(archive, "new.png", scan_bytes(7), by=CONTROL).sha256
+    [(scan,)] = ask(archive, "SELECT id FROM scan")
+    real = archive.files.put
+
+    class Racing:
+        """The file store, from which the same picture is removed just after it was put."""
+
+        def __init__(self) -> None:
+            self.puts: list[str] = []
+
+        def put(self, content: bytes) -> str:
+            digest = real(content)
+            if digest not in self.puts:
+                archive.files.remove(digest)
+            self.puts.append(digest)
+            return digest
+
+    racing = replace(archive, files=Racing())
+    keep_small_pictures(racing, scan, open_scan("new.png", archive.files.get(sha256)))
+    assert scan_page_picture(archive, scan, 1, by=CONTROL)
+
+
+# ------------------------------------------------------------------------------- holds, restarts
+
+
+def test_a_hold_by_search_finds_records_whose_rows_are_of_an_older_version(archive) -> None:
+    due, other = old(archive), old(archive, 1)
+    write(archive, "UPDATE search_row SET about = '' WHERE record = :record", record=due)
+    write(archive, "INSERT INTO search_due (record) VALUES (:record)", record=due)
+    scope = Scope(query="lot:L08481V")
+    held = hold_records(archive, scope, "recall", proof=proof_of(archive, APPROVER)).records
+    assert set(held) == {due, other}
+
+
+def test_a_list_that_can_not_go_on_does_not_keep_the_app_from_starting(archive) -> None:
+    record = old(archive)
+    found = signed_list(archive, record)
+
+    def step(done: str) -> None:
+        raise RuntimeError(done)
+
+    with pytest.raises(RuntimeError):
+        carry_out(archive, found.number, by=APPROVER, step=step)
+    drop = "DROP TRIGGER line_is_signed"
+    on = "" if archive.engine.dialect.name == "sqlite" else " ON destruction_line"
+    write(archive, f"{drop}{on}")
+    write(archive, LINE, list=found.number, record="other")
+    assert finish_destruction(archive) == ()
+    assert open_record(archive, record).record.id == record
+
+
+def test_a_hold_that_names_a_record_that_is_gone_keeps_nothing_from_going_on(archive) -> None:
+    hold = (
+        "INSERT INTO legal_hold (id, scope, reason, \"by\", at) VALUES (1, :scope, 'x', 'admin', "
+        "'2026-03-02T12:00:00.000000+00:00')"
+    )
+    named = '{"batch_number":"","form":"","query":"","records":["gone"]}'
+    write(archive, hold, scope=named)
+    record = old(archive)
+    assert carry_out(archive, signed_list(archive, record).number, by=APPROVER).records == (record,)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        """scope = '{"batch_number":"","form":"","query":"lot:NOTHING","records":[]}'""",
+        "reason = 'another'",
+        "\"by\" = 'nobody'",
+        "at = '2020-03-02T12:00:00.000000+00:00'",
+    ],
+)
+def test_a_hold_that_was_changed_is_found(archive, change) -> None:
+    held = old(archive)
+    scope = Scope(records=(held,), batch_number="XB15-2288")
+    hold_records(archive, scope, "claim", proof=proof_of(archive, APPROVER))
+    assert verify(archive.settings).findings == ()
+    on = "" if archive.engine.dialect.name == "sqlite" else " ON legal_hold"
+    write(archive, f"DROP TRIGGER legal_hold_update_never{on}")
+    archive.engine.dispose()
+    write(archive, f"UPDATE legal_hold SET {change}")
+    sentences = {one.sentence for one in verify(archive.settings).findings}
+    assert "The legal holds that the trail tells are not those that stand here." in sentences
