@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from sqlmodel import Session, col, select
 
+from extractors.errors import RecordroomError
 from pipeline.accounts import Act, Person, require
 from pipeline.certificates import certificate
 from pipeline.destruction import (
@@ -24,7 +25,6 @@ from pipeline.destruction import (
     require_signed,
     why_kept,
 )
-from pipeline.errors import RecordroomError
 from pipeline.holds import freshen
 from pipeline.retention import kept_in
 from pipeline.site import HERE, Site

@@ -12,6 +12,7 @@ from record_builders import picture_bytes, scan_bytes
 from site_records import ADMIN, APPROVER, CONTROL, proof_of
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
+from sqlmodel import col, delete, select
 
 from extractors.load import open_scan
 from pipeline.arranging import Arrangement, arrange, laid_scan
@@ -30,7 +31,10 @@ from pipeline.review import open_record
 from pipeline.run import PagePicture
 from pipeline.settings import Settings
 from pipeline.site import Site
+from pipeline.store.database import writing
 from pipeline.store.leases import lease_next
+from pipeline.store.search_tables import SearchDueRow
+from pipeline.store.tables import SearchRow
 from pipeline.verify import verify
 
 
@@ -243,10 +247,21 @@ def test_a_page_in_small_is_there_though_the_same_was_destroyed_meanwhile(archiv
 # ------------------------------------------------------------------------------- holds, restarts
 
 
+def as_an_older_version_wrote(site: Site, record: str) -> None:
+    """The record's rows of the search know nothing of lots, and wait to be put anew."""
+    with writing(site.engine) as session:
+        found = session.exec(select(SearchRow).where(SearchRow.record == record)).all()
+        rows = [row.model_dump(exclude={"id"}) | {"about": ""} for row in found]
+        session.exec(delete(SearchRow).where(col(SearchRow.record) == record))
+        session.flush()
+        session.expunge_all()
+        session.add_all(SearchRow(**row) for row in rows)
+        session.add(SearchDueRow(record=record))
+
+
 def test_a_hold_by_search_finds_records_whose_rows_are_of_an_older_version(archive) -> None:
     due, other = old(archive), old(archive, 1)
-    write(archive, "UPDATE search_row SET about = '' WHERE record = :record", record=due)
-    write(archive, "INSERT INTO search_due (record) VALUES (:record)", record=due)
+    as_an_older_version_wrote(archive, due)
     scope = Scope(query="lot:L08481V")
     held = hold_records(archive, scope, "recall", proof=proof_of(archive, APPROVER)).records
     assert set(held) == {due, other}
