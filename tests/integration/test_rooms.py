@@ -25,6 +25,8 @@ from starlette.testclient import TestClient
 from pipeline.accounts import Person, PersonRole
 from pipeline.api import SESSION_COOKIE, make_api
 from pipeline.batch_file import batch_file
+from pipeline.core.query import Query
+from pipeline.core.spelling import as_key
 from pipeline.errors import InputRefused, NotAllowed
 from pipeline.holds import hold_records
 from pipeline.people import sign_in
@@ -33,6 +35,9 @@ from pipeline.reading_room import find, look_at, lying, room_now
 from pipeline.rooms import Room, Scope, close_room, looks_in, open_room, rooms
 from pipeline.sight import may_see, only_for
 from pipeline.site import Site
+from pipeline.store.database import reading
+from pipeline.store.search import search_index
+from pipeline.store.search_rows import Search, count_keys
 from pipeline.trail import events_for
 from pipeline.verify import verify
 
@@ -211,6 +216,18 @@ def test_an_inspector_reads_nothing_of_holds_or_of_what_others_looked_at(lent) -
     kinds = [one.kind for one in events_for(site, mine, by=APPROVER)]
     assert kinds.count("room_record_opened") == 2 and "hold_placed" in kinds
     assert hold.records == (mine,)
+
+
+def test_how_often_a_number_stands_is_counted_in_the_room_alone(lent) -> None:
+    site, mine, other = lent
+    keys = frozenset({as_key("L08481V"), as_key("XB15-9999")})
+    with reading(site.engine) as session:
+        everywhere = Search(session, search_index(site.engine), Query(), most=10)
+        assert count_keys(everywhere, keys).keys() == keys
+        inside = replace(everywhere, only=frozenset({other}))
+        assert as_key("L08481V") not in count_keys(inside, keys)
+        inside = replace(everywhere, only=frozenset({mine}))
+        assert count_keys(inside, keys) == {as_key("L08481V"): 1}
 
 
 def test_a_room_put_in_or_stretched_behind_the_trails_back_is_found(lent) -> None:
