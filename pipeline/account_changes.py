@@ -1,5 +1,7 @@
 """What becomes of accounts: another role, a new one-time password, closed; sessions ended at once.
 
+With the sessions end the account's tokens: whoever holds one would else stay in.
+
 Accounts are closed and never deleted, so that a signature always has its person. Nobody changes
 their own role or closes their own account, so that a site keeps an administrator.
 """
@@ -22,6 +24,7 @@ from pipeline.site import HERE, Site
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import writing
 from pipeline.store.site_tables import AccountRow
+from pipeline.tokens import revoke_all
 
 
 def set_role(site: Site, user: str, role: PersonRole, *, by: Person, where: str = HERE) -> Person:
@@ -30,7 +33,7 @@ def set_role(site: Site, user: str, role: PersonRole, *, by: Person, where: str 
     with writing(site.engine) as session:
         row = _account(session, user)
         old, row.role = row.role, role.value
-        end_all(session, user, site.now())
+        _end_all(session, site, user, by=by, where=where)
         _tell(session, site, "role_changed", user, by=by, where=where, old=old, new=role.value)
         return person_of_row(row)
 
@@ -48,7 +51,7 @@ def reset_password(site: Site, user: str, *, by: Person, where: str = HERE) -> N
         row.password_hash, row.must_change_password = password_hash, True
         row.at_provider, row.subject = False, None
         row.wrong_passwords, row.locked_until = 0, None
-        end_all(session, user, site.now())
+        _end_all(session, site, user, by=by, where=where)
         _tell(session, site, "password_reset", user, by=by, where=where)
         return NewAccount(person_of_row(row), password)
 
@@ -64,7 +67,7 @@ def use_provider(site: Site, user: str, *, by: Person, where: str = HERE) -> Per
         row = _account(session, user)
         row.password_hash, row.must_change_password = "", False
         row.at_provider, row.subject = True, None
-        end_all(session, user, site.now())
+        _end_all(session, site, user, by=by, where=where)
         _tell(session, site, "provider_set", user, by=by, where=where)
         return person_of_row(row)
 
@@ -77,7 +80,7 @@ def close_account(site: Site, user: str, *, by: Person, where: str = HERE) -> Pe
         if row.closed_at is not None:
             raise InputRefused(f"the account {user} is closed already", "nothing is to be done")
         row.closed_at = site.now()
-        end_all(session, user, site.now())
+        _end_all(session, site, user, by=by, where=where)
         _tell(session, site, "account_closed", user, by=by, where=where)
         return person_of_row(row)
 
@@ -88,9 +91,16 @@ def sign_out_everywhere(site: Site, user: str, *, by: Person, where: str = HERE)
         require(by, Act.MANAGE)
     with writing(site.engine) as session:
         _account(session, user)
-        count = end_all(session, user, site.now())
+        count = _end_all(session, site, user, by=by, where=where)
         _tell(session, site, "signed_out_everywhere", user, by=by, where=where, new=str(count))
         return count
+
+
+def _end_all(session: Session, site: Site, user: str, *, by: Person, where: str) -> int:
+    """End the account's sessions and tokens; gives how many sessions there were."""
+    at = site.now()
+    revoke_all(session, user, by=by, at=at, where=where)
+    return end_all(session, user, at)
 
 
 def _require_other(by: Person, user: str) -> None:

@@ -73,6 +73,7 @@ def arrange(
         _refuse_state(row, before, seen=seen)
         if sorted(arrangement.pages) != sorted(before.arrangement.pages):
             raise InputRefused("the arrangement is of other pages", "open the scan again")
+        _refuse_destroyed(before, arrangement)
         follows = consequences(before, arrangement, again=again)
         if arrangement == before.arrangement and not follows.to_read:
             raise InputRefused("nothing is arranged otherwise than before", "change something")
@@ -99,6 +100,16 @@ def _refuse_state(row: ScanRow, before: LaidScan, *, seen: int) -> None:
         raise Conflict(
             f"somebody else arranged {row.name} after you opened it; nothing was written",
             "look at it as it is now, and arrange it again",
+        )
+
+
+def _refuse_destroyed(before: LaidScan, after: Arrangement) -> None:
+    """Pages of records that were destroyed are never read into another record."""
+    laid = {sheet.page for part in after.parts for sheet in part}
+    for page in sorted(before.destroyed & laid):
+        raise NotAllowed(
+            f"page {page} of {before.name} belonged to a record that was destroyed",
+            "leave it put aside",
         )
 
 

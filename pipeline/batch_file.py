@@ -27,7 +27,7 @@ from pipeline.site import HERE, Site
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
 from pipeline.store.tables import RecordRow
-from pipeline.trail import COLUMNS, events_of
+from pipeline.trail import COLUMNS, events_for
 
 KEYING = ("entry", "step", "value", "state", "reason", "by", "at")
 AT = (1980, 1, 1, 0, 0, 0)
@@ -50,7 +50,7 @@ def batch_file(site: Site, batch_number: str, *, by: Person, where: str = HERE) 
         raise InputRefused(f"no record of batch {batch_number} is here", "look at the number")
     for record in records:
         require_sight(site, by, record)
-    files = [one for record in records for one in _files(site, open_record(site, record))]
+    files = [one for record in records for one in _files(site, open_record(site, record), by)]
     content = _zipped([*files, ("manifest.json", _manifest(batch_number, by, files))])
     made = Exported(f"batch-{_as_name(batch_number)}.zip", content, "application/zip", records)
     _tell(site, made, by, where)
@@ -69,19 +69,19 @@ def _records(site: Site, batch_number: str, by: Person) -> tuple[str, ...]:
         return tuple(session.exec(found.order_by(col(RecordRow.received_at), col(RecordRow.id))))
 
 
-def _files(site: Site, opened: OpenRecord) -> Iterator[File]:
+def _files(site: Site, opened: OpenRecord, by: Person) -> Iterator[File]:
     record = opened.record
     try:
-        yield f"{record.id}.pdf", record_pdf(site, opened)
+        yield f"{record.id}.pdf", record_pdf(site, opened, by=by)
     except InputRefused as error:
         yield f"{record.id} has no PDF.txt", f"{error}.\n".encode()
     yield f"{record.id}.json", as_json(archive_document(record)).encode()
-    yield f"{record.id} trail.csv", _trail(site, record.id)
+    yield f"{record.id} trail.csv", _trail(site, record.id, by)
     yield f"{record.id} keyings.csv", _keyings(opened)
 
 
-def _trail(site: Site, record: str) -> bytes:
-    rows = [[getattr(line, name) for name in COLUMNS] for line in events_of(site, record)]
+def _trail(site: Site, record: str, by: Person) -> bytes:
+    rows = [[getattr(line, name) for name in COLUMNS] for line in events_for(site, record, by=by)]
     return _csv(COLUMNS, rows)
 
 

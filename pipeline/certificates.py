@@ -19,6 +19,7 @@ from pipeline.store.columns import canonical_json, moment_text
 from pipeline.store.database import reading
 from pipeline.store.erasing import OF_RECORD, pictures_of
 from pipeline.store.manifest import reading_digest
+from pipeline.store.page_scans import pages_held
 from pipeline.store.retention_tables import DestroyedRecordRow
 from pipeline.store.tables import RecordRow, ScanRow, SearchRow, SignatureRow
 
@@ -97,7 +98,7 @@ def certificate(
         "reading": reading_digest(session, row.id),
         "content": line.content,
         "signatures": [_signature(one) for one in _signatures(session, row.id)],
-        "scans": [_scan(session, scan, scans_gone) for scan in sorted(scans_of(session, [row.id]))],
+        "scans": [_scan(session, row, scan, scans_gone) for scan in _scans(session, row)],
         "pictures": list(pictures_of(session, row.id)),
         "rows": _counts(session, row.id),
         "keep_until": line.keep_until.isoformat(),
@@ -130,8 +131,15 @@ def _signature(one: Signature) -> dict[str, str]:
     }
 
 
-def _scan(session: Session, number: int, gone: Sequence[int]) -> dict[str, Any]:
-    """A scan of the record. One that other records need stays, and the certificate says so."""
+def _scans(session: Session, record: RecordRow) -> list[int]:
+    return sorted(scans_of(session, [record.id]))
+
+
+def _scan(session: Session, record: RecordRow, number: int, gone: Sequence[int]) -> dict[str, Any]:
+    """A scan of the record, and its pages that were the record's.
+
+    One that other records need stays, and the certificate says so.
+    """
     row = session.get_one(ScanRow, number)
     return {
         "scan": number,
@@ -139,6 +147,7 @@ def _scan(session: Session, number: int, gone: Sequence[int]) -> dict[str, Any]:
         "sha256": row.sha256,
         "size": row.size,
         "pages": row.page_count,
+        "pages_held": sorted(page for scan, page in pages_held(session, record) if scan == number),
         "is_destroyed": number in gone,
     }
 

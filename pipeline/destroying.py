@@ -12,21 +12,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlmodel import Session, col, select
 
+from extractors.errors import RecordroomError
 from pipeline.accounts import Act, Person, require
 from pipeline.certificates import certificate
 from pipeline.destruction import (
     DestructionList,
-    ListState,
     destruction_list,
     end,
+    require_signed,
     why_kept,
 )
-from pipeline.errors import NotAllowed
 from pipeline.holds import freshen
 from pipeline.retention import kept_in
-from pipeline.retention_signing import name_of
 from pipeline.site import HERE, Site
 from pipeline.store.chain import Happening, append
 from pipeline.store.chains import scans_of, users_of
@@ -49,6 +49,7 @@ from pipeline.store.retention_tables import (
 )
 from pipeline.store.tables import ScanRow
 
+log = structlog.get_logger("recordroom.destroying")
 Step = Callable[[str], None]
 """Is told what was just done, so that a test can stop there."""
 
@@ -69,12 +70,7 @@ def carry_out(
     """Destroy what the list names; what has to be kept meanwhile stays, and is said."""
     require(by, Act.DESTROY)
     with writing(site.engine) as session:
-        found = destruction_list(session, number)
-        if found.state is not ListState.SIGNED:
-            raise NotAllowed(
-                f"destruction list {number} is {found.state.value.replace('_', ' ')}",
-                "let two people sign it first",
-            )
+        require_signed(session, destruction_list(session, number))
         if session.get(DestructionRunRow, number) is None:
             session.add(DestructionRunRow(list=number, by=by.user, place=where, at=site.now()))
     step("begun")
@@ -82,14 +78,25 @@ def carry_out(
 
 
 def finish_destruction(site: Site) -> tuple[Destroyed, ...]:
-    """Go on with what a crash interrupted: lists that were begun, files that still lie there."""
+    """Go on with what a crash interrupted: lists that were begun, files that still lie there.
+
+    What can't go on is in the log, and is tried again at the next start.
+    """
     with reading(site.engine) as session:
         ended = select(DestructionEndRow.list)
         begun = select(DestructionRunRow.list).where(col(DestructionRunRow.list).not_in(ended))
         numbers = session.exec(begun.order_by(col(DestructionRunRow.list))).all()
-    done = tuple(_go_on(site, number, lambda _: None) for number in numbers)
-    _remove_files(site, lambda _: None)
-    return done
+    done = []
+    for number in numbers:
+        try:
+            done.append(_go_on(site, number, lambda _: None))
+        except RecordroomError as error:  # what can't go on waits for a person; the site opens
+            log.error("a destruction list could not be finished", list=number, reason=str(error))
+    try:
+        _remove_files(site, lambda _: None)
+    except RecordroomError as error:
+        log.error("files of destroyed records could not be removed", reason=str(error))
+    return tuple(done)
 
 
 def _go_on(site: Site, number: int, step: Step) -> Destroyed:
@@ -106,26 +113,21 @@ def _go_on(site: Site, number: int, step: Step) -> Destroyed:
     with writing(site.engine) as session:
         run = session.get_one(DestructionRunRow, number)
         found = destruction_list(session, number)
-        if found.state is ListState.SIGNED:
-            said = "; ".join(f"{record} stays: {why}" for record, why in stay)
-            end(session, site, number, "carried_out", reason=said, by=run.by)
-            line = Happening(
-                kind="destruction_carried_out",
-                by=run.by,
-                at=site.now(),
-                where=run.place,
-                new=name_of("destruction", number),
-                reason=said or None,
-            )
-            append(session, line)
+        require_signed(session, found)
+        said = "; ".join(f"{record} stays: {why}" for record, why in stay)
+        end(session, site, number, "carried_out", reason=said, by=run.by, where=run.place)
     gone = tuple(one.record for one in found.lines if one.is_destroyed)
     return Destroyed(number, gone, tuple(stay), files)
 
 
 def _destroy(site: Site, number: int, chain: str) -> str:
-    """Destroy a chain in one transaction; else why it stays. One that is gone is left alone."""
+    """Destroy a chain in one transaction; else why it stays. One that is gone is left alone.
+
+    NotAllowed where the list was ended meanwhile, or is not what was signed.
+    """
     with writing(site.engine) as session:
         found = destruction_list(session, number)
+        require_signed(session, found)
         lines = [one for one in found.lines if one.chain == chain and not one.is_destroyed]
         if not lines:
             return ""

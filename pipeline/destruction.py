@@ -28,6 +28,8 @@ from pipeline.store.retention_tables import (
     DestructionEndRow,
     DestructionLineRow,
     DestructionListRow,
+    DestructionRunRow,
+    RetentionSignatureRow,
 )
 from pipeline.store.site_tables import AccountRow
 from pipeline.store.tables import RecordRow
@@ -118,8 +120,12 @@ def withdraw_list(
             line.is_destroyed for line in found.lines
         ):
             raise NotAllowed(f"this list is {_words(found.state)}", "look at it as it is now")
-        end(session, site, number, "withdrawn", reason=reason, by=by.user)
-        _tell(session, site, "destruction_withdrawn", number, by=by, where=where, reason=reason)
+        if session.get(DestructionRunRow, number) is not None:
+            raise NotAllowed(
+                "this list is being carried out",
+                "put a legal hold on what has to stay: what is not gone yet stays then",
+            )
+        end(session, site, number, "withdrawn", reason=reason, by=by.user, where=where)
         return _list(session, row)
 
 
@@ -145,13 +151,41 @@ def content_of(found: DestructionList) -> str:
     return digest_of([name_of("destruction", found.number), found.reason, found.by, lines])
 
 
-def end(session: Session, site: Site, number: int, outcome: str, *, reason: str, by: str) -> None:
-    """Write what became of a list."""
-    ended = DestructionEndRow(
-        list=number, outcome=outcome, reason=plain(reason), by=by, at=site.now()
-    )
-    session.add(ended)
+def end(
+    session: Session, site: Site, number: int, outcome: str, *, reason: str, by: str, where: str
+) -> None:
+    """Write what became of a list, with its line of the trail."""
+    at, reason = site.now(), plain(reason)
+    session.add(DestructionEndRow(list=number, outcome=outcome, reason=reason, by=by, at=at))
     session.flush()
+    line = Happening(
+        kind=f"destruction_{outcome}",
+        by=by,
+        at=at,
+        where=where,
+        new=name_of("destruction", number),
+        reason=reason or None,
+    )
+    append(session, line)
+
+
+def require_signed(session: Session, found: DestructionList) -> None:
+    """Refuse a list unless it stands, and two people who did not draw it up signed just this."""
+    if found.state is not ListState.SIGNED:
+        raise NotAllowed(
+            f"destruction list {found.number} is {_words(found.state)}",
+            "let two people sign it first",
+        )
+    signed = select(RetentionSignatureRow.user).where(
+        RetentionSignatureRow.what == "destruction",
+        RetentionSignatureRow.number == found.number,
+        RetentionSignatureRow.content == content_of(found),
+    )
+    if len(set(session.exec(signed)) - {found.by}) < SIGNERS:
+        raise NotAllowed(
+            f"destruction list {found.number} is not what two people signed",
+            "run recordroom verify, then draw the list up anew",
+        )
 
 
 def _kept(site: Site, session: Session, records: Sequence[str]) -> list[Kept]:

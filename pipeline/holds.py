@@ -5,7 +5,7 @@ is held as well. Several holds on one record stand each for itself.
 """
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -23,6 +23,7 @@ from pipeline.site import HERE, PROGRAM, Site
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
 from pipeline.store.retention_tables import HeldRecordRow, HoldLiftRow, LegalHoldRow
+from pipeline.store.tables import RecordRow
 
 __all__ = ["Hold", "Proof", "Scope", "freshen", "hold_records", "holds", "lift_hold"]
 
@@ -122,13 +123,19 @@ def freshen(site: Site) -> None:
     with reading(site.engine) as session:
         lifted = select(HoldLiftRow.hold)
         standing = session.exec(select(LegalHoldRow).where(col(LegalHoldRow.id).not_in(lifted)))
-        wanted = [(_number(row), _scope(row)) for row in standing]
+        wanted = [(_number(row), _there(session, _scope(row))) for row in standing]
     for number, scope in wanted:
         found = records_in(site, scope, reach=WIDE)
         with reading(site.engine) as session:
             new = sorted(set(found) - set(_records(session, number)))
         if new:
             _widen(site, number, new)
+
+
+def _there(session: Session, scope: Scope) -> Scope:
+    """The scope without records that are gone, of which nothing new can come."""
+    named = select(RecordRow.id).where(col(RecordRow.id).in_(scope.records))
+    return replace(scope, records=tuple(sorted(session.exec(named))))
 
 
 def _widen(site: Site, number: int, found: Collection[str]) -> None:

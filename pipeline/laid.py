@@ -9,18 +9,27 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from pipeline.accounts import Act, Person, require
-from pipeline.core.arrangement import Arrangement, Part, as_read, from_lists, parts_to_read
+from pipeline.core.arrangement import (
+    Arrangement,
+    Part,
+    as_read,
+    from_lists,
+    parts_to_read,
+    put_aside,
+)
 from pipeline.core.values import RecordState
 from pipeline.errors import InputRefused
 from pipeline.site import Site
 from pipeline.store.arrangement_tables import ArrangementRow
 from pipeline.store.database import reading
+from pipeline.store.gone import destroyed_pages
 from pipeline.store.page_scans import newer_scans
 from pipeline.store.revision_tables import RevisionRow
 from pipeline.store.tables import PageRow, PictureRow, RecordRow, ScanRow
 
 UNREAD = ("received", "quarantined")
 """A scan in these states may be arranged before it is read (again)."""
+DESTROYED = "it belonged to a record that was destroyed"
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,8 @@ class PartRecord:
 class LaidScan:
     """A scan with its arrangement as it stands. `seen` is handed back with a change of it.
 
-    `records` has the records of each part, those superseded left out.
+    `records` has the records of each part, those superseded left out. `destroyed` are the pages of
+    records that were destroyed: they stay put aside.
     """
 
     scan: int
@@ -57,6 +67,7 @@ class LaidScan:
     arrangement: Arrangement
     seen: int
     records: tuple[tuple[PartRecord, ...], ...]
+    destroyed: frozenset[int] = frozenset()
 
     def form_page(self, page: int) -> tuple[PartRecord, int] | None:
         """The record that holds the page of the scan, and the page of the form that it is."""
@@ -123,6 +134,10 @@ def laid_now(session: Session, row: ScanRow, now: datetime) -> LaidScan:
     records = tuple(_records(session, row.id, now))
     found = as_read(row.page_count, [sorted(held) for _, held in records])
     arrangement = found if last is None else from_lists(last.parts)
+    destroyed = destroyed_pages(session, row) - {page for _, held in records for page in held}
+    for page in sorted(destroyed):
+        if not arrangement.is_aside(page):
+            arrangement = put_aside(arrangement, page, DESTROYED)
     return LaidScan(
         scan=row.id,
         name=row.name,
@@ -131,6 +146,7 @@ def laid_now(session: Session, row: ScanRow, now: datetime) -> LaidScan:
         arrangement=arrangement,
         seen=0 if last is None else last.number,
         records=tuple(_of_part(part, records) for part in arrangement.parts),
+        destroyed=destroyed,
     )
 
 

@@ -12,6 +12,7 @@ from pipeline.errors import InputRefused
 from pipeline.site import Site
 from pipeline.store.arrangement_tables import SmallPictureRow
 from pipeline.store.database import reading, writing
+from pipeline.store.gone import has_destroyed
 from pipeline.store.tables import ScanRow
 
 
@@ -44,6 +45,8 @@ def keep_small_pictures(site: Site, scan: int, file: ScanFile) -> None:
         picture = small_picture(page)
         made.append((picture, site.files.put(picture.jpeg)))
     with writing(site.engine) as session:
+        if has_destroyed(session):  # the same picture may have been removed a moment ago
+            made = [(picture, site.files.put(picture.jpeg)) for picture, _ in made]
         _add(session, scan, made)
 
 

@@ -14,6 +14,7 @@ from extractors.pdfa import write_pdfa
 from extractors.pdfa_values import About, Attachment
 from extractors.scan_pictures import ScanPicture, scan_pictures
 from extractors.values import ScanFile, ScanKind
+from pipeline.accounts import Person
 from pipeline.core.b2mml import to_b2mml
 from pipeline.core.document import archive_document, as_json
 from pipeline.core.record_sheet import SheetSource, TrailLine, record_sheet, title_of_record
@@ -26,9 +27,10 @@ from pipeline.review import OpenRecord
 from pipeline.signing import content_of, held
 from pipeline.site import Site
 from pipeline.store.database import reading
+from pipeline.store.gone import destroyed_pages
 from pipeline.store.page_scans import newer_scans
-from pipeline.store.tables import PageRow, PictureRow, RecordRow
-from pipeline.trail import TrailEvent, events_of
+from pipeline.store.tables import PageRow, PictureRow, RecordRow, ScanRow
+from pipeline.trail import TrailEvent, events_for, events_of
 
 EXPORTED = "exported"
 """The kind of line that says that a copy was handed out."""
@@ -49,14 +51,16 @@ class _Laid:
     pictures: tuple[ScanPicture, ...]
 
 
-def record_pdf(site: Site, opened: OpenRecord) -> bytes:
+def record_pdf(site: Site, opened: OpenRecord, *, by: Person | None = None) -> bytes:
     """The record as a PDF/A-3b; ScanRefused or SiteUnavailable where its scan can't be had.
+
+    The trail in it is what `by` may read, all of it where nobody is named.
 
     Raises InputRefused where a page was scanned again: the document has pages of one scan only.
     """
     record = opened.record
     _refuse_newer_pages(site, record)
-    source = _source(site, opened)
+    source = _source(site, opened, by)
     laid = _lay(site, record)
     papers = [paper_page(record, opened.form, one.number) for one in laid.pictures]
     title = title_of_record(record)
@@ -80,13 +84,14 @@ def _refuse_newer_pages(site: Site, record: Record) -> None:
         )
 
 
-def _source(site: Site, opened: OpenRecord) -> SheetSource:
+def _source(site: Site, opened: OpenRecord, by: Person | None) -> SheetSource:
     record = opened.record
+    events = events_of(site, record.id) if by is None else events_for(site, record.id, by=by)
     return SheetSource(
         record=record,
         form=opened.form,
         received_at=opened.received_at,
-        trail=tuple(map(_line, _told(record, events_of(site, record.id)))),
+        trail=tuple(map(_line, _told(record, events))),
         holds=tuple(one.holds for one in held(site, record.id)),
         content=content_of(site, record.id),
         names={person.user: person.name for person in list_people(site)},
@@ -126,14 +131,15 @@ def _of_others(site: Site, record: Record) -> frozenset[int]:
     """The pages of the scan that another of its records holds, and this one does not.
 
     Pages of no known form are held too, and known by their pictures; so are pages of a superseded
-    record, of which the newer one may come from another scan.
+    record, of which the newer one may come from another scan, and those of destroyed records.
     """
     with reading(site.engine) as session:
-        scan = session.get_one(RecordRow, record.id).scan
-        of_scan = select(RecordRow.id).where(RecordRow.scan == scan)
+        scan = session.get_one(ScanRow, session.get_one(RecordRow, record.id).scan)
+        of_scan = select(RecordRow.id).where(RecordRow.scan == scan.id)
         held = _held(session, of_scan)
+        gone = destroyed_pages(session, scan)
     own = {page for name, page in held if name == record.id}
-    return frozenset(page for _, page in held) - own
+    return (frozenset(page for _, page in held) | gone) - own
 
 
 def _held(session: Session, records: SelectOfScalar[str]) -> set[tuple[str, int]]:

@@ -154,11 +154,11 @@ def _after(order: ListOrder, place: tuple[str, ...]) -> ColumnElement[bool]:
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        if moment.tzinfo is None:
+            raise _no_place()
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise _no_place() from error
-    if moment.tzinfo is None:
-        raise _no_place()
-    return moment
 
 
 def _begin_of(day: date) -> datetime:

@@ -1,7 +1,7 @@
 """Retention of the site's records: the rules, and what falls due when."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlmodel import Session, col, func, select
@@ -15,6 +15,7 @@ from pipeline.core.retention import (
     RetentionRule,
     checked_rule,
     expiry_of,
+    has_expiry,
     is_past,
     retention,
     rule_for,
@@ -26,7 +27,7 @@ from pipeline.plain import plain
 from pipeline.site import HERE, Site
 from pipeline.site_forms import form_of, forms_of
 from pipeline.store.chain import Happening, append
-from pipeline.store.chains import chain_of
+from pipeline.store.chains import chain_of, waits_to_be_read
 from pipeline.store.database import reading, writing
 from pipeline.store.record_rows import known_record
 from pipeline.store.retention_tables import HeldRecordRow, HoldLiftRow, RetentionRuleRow
@@ -133,11 +134,13 @@ def kept_in(site: Site, session: Session, record_id: str) -> Kept:
     standing = [row for row in rows if row.state == RecordState.APPROVED.value]
     newest = max(standing or rows, key=lambda row: row.revision)
     ruled = retention(
-        _longest_rule(session, rows),
+        _longest_rule(site, session, rows),
         certified=_certified(session, chain),
         expiry=_expiry(site, session, standing),
         is_over=bool(standing) and all(row.state not in WORKED_ON for row in rows),
     )
+    if waits_to_be_read(session, chain):
+        ruled = replace(ruled, until=None, why_kept="its scan still has to be read")
     return Kept(
         record=newest.id,
         chain=chain,
@@ -166,9 +169,13 @@ def _rules(session: Session) -> tuple[RetentionRule, ...]:
     return tuple(newest[form] for form in sorted(newest))
 
 
-def _longest_rule(session: Session, rows: list[RecordRow]) -> RetentionRule:
+def _longest_rule(site: Site, session: Session, rows: list[RecordRow]) -> RetentionRule:
     """The rule of the chain; where revisions are of several forms, the longer years of each."""
-    found = [rule_for(form, _rules(session)) for form in sorted({row.form or "" for row in rows})]
+    rules, forms = _rules(session), sorted({(row.form or "", row.version or "") for row in rows})
+    found = [
+        rule_for(form, rules, has_expiry=has_expiry(form_of(site, form, version)))
+        for form, version in forms
+    ]
     has_none = all(rule.after_expiry is None for rule in found)
     return RetentionRule(
         found[0].form,

@@ -146,6 +146,17 @@ def revoke_token(site: Site, token_id: int, *, by: Person, where: str = HERE) ->
         return token
 
 
+def revoke_all(session: Session, user: str, *, by: Person, at: datetime, where: str) -> None:
+    """End all tokens of the account that count, each with a line, in the caller's transaction."""
+    found = select(TokenRow).where(
+        TokenRow.user == user, col(TokenRow.revoked_at).is_(None), col(TokenRow.expires_at) > at
+    )
+    for row in session.exec(found.order_by(col(TokenRow.id))).all():
+        row.revoked_at, row.revoked_by = at, by.user
+        session.flush()
+        append(session, _happening("token_revoked", _token(row), by=by, at=at, where=where))
+
+
 def tokens_of(site: Site, user: str | None = None, *, by: Person) -> tuple[Token, ...]:
     """The tokens of one's own account, or as an administrator of any or all; the newest first."""
     if user != by.user:

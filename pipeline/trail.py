@@ -14,8 +14,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
-from pipeline.accounts import Act, Person, require
+from pipeline.accounts import Act, Person, PersonRole, require
 from pipeline.errors import NotThere
+from pipeline.looks import LOOKS
 from pipeline.plain import as_cell
 from pipeline.sealed import sealing
 from pipeline.site import Site
@@ -26,6 +27,7 @@ from pipeline.store.tables import EventRow, RecordRow
 __all__ = [
     "TrailEvent",
     "TrailQuery",
+    "events_for",
     "events_of",
     "kinds",
     "look",
@@ -35,6 +37,7 @@ __all__ = [
 ]
 
 NOTES = ("commented", "rescan_asked")
+HOLDS = ("hold_placed", "hold_widened", "hold_lifted")
 COLUMNS = (
     "sequence", "at", "by", "where", "kind", "scan", "record", "field", "old", "new", "reason",
     "previous", "digest",
@@ -66,6 +69,22 @@ def events_of(site: Site, record_id: str) -> tuple[TrailEvent, ...]:
         about_scan = (col(EventRow.scan) == row.scan) & col(EventRow.record).is_(None)
         found = lines(session, or_(col(EventRow.record) == record_id, about_scan))
         return tuple(map(sealing(session, record_id), found))
+
+
+def events_for(site: Site, record_id: str, *, by: Person) -> tuple[TrailEvent, ...]:
+    """The same, as this person may read it.
+
+    Inspectors are not told of legal holds, which say what the plant is in dispute about, nor of
+    what other inspectors looked at.
+    """
+    events = events_of(site, record_id)
+    if by.role is not PersonRole.INSPECTOR:
+        return events
+    return tuple(
+        one
+        for one in events
+        if one.kind not in HOLDS and (one.kind not in LOOKS or one.by == by.user)
+    )
 
 
 def notes_of(site: Site, record_id: str) -> tuple[TrailEvent, ...]:

@@ -26,7 +26,8 @@ NOT_READ = frozenset({Outcome.TRULY_MISSING, Outcome.CANNOT_BE_READ, Outcome.TAK
 class RetentionRule:
     """How many years the records of a form are kept; an empty form is every form.
 
-    `after_expiry` is None for a form that bears no expiry date: certification alone counts.
+    `after_expiry` is None for a form that bears no expiry date: certification alone counts. For
+    a version of it that bears one it is as if nothing were said.
     """
 
     form: str
@@ -83,11 +84,14 @@ def checked_rule(rule: RetentionRule, *, form_has_expiry: bool) -> RetentionRule
     return rule
 
 
-def rule_for(form: str, rules: Iterable[RetentionRule]) -> RetentionRule:
-    """The rule of a form: of GMP's, that of every form and its own, the longer years of each."""
+def rule_for(form: str, rules: Iterable[RetentionRule], *, has_expiry: bool) -> RetentionRule:
+    """The rule of a form: of GMP's, that of every form and its own, the longer years of each.
+
+    `has_expiry`: the record's own version of the form bears an expiry date, or is not known.
+    """
     fitting = [GMP, *(rule for rule in rules if rule.form in ("", form))]
     own = [rule for rule in fitting if rule.form == form and form]
-    bears_none = any(rule.after_expiry is None for rule in own)
+    bears_none = not has_expiry and any(rule.after_expiry is None for rule in own)
     after_expiry = max(rule.after_expiry or 0 for rule in fitting)
     certified = max(rule.after_certification for rule in fitting)
     return RetentionRule(form, None if bears_none else after_expiry, certified)
@@ -110,6 +114,11 @@ def retention(
         return Retention(None, rule, last, expiry, expiry.why_not)
     by_expiry = years_after(expiry.day, rule.after_expiry)
     return Retention(max(by_certification, by_expiry), rule, last, expiry)
+
+
+def has_expiry(form: MasterForm | None) -> bool:
+    """Whether the form bears an expiry date; one that nobody knows might."""
+    return form is None or any(one.means is Meaning.EXPIRY_DATE for one in form.fields)
 
 
 def expiry_of(record: Record, form: MasterForm | None) -> Expiry:

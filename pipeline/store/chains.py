@@ -10,7 +10,7 @@ from sqlmodel import Session, col, or_, select
 
 from pipeline.core.values import RecordState
 from pipeline.store.revision_tables import ReplacedPageRow, RescanRow, RevisionRow
-from pipeline.store.tables import RecordRow, SignatureRow
+from pipeline.store.tables import RecordRow, ScanRow, SignatureRow
 
 
 def chain_of(session: Session, record: str) -> tuple[str, ...]:
@@ -36,6 +36,14 @@ def scans_of(session: Session, records: Collection[str]) -> frozenset[int]:
     )
     asked = session.exec(select(RescanRow.scan).where(col(RescanRow.record).in_(records)))
     return frozenset({*own, *newer, *(one for one in asked if one is not None)})
+
+
+def waits_to_be_read(session: Session, records: Collection[str]) -> bool:
+    """Whether pages of their scans still have to be read: nobody knows yet whose they are."""
+    unread = select(ScanRow.id).where(
+        col(ScanRow.id).in_(scans_of(session, records)), ScanRow.state != "read"
+    )
+    return session.exec(unread.limit(1)).first() is not None
 
 
 def users_of(session: Session, scan: int) -> frozenset[str]:

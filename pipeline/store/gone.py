@@ -50,6 +50,21 @@ def last_destroyed(session: Session, sha256: str) -> int:
     return max((int(one) for one in numbers if one.isdecimal()), default=0)
 
 
+def destroyed_pages(session: Session, scan: ScanRow) -> frozenset[int]:
+    """The pages of the scan that belonged to records that were destroyed."""
+    begins = f"{scan.sha256[:12]}-"
+    found = select(DestroyedRecordRow).where(
+        col(DestroyedRecordRow.record).startswith(begins, autoescape=True)
+    )
+    return frozenset(
+        page
+        for row in session.exec(found)
+        for one in row.document["scans"]
+        if one["scan"] == scan.id
+        for page in one["pages_held"]
+    )
+
+
 def has_destroyed(session: Session) -> bool:
     """Whether anything was ever destroyed here."""
     return session.exec(select(DestroyedRecordRow.record).limit(1)).first() is not None

@@ -141,6 +141,8 @@ def count_keys(search: Search, keys: frozenset[str]) -> dict[str, int]:
     """In how many records each of these keys stands as a value; those in none are left out."""
     key = col(SearchRow.key)
     there = [search.index.among(key, keys), key != "", col(SearchRow.matched) == "value"]
+    if search.only is not None:
+        there.append(search.index.among(col(SearchRow.record), search.only))
     records = func.count(func.distinct(col(SearchRow.record)))
     asked = select(key, records).where(*there).group_by(key)
     return {one: count for one, count in search.session.connection().execute(asked)}

@@ -45,7 +45,8 @@ OF_RETENTION = frozenset(
     }
     | {
         "certificate_day", "certificate_years", "certificate_hold", "certificate_signed",
-        "certificate_listed", "scan_is_unused", "reading_room_delete_never",
+        "certificate_listed", "certificate_open", "line_is_signed",
+        "scan_is_unused", "reading_room_delete_never",
     }
 )  # fmt: skip
 """And those of a site whose tables know retention and reading rooms."""

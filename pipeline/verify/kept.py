@@ -19,7 +19,8 @@ from pipeline.verify.rows import Row, rows_of, sha256
 
 TOLD = (
     "destroyed", "hold_placed", "hold_widened", "hold_lifted", "hold_signed", "lift_signed",
-    "destruction_signed", "retention_rule_set", "room_opened", "room_closed",
+    "destruction_signed", "destruction_withdrawn", "destruction_carried_out",
+    "retention_rule_set", "room_opened", "room_closed",
 )  # fmt: skip
 NAMES = {
     "hold": "legal hold {}",
@@ -41,7 +42,9 @@ class Kept:
     signatures: Sequence[Row] = ()
     held: Sequence[Row] = ()
     lifted: Sequence[Row] = ()
+    holds: Sequence[Row] = ()
     rules: Sequence[Row] = ()
+    ends: Mapping[int, Row] = field(default_factory=dict)
     to_remove: frozenset[str] = frozenset()
     rooms: Sequence[Row] = ()
     lying: Sequence[Row] = ()
@@ -64,6 +67,8 @@ def kept_rows(connection: Connection) -> Kept:
         signatures=[*rows_of(connection, "retention_signature", "what, number, position")],
         held=[*rows_of(connection, "held_record", "hold")],
         lifted=[*rows_of(connection, "hold_lift", "hold")],
+        ends={row["list"]: row for row in rows_of(connection, "destruction_end", "list")},
+        holds=[*rows_of(connection, "legal_hold", "id")],
         rules=[*rows_of(connection, "retention_rule", "id")],
         to_remove=frozenset(row["sha256"] for row in rows_of(connection, "file_to_remove", "1")),
         rooms=[*rows_of(connection, "reading_room", "id")],
@@ -74,6 +79,7 @@ def kept_rows(connection: Connection) -> Kept:
 def check_kept(kept: Kept, told: Sequence[Row]) -> Iterator[Finding]:
     """What does not hold in the rows of retention."""
     yield from _check_certificates(kept, _of_kind(told, "destroyed"))
+    yield from _check_ends(kept, told)
     yield from _check_scans(kept)
     yield from _check_signatures(kept, told)
     yield from _check_holds(kept, told)
@@ -105,6 +111,8 @@ def _check_certificates(kept: Kept, told: Sequence[Row]) -> Iterator[Finding]:
             yield _wrong(name, f"The certificate of {name} is not as its list was signed.")
         if len(_signers(kept, row["list"])) < SIGNERS:
             yield _wrong(name, f"The destruction of {name} was not signed by two people.")
+        if kept.ends.get(row["list"], {}).get("outcome") == "withdrawn":
+            yield _wrong(name, f"{name} was destroyed by a list that was withdrawn.")
     for name in sorted(digests.keys() - kept.records.keys()):
         yield _wrong(name, f"The certificate of {name} that the trail tells is gone.")
 
@@ -114,6 +122,25 @@ def _signers(kept: Kept, number: int) -> set[str]:
     drawn = kept.lists.get(number, {}).get("by")
     of_list = [one for one in kept.signatures if one["what"] == "destruction"]
     return {one["user"] for one in of_list if one["number"] == number} - {drawn}
+
+
+def _check_ends(kept: Kept, told: Sequence[Row]) -> Iterator[Finding]:
+    """Which lists were withdrawn or carried out, by whom and why, as the trail tells."""
+    lines = [
+        (line["new"], line["kind"], line["reason"] or "", line["by"], line["at"])
+        for line in _of_kind(told, "destruction_withdrawn", "destruction_carried_out")
+    ]
+    there = [
+        (
+            NAMES["destruction"].format(number),
+            f"destruction_{row['outcome']}",
+            *(row[name] for name in ("reason", "by", "at")),
+        )
+        for number, row in kept.ends.items()
+    ]
+    if Counter(lines) != Counter(there):
+        sentence = "What became of destruction lists is not what the trail tells."
+        yield Finding(Part.RECORD, sentence)
 
 
 def _check_scans(kept: Kept) -> Iterator[Finding]:
@@ -142,7 +169,11 @@ def _check_signatures(kept: Kept, told: Sequence[Row]) -> Iterator[Finding]:
         line = (name, row["content"], row["meaning"], row["user"], row["at"])
         if line not in lines or row["digest"] != _signed(row, name):
             yield Finding(Part.SIGNATURE, f"{what} was changed, moved or put in.")
-        if row["what"] == "destruction" and row["content"] != _content(kept, row["number"]):
+        stands = {
+            "destruction": lambda number: _content(kept, number),
+            "hold": lambda number: _signed_hold(kept, told, number),
+        }.get(row["what"])
+        if stands and row["content"] != stands(row["number"]):
             sentence = f"{what} is of something else than what stands here now."
             yield Finding(Part.SIGNATURE, sentence)
     if len(lines) != len(kept.signatures):
@@ -188,9 +219,49 @@ def _check_holds(kept: Kept, told: Sequence[Row]) -> Iterator[Finding]:
         (NAMES["hold"].format(row["hold"]), row["reason"], row["by"], row["at"])
         for row in kept.lifted
     ]
-    if placed != there or Counter(ended) != Counter(lifts):
+    if placed != there or Counter(ended) != Counter(lifts) or not _are_as_placed(kept, told):
         sentence = "The legal holds that the trail tells are not those that stand here."
         yield Finding(Part.RECORD, sentence)
+
+
+def _are_as_placed(kept: Kept, told: Sequence[Row]) -> bool:
+    """Whether each hold is on what it was placed on, for that reason, as the trail tells."""
+    placed = [
+        (line["new"], line["old"], line["reason"], line["by"], line["at"])
+        for line in _of_kind(told, "hold_placed")
+        if not line["record"]
+    ]
+    there = [
+        (NAMES["hold"].format(row["id"]), _scope(row), row["reason"], row["by"], row["at"])
+        for row in kept.holds
+    ]
+    return Counter(placed) == Counter(there)
+
+
+def _scope(row: Row) -> str:
+    """What a hold is on, as people read it."""
+    try:
+        said = json.loads(row["scope"])
+        named = [", ".join(said["records"])] if said["records"] else []
+        pairs = (
+            ("form", said["form"]), ("batch", said["batch_number"]), ("search for", said["query"]),
+        )  # fmt: skip
+    except (ValueError, KeyError, TypeError):
+        return "what can't be read"
+    found = " and ".join(f"{name} {words}" for name, words in pairs if words)
+    return "; ".join([*named, *([found] if found else [])])
+
+
+def _signed_hold(kept: Kept, told: Sequence[Row], number: int) -> str:
+    """The digest of a hold as it was signed: with the records that it was on at first."""
+    name = NAMES["hold"].format(number)
+    row = next((one for one in kept.holds if one["id"] == number), None)
+    first = sorted(
+        line["record"]
+        for line in _of_kind(told, "hold_placed")
+        if line["record"] and line["new"] == name
+    )
+    return sha256([name, _scope(row), row["reason"], first]) if row else ""
 
 
 def _check_rules(kept: Kept, told: Sequence[Row]) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from pipeline.core.review import Comment
 from pipeline.core.values import Outcome, RecordState
 from pipeline.people import Person
 from pipeline.review import OpenRecord, decide
-from pipeline.trail import TrailEvent, events_of
+from pipeline.trail import TrailEvent, events_for
 from review_ui.opened import the_site
 from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person, the_place
@@ -76,7 +76,7 @@ OTHER = "$kind $place $old $new <q>$reason</q>"
 
 def show_story(record_id: str, form: MasterForm | None) -> None:
     """Every event of the record and of its scan, the oldest first."""
-    events = events_of(the_site(), record_id)
+    events = events_for(the_site(), record_id, by=the_person())
     if not events:
         st.info("Nothing has happened to this record yet.")
         return

@@ -8,10 +8,12 @@ from pipeline.account_changes import (
     reset_password,
     set_role,
     sign_out_everywhere,
+    use_provider,
 )
 from pipeline.accounts import PersonRole
 from pipeline.errors import InputRefused, NotAllowed, SignInRefused
 from pipeline.people import change_password, list_people, person_of, sign_in
+from pipeline.tokens import Scope, bearer_of, make_token, tokens_of
 from pipeline.trail import trail
 from pipeline.verify import verify
 
@@ -24,6 +26,32 @@ def last(site):
     with trail(site) as lines:
         *_, line = lines
     return line
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda site: set_role(site, "reader", PersonRole.REVIEWER, by=ADMIN),
+        lambda site: reset_password(site, "reader", by=ADMIN),
+        lambda site: use_provider(site, "reader", by=ADMIN),
+        lambda site: close_account(site, "reader", by=ADMIN),
+        lambda site: sign_out_everywhere(site, "reader", by=READER),
+    ],
+)
+def test_with_the_sessions_end_the_tokens(site, change) -> None:
+    about = {"scopes": [Scope.RECORDS], "days": 300}
+    theirs = make_token(site, "reader", name="nightly", by=READER, **about)
+    others = make_token(site, "reviewer", name="report", by=REVIEWER, **about)
+    change(site)
+    with pytest.raises(SignInRefused):
+        bearer_of(site, theirs.secret)
+    (kept,) = tokens_of(site, "reader", by=ADMIN)
+    assert kept.revoked_at == site.now()
+    assert bearer_of(site, others.secret).person.user == "reviewer"
+    with trail(site) as lines:
+        told = [line.new for line in lines if line.kind == "token_revoked"]
+    assert len(told) == 1 and told[0].startswith("reader: nightly")
+    assert verify(site.settings).is_well
 
 
 def test_a_closed_account_has_no_session_and_gets_none(site) -> None:

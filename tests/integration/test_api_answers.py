@@ -181,6 +181,17 @@ PROBLEMS = [
     ("/records?cursor=!!", 422, "The cursor is none of this list; begin the list without a"),
     ("/records?cursor=W10", 422, "The cursor is none of this list"),
     ("/records?cursor=WyJhIl0", 422, "The cursor is none of this list"),
+    # ["0001-01-01T00:00:00+14:00", "x"] and ["9999-12-31T23:59:59-14:00", "x"]: in no time of UTC
+    (
+        "/records?order=oldest&cursor=WyIwMDAxLTAxLTAxVDAwOjAwOjAwKzE0OjAwIiwieCJd",
+        422,
+        "The cursor is none of this list",
+    ),
+    (
+        "/records?order=oldest&cursor=WyI5OTk5LTEyLTMxVDIzOjU5OjU5LTE0OjAwIiwieCJd",
+        422,
+        "The cursor is none of this list",
+    ),
     ("/trail?cursor=WyJhIl0", 422, "The cursor is none of this list"),
     ("/search?q=x&cursor=WyI5OTk5OTk5OTkiXQ", 422, "The cursor is none of this list"),
     ("/search", 422, "Query q: Field required."),

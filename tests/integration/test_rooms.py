@@ -3,24 +3,42 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from record_builders import NOON, FakeReader
-from site_records import ADMIN, CONTROL, INSPECTOR, add_inspector, approved, password_of, read
+from site_records import (
+    ADMIN,
+    APPROVER,
+    CONTROL,
+    INSPECTOR,
+    add_inspector,
+    approved,
+    password_of,
+    proof_of,
+    read,
+)
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from pipeline.accounts import Person, PersonRole
 from pipeline.api import SESSION_COOKIE, make_api
 from pipeline.batch_file import batch_file
+from pipeline.core.query import Query
+from pipeline.core.spelling import as_key
 from pipeline.errors import InputRefused, NotAllowed
+from pipeline.holds import hold_records
 from pipeline.people import sign_in
 from pipeline.pictures import entry_picture, page_picture, sharp_picture
 from pipeline.reading_room import find, look_at, lying, room_now
 from pipeline.rooms import Room, Scope, close_room, looks_in, open_room, rooms
 from pipeline.sight import may_see, only_for
 from pipeline.site import Site
+from pipeline.store.database import reading
+from pipeline.store.search import search_index
+from pipeline.store.search_rows import Search, count_keys
+from pipeline.trail import events_for
 from pipeline.verify import verify
 
 DAY = timedelta(days=1)
@@ -180,6 +198,36 @@ def test_everything_about_a_batch_is_one_file_with_a_manifest(lent) -> None:
     assert set(manifest["sha256"]) == set(names) - {"manifest.json"}
     assert "approved" in trail and "L08481V" in trail
     assert document["signatures"][0]["user"] == "approver"
+
+
+def test_an_inspector_reads_nothing_of_holds_or_of_what_others_looked_at(lent) -> None:
+    site, mine, _ = lent
+    hold = hold_records(site, Scope(records=(mine,)), "claim 7", proof=proof_of(site, APPROVER))
+    other = add_inspector(site, replace(INSPECTOR, user="inspector-2", name="Olga Reis"))
+    times = {"opens_at": NOON, "closes_at": NOON + DAY}
+    open_room(site, other.user, Scope(records=(mine,)), reason="8", by=CONTROL, **times)
+    look_at(site, mine, by=other)
+    look_at(site, mine, by=INSPECTOR)
+    made = batch_file(site, "XB15-2288", by=INSPECTOR)
+    with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
+        trail = archive.read(f"{mine} trail.csv").decode("utf-8-sig")
+    assert "claim 7" not in trail and "hold_placed" not in trail and "inspector-2" not in trail
+    assert trail.count("room_record_opened") == 1
+    kinds = [one.kind for one in events_for(site, mine, by=APPROVER)]
+    assert kinds.count("room_record_opened") == 2 and "hold_placed" in kinds
+    assert hold.records == (mine,)
+
+
+def test_how_often_a_number_stands_is_counted_in_the_room_alone(lent) -> None:
+    site, mine, other = lent
+    keys = frozenset({as_key("L08481V"), as_key("XB15-9999")})
+    with reading(site.engine) as session:
+        everywhere = Search(session, search_index(site.engine), Query(), most=10)
+        assert count_keys(everywhere, keys).keys() == keys
+        inside = replace(everywhere, only=frozenset({other}))
+        assert as_key("L08481V") not in count_keys(inside, keys)
+        inside = replace(everywhere, only=frozenset({mine}))
+        assert count_keys(inside, keys) == {as_key("L08481V"): 1}
 
 
 def test_a_room_put_in_or_stretched_behind_the_trails_back_is_found(lent) -> None:

@@ -71,7 +71,7 @@ def test_years_never_end_early(day, years) -> None:
 
 @given(DAYS, DAYS, RULES)
 def test_the_longer_one_wins_and_no_rule_makes_it_shorter(certified, expiry, rules) -> None:
-    found = until(rule_for("A", rules), certified, expiry)
+    found = until(rule_for("A", rules, has_expiry=True), certified, expiry)
     gmp = until(GMP, certified, expiry)
     assert found is not None and gmp is not None
     assert gmp == max(years_after(expiry, 1), years_after(certified, 5))
@@ -80,13 +80,13 @@ def test_the_longer_one_wins_and_no_rule_makes_it_shorter(certified, expiry, rul
         if one.form in ("", "A"):
             alone = until(one, certified, expiry)
             assert alone is not None and found >= alone
-            assert until(rule_for("A", [*rules, one]), certified, expiry) == found
+            assert until(rule_for("A", [*rules, one], has_expiry=True), certified, expiry) == found
 
 
 @given(DAYS, DAYS, RULES, RULES)
 def test_more_rules_never_shorten(certified, expiry, some, more) -> None:
-    before = until(rule_for("A", some), certified, expiry)
-    after = until(rule_for("A", [*some, *more]), certified, expiry)
+    before = until(rule_for("A", some, has_expiry=True), certified, expiry)
+    after = until(rule_for("A", [*some, *more], has_expiry=True), certified, expiry)
     assert before is not None and after is not None and after >= before
 
 
@@ -99,12 +99,22 @@ def test_without_a_known_expiry_there_is_no_day_and_it_says_why() -> None:
 
 def test_a_form_that_bears_no_expiry_can_be_said_to_and_only_such_a_form() -> None:
     rule = RetentionRule("LOG-1", None, 10)
-    assert until(rule_for("LOG-1", [rule]), date(2010, 5, 1), None) == date(2020, 5, 1)
-    assert until(rule_for("OTHER", [rule]), date(2010, 5, 1), None) is None
+    bears_none = rule_for("LOG-1", [rule], has_expiry=False)
+    assert until(bears_none, date(2010, 5, 1), None) == date(2020, 5, 1)
+    other = rule_for("OTHER", [rule], has_expiry=False)
+    assert until(other, date(2010, 5, 1), None) is None
     with pytest.raises(InputRefused, match="bears none"):
         checked_rule(rule, form_has_expiry=True)
     with pytest.raises(InputRefused, match="bears none"):
         checked_rule(replace(rule, form=""), form_has_expiry=False)
+
+
+def test_a_later_version_that_bears_an_expiry_date_is_kept_by_it() -> None:
+    rules = [RetentionRule("LOG-1", None, 10), RetentionRule("", 3, 5)]
+    found = rule_for("LOG-1", rules, has_expiry=True)
+    assert (found.after_expiry, found.after_certification) == (3, 10)
+    assert until(found, date(2010, 5, 1), date(2030, 5, 1)) == date(2033, 5, 1)
+    assert until(found, date(2010, 5, 1), None) is None
 
 
 @pytest.mark.parametrize(("expiry", "certified"), [(0, 5), (1, 4), (101, 5), (1, 101)])

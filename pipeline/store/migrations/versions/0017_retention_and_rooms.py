@@ -32,6 +32,10 @@ NOT_LISTED = (
     "NOT EXISTS (SELECT 1 FROM destruction_line AS line WHERE line.list = NEW.list "
     "AND line.record = NEW.record AND line.keep_until = NEW.keep_until)"
 )
+SIGNED = (
+    "EXISTS (SELECT 1 FROM retention_signature WHERE what = 'destruction' AND number = NEW.list)"
+)
+ENDED = "EXISTS (SELECT 1 FROM destruction_end AS ended WHERE ended.list = NEW.list)"
 STILL_USED = (
     "EXISTS (SELECT 1 FROM record WHERE scan = NEW.scan AND id NOT IN "
     "(SELECT record FROM destroyed_record)) OR EXISTS (SELECT 1 FROM replaced_page "
@@ -299,12 +303,15 @@ def guard() -> None:
     for name, condition, message in certified():
         kept_guards.refuse_when("destroyed_record", name, condition, message)
     kept_guards.refuse_when(
+        "destruction_line", "line_is_signed", SIGNED, "a list that is signed is never changed"
+    )
+    kept_guards.refuse_when(
         "destroyed_scan", "scan_is_unused", STILL_USED, "a record that is kept needs this scan"
     )
 
 
 def certified() -> tuple[tuple[str, str, str], ...]:
-    """When a certificate is refused: before its day, on hold, or without two other signatures."""
+    """When a certificate is refused: before its day, on hold, unsigned, or of an ended list."""
     newest = "(SELECT max(substr(at, 1, 10)) FROM signature WHERE signature.record = NEW.record)"
     if kept_guards.is_sqlite():
         today, least = "date('now')", f"date({newest}, '+5 years')"
@@ -316,5 +323,6 @@ def certified() -> tuple[tuple[str, str, str], ...]:
         ("certificate_years", f"NEW.keep_until < {least}", "this is never deleted before its day"),
         ("certificate_hold", ON_HOLD, "a record on hold is never deleted"),
         ("certificate_signed", SIGNERS, "destruction needs the signatures of two other people"),
+        ("certificate_open", ENDED, "nothing is deleted by a list that was ended"),
         ("certificate_listed", NOT_LISTED, "a record is deleted as it was listed, or never"),
     )
