@@ -38,7 +38,7 @@ def test_nobody_may_both_review_and_approve() -> None:
 
 def test_whoever_only_reads_may_do_nothing_else() -> None:
     allowed = {act for act, roles in MAY.items() if PersonRole.READER in roles}
-    assert allowed == {Act.EXPORT}  # approved records alone
+    assert allowed == {Act.LOOK, Act.EXPORT}  # takes out approved records alone
 
 
 def test_a_refusal_says_whom_to_ask() -> None:
