@@ -15,7 +15,7 @@ run:
 
 # Everything CI runs. Some of it only: make test TESTS="tests/unit -k dates"
 test: check
-	.venv/bin/pytest $(TESTS)
+	@scripts/tests $(TESTS)
 
 # Format, lint, types, import contracts.
 check:
