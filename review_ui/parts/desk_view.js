@@ -24,7 +24,7 @@ function makeDesk(root, first) {
     }
     const { record, seen } = desk.data;
     const sent = { ...what, record, seen, id: `${Date.now()}-${Math.random()}` };
-    desk.flight = { sent, ask: desk.ask, since: performance.now(), timer: setInterval(again, AGAIN_AFTER) };
+    desk.flight = { sent, ask: desk.ask, timer: setInterval(again, AGAIN_AFTER) };
     root.classList.add("busy");
     desk.send("step", sent);
     if (ANSWERS.includes(what.kind) && desk.data.coming) showComing();

@@ -19,7 +19,7 @@ SIGN_OUT = Template(
     '<form method="post" action="/sign-out">$account'
     '<button type="submit">Sign out</button> '
     '<button type="submit" name="everywhere" value="yes" '
-    'title="End your sessions in all browsers">everywhere</button></form>'
+    'title="End your sessions in all browsers, and your API tokens">everywhere</button></form>'
 )
 ACCOUNT = '<a href="/account" target="_self" title="Your account and its API tokens">Account</a> '
 

@@ -77,7 +77,10 @@ def draw() -> None:
         return
     found = trace(the_site(), number, direction, by=the_person(), levels=levels)
     if not found.is_known:
-        st.info(f"{plain(number)} is in no record of the archive, not even as another reading.")
+        st.info(
+            f"{plain(number)} is in no record of the archive, neither as another reading nor as a "
+            "likely misreading. Look for it in the Archive too, which shows unlikelier ones."
+        )
         show_unread(direction)
         return
     show_head(found)
