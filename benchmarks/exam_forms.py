@@ -1,16 +1,18 @@
 """Whether the right form is found: pages registered against the forms, no entry read.
 
 A record counts as found where every page of it is laid onto the right page of the right version.
-A sheet of no known form has to fit none.
+A sheet of no known form has to fit none. What was found in a scan is kept in a file of its own, and
+such a scan is not registered again.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from extractors.load import load_pages, open_scan
 from extractors.recall import KnownPages
@@ -18,6 +20,7 @@ from extractors.register import UnknownPage, register
 from extractors.values import Page
 from pipeline.forms import load_forms
 from pipeline.known import KnownForms, prepare
+from pipeline.stack import write_whole
 from sample_scans.make import Order, make_scan
 from sample_scans.scan_files import Made
 
@@ -43,15 +46,26 @@ class FoundRecord:
 
 
 def find_forms(job: FormSets, count: int, *, workers: int) -> Iterator[FoundRecord]:
-    """The records of scans 1 to `count`, made and registered, none of them kept."""
+    """The records of scans 1 to `count`, made and registered; the scans aren't kept."""
+    (job.order.out / "found").mkdir(parents=True, exist_ok=True)
     numbers = range(1, count + 1)
-    if workers == 1:
-        for number in numbers:
-            yield from find_form(job, number)
-        return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for found in pool.map(find_form, [job] * count, numbers):
+        for found in pool.map(_find_once, [job] * count, numbers):
             yield from found
+
+
+def _find_once(job: FormSets, number: int) -> tuple[FoundRecord, ...]:
+    """The records of one scan, out of its file where it was registered before."""
+    file = job.order.out / "found" / f"{number:06}.json"
+    if not file.exists():
+        found = [asdict(record) for record in find_form(job, number)]
+        write_whole(file, json.dumps(found, indent=1) + "\n")
+    return tuple(_kept(record) for record in json.loads(file.read_text(encoding="utf-8")))
+
+
+def _kept(record: dict[str, Any]) -> FoundRecord:
+    found = tuple(tuple(keys) for keys in record["found"])
+    return FoundRecord(record["record"], tuple(record["expected"]), found)
 
 
 def find_form(job: FormSets, number: int) -> tuple[FoundRecord, ...]:

@@ -1,12 +1,13 @@
 """Tiny planted sets and a tiny exam from end to end, with whatever handwriting fonts are there."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks.exam import Exam, main, take
-from benchmarks.exam_forms import FormSets, find_form
+from benchmarks.exam_forms import FormSets, find_form, find_forms
 from pipeline.truth import load_pairs
 from sample_scans.blank_forms import forms_of
 from sample_scans.form_yaml import write_form
@@ -63,6 +64,16 @@ def test_a_record_is_found_page_by_page(tmp_path: Path) -> None:
     order = Order(5, Split.FIT, None, tmp_path)
     (record, *_) = find_form(FormSets(order, ((tmp_path / "forms",),)), 1)
     assert record.found == (record.expected,)
+
+
+def test_a_scan_that_was_registered_is_not_registered_again(tmp_path: Path) -> None:
+    for form in forms_of(Split.FIT):
+        write_form(form, tmp_path / "forms")
+    job = FormSets(Order(5, Split.FIT, None, tmp_path), ((tmp_path / "forms",),))
+    first = tuple(find_forms(job, 1, workers=1))
+    (file,) = (tmp_path / "found").iterdir()
+    file.write_text(file.read_text().replace(first[0].record, "kept"))
+    assert tuple(find_forms(job, 1, workers=1)) == (replace(first[0], record="kept"), *first[1:])
 
 
 def test_a_tiny_exam_runs_from_end_to_end(tmp_path: Path) -> None:
