@@ -156,9 +156,11 @@ def look(site: Site, asked: SearchQuery, *, only: frozenset[str] | None = None) 
 def _search(
     site: Site, session: Session, query: Query, most: int, only: frozenset[str] | None
 ) -> Search:
+    index = search_index(site.engine)
+    index.begin(session)
     return Search(
         session,
-        search_index(site.engine),
+        index,
         query,
         most,
         only,

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Select,
     String,
     and_,
-    any_,
     bindparam,
     func,
     literal_column,
@@ -73,6 +72,10 @@ class Asked:
 class SearchIndex(Protocol):
     """How one database looks through the rows of the index."""
 
+    def begin(self, session: Session) -> None:
+        """Makes the session ready to search; holds until its transaction ends."""
+        ...
+
     def matches(self, asked: Asked) -> ColumnElement[bool]:
         """The condition on a row of the index: at least one phrase in its own words."""
         ...
@@ -83,6 +86,10 @@ class SearchIndex(Protocol):
 
     def among(self, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
         """Whether the column holds one of many values."""
+        ...
+
+    def for_each(self, statement: Select[Any]) -> Select[Any]:
+        """What is asked of each record that was found, and never gone through on its own first."""
         ...
 
 
@@ -180,6 +187,9 @@ def put_facets(session: Session, record: str, found: Iterable[Findable]) -> None
 class SqliteIndex:
     """Two FTS5 tables: words by unicode61, keys by trigrams."""
 
+    def begin(self, session: Session) -> None:
+        """Nothing: SQLite goes the way in which it is asked."""
+
     def matches(self, asked: Asked) -> ColumnElement[bool]:
         """Rows whose words, or whose key, hold what is asked."""
         found = [_rowids(table, query) for table, query in self._queries(asked)]
@@ -205,6 +215,10 @@ class SqliteIndex:
         found: ColumnElement[bool] = column.in_(select(listed.c.value))
         return found
 
+    def for_each(self, statement: Select[Any]) -> Select[Any]:
+        """As it is: SQLite keeps the order of what is asked."""
+        return statement
+
     def _queries(self, asked: Asked) -> list[tuple[str, str]]:
         """The full-text tables that are asked, and what each is asked."""
         phrases = [self._phrase(phrase) for phrase in asked.phrases]
@@ -223,6 +237,15 @@ class SqliteIndex:
 @dataclass(frozen=True)
 class PostgresIndex:
     """Full text in the simple configuration, which changes no word, and trigrams for keys."""
+
+    def begin(self, session: Session) -> None:
+        """From what was found to its rows and their records, one by one, in this order.
+
+        PostgreSQL can't know how few rows hold a number, and would read whole tables to join them.
+        """
+        for setting in ("enable_hashjoin = off", "enable_mergejoin = off"):
+            session.connection().execute(text(f"SET LOCAL {setting}"))
+        session.connection().execute(text("SET LOCAL join_collapse_limit = 1"))
 
     def matches(self, asked: Asked) -> ColumnElement[bool]:
         """Rows whose words, or whose key, hold what is asked."""
@@ -246,10 +269,14 @@ class PostgresIndex:
         return select(found.cte().prefix_with("MATERIALIZED", dialect="postgresql").c.id)
 
     def among(self, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
-        """By an array."""
-        listed = bindparam(None, sorted(values), type_=ARRAY(String))
-        found: ColumnElement[bool] = column == any_(listed)
+        """By an array that is unpacked first: each of many values costs time to plan for."""
+        listed = func.unnest(bindparam(None, sorted(values), type_=ARRAY(String)))
+        found: ColumnElement[bool] = column.in_(select(listed))
         return found
+
+    def for_each(self, statement: Select[Any]) -> Select[Any]:
+        """With an offset, for PostgreSQL makes no join out of that, which it might begin with."""
+        return statement.offset(0)
 
     def _phrase(self, words: tuple[str, ...]) -> str:
         return f"({' <-> '.join(words)}{':*' if is_open(words) else ''})"

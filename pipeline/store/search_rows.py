@@ -176,12 +176,13 @@ def _fits(search: Search, term: Term, *, is_place: bool) -> Condition:
                 col(FlagRow.record) == col(RecordRow.id), col(FlagRow.name).in_(term.values)
             )
             there = flag_places(search) if is_place else []
-            return exists().where(named, *there)
+            flagged = select(col(FlagRow.name)).correlate(RecordRow).where(named, *there)
+            return search.index.for_each(flagged).exists()
         case About.MADE:
             made = [col(SearchRow.record) == col(RecordRow.id)]
             made += [col(SearchRow.about) == About.MADE.value]
             made += [or_(*(_between(one) for one in term.days))]
-            return _one_row().where(*made, *_current(search, term)).exists()
+            return _one_row(search).where(*made, *_current(search, term)).exists()
         case _:
             return _holds(search, term)
 
@@ -204,7 +205,7 @@ def _holds(search: Search, term: Term) -> Condition:
         if len(records) <= FEW:
             return search.index.among(col(RecordRow.id), set(records))
     here = [or_(*rows[len(asked) :], *map(_stands, asked)), *is_about, *_current(search, term)]
-    return _one_row().where(col(SearchRow.record) == col(RecordRow.id), *here).exists()
+    return _one_row(search).where(col(SearchRow.record) == col(RecordRow.id), *here).exists()
 
 
 def _stands(asked: Asked) -> Condition:
@@ -378,5 +379,5 @@ def _initials(search: Search, value: str) -> tuple[str, ...]:
     return dict(search.initials).get(value, ())
 
 
-def _one_row() -> Select[Any]:
-    return select(col(SearchRow.id)).correlate(RecordRow)
+def _one_row(search: Search) -> Select[Any]:
+    return search.index.for_each(select(col(SearchRow.id)).correlate(RecordRow))
