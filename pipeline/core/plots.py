@@ -1,12 +1,10 @@
 """The plots of a validation report: how true confidences are, and what a threshold costs."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from math import log10
 
 from pipeline.core.drawing import (
     BLUE,
-    GRID,
     INK,
     ORANGE,
     PALE_BLUE,
@@ -15,13 +13,13 @@ from pipeline.core.drawing import (
     Area,
     Dot,
     Drawing,
-    Point,
     Shape,
     Stroke,
     Words,
 )
 from pipeline.core.evaluate import Automation, Step
 from pipeline.core.figures import Figure
+from pipeline.core.plot_axes import Axis, Frame, axes, moved
 from pipeline.core.score import Band
 
 WIDTH = 500.0
@@ -29,34 +27,6 @@ _CLOSEST = 1e-4
 """Shares nearer to 1 than this are drawn at the edge, and so are error rates under it."""
 _SURE_TICKS = ((0.0, "0"), (0.5, "50"), (0.8, "80"), (0.9, "90"), (0.99, "99"), (0.999, "99.9"))
 _RATE_TICKS = ((1e-3, "0.1"), (1e-2, "1"), (1e-1, "10"), (1.0, "100"))
-
-
-@dataclass(frozen=True)
-class _Axis:
-    """One direction of a plot: `scale` takes a value to 0 … 1, ticks are values with labels."""
-
-    title: str
-    scale: Callable[[float], float]
-    ticks: tuple[tuple[float, str], ...]
-
-
-@dataclass(frozen=True)
-class _Frame:
-    """Where a plot lies in its drawing, in points, and its two axes."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-    across: _Axis
-    up: _Axis
-
-    def place(self, x: float, y: float) -> Point:
-        """Where a pair of values stands in the drawing."""
-        return (
-            self.left + self.width * self.across.scale(x),
-            self.top + self.height * (1 - self.up.scale(y)),
-        )
 
 
 def _sureness(share: float) -> float:
@@ -72,17 +42,17 @@ def _rate(share: float) -> float:
 def reliability_plot(bands: Sequence[Band]) -> Drawing:
     """Each band's confidence as said, against the share that was right, with its interval."""
     ticks = (*_SURE_TICKS, (1.0, "100"))
-    frame = _Frame(
+    frame = Frame(
         62,
         12,
         WIDTH - 82,
         225,
-        _Axis("Confidence as given, mean of the band (%)", _sureness, ticks),
-        _Axis("Share found right (%)", _sureness, ticks),
+        Axis("Confidence as given, mean of the band (%)", _sureness, ticks),
+        Axis("Share found right (%)", _sureness, ticks),
     )
-    shapes: list[Shape] = [*_axes(frame)]
+    shapes: list[Shape] = [*axes(frame)]
     shapes.append(Stroke((frame.place(0, 0), frame.place(1, 1)), QUIET, width=1, is_dashed=True))
-    shapes.append(Words(_moved(frame.place(0.72, 0.72), 8, 12), "said = found", 8, QUIET))
+    shapes.append(Words(moved(frame.place(0.72, 0.72), 8, 12), "said = found", 8, QUIET))
     for band in bands:
         if band.predicted.value is not None and band.observed.value is not None:
             shapes += _with_interval(frame, band.predicted.value, band.observed)
@@ -98,7 +68,7 @@ def threshold_plot(automation: Automation, aim: float, *, today: tuple[Figure, F
     frame = _rate_frame(62, 12, WIDTH - 82, 225)
     shapes = [
         *_band(frame, automation.steps),
-        *_axes(frame),
+        *axes(frame),
         *_aim_line(frame, aim, with_words=True),
         *_curve(frame, automation),
     ]
@@ -124,7 +94,7 @@ def threshold_plots(by_type: Mapping[str, Automation], aim: float) -> Drawing:
         )
         shapes += [
             *_band(frame, automation.steps),
-            *_axes(frame, size=7),
+            *axes(frame, size=7),
             *_aim_line(frame, aim, with_words=False),
             *_curve(frame, automation),
         ]
@@ -133,38 +103,20 @@ def threshold_plots(by_type: Mapping[str, Automation], aim: float) -> Drawing:
     return Drawing(WIDTH, 22 + rows * (height + gap_y) - 30, title, tuple(shapes))
 
 
-def _rate_frame(left: float, top: float, width: float, height: float) -> _Frame:
+def _rate_frame(left: float, top: float, width: float, height: float) -> Frame:
     quarters = tuple((tick / 100, str(tick)) for tick in (0, 25, 50, 75, 100))
-    return _Frame(
+    return Frame(
         left,
         top,
         width,
         height,
-        _Axis("Share accepted (%)", lambda share: share, quarters),
-        _Axis("Silent errors (%)", _rate, ((_CLOSEST, "≤ 0.01"), *_RATE_TICKS)),
+        Axis("Share accepted (%)", lambda share: share, quarters),
+        Axis("Silent errors (%)", _rate, ((_CLOSEST, "≤ 0.01"), *_RATE_TICKS)),
     )
 
 
-def _axes(frame: _Frame, *, size: float = 8.5) -> Iterator[Shape]:
-    """Grid, ticks with their labels, and the titles of both axes."""
-    right, bottom = frame.left + frame.width, frame.top + frame.height
-    for value, label in frame.up.ticks:
-        y = frame.top + frame.height * (1 - frame.up.scale(value))
-        yield Stroke(((frame.left, y), (right, y)), GRID, 0.7)
-        yield Words((frame.left - 5, y + size / 3), label, size, INK, Anchor.END)
-    for value, label in frame.across.ticks:
-        x = frame.left + frame.width * frame.across.scale(value)
-        yield Stroke(((x, frame.top), (x, bottom)), GRID, 0.7)
-        yield Words((x, bottom + size + 4), label, size, INK, Anchor.MIDDLE)
-    yield Stroke(((frame.left, frame.top), (frame.left, bottom), (right, bottom)), QUIET, 1)
-    middle = (frame.left + frame.width / 2, bottom + 2.6 * size + 7)
-    yield Words(middle, frame.across.title, size, QUIET, Anchor.MIDDLE)
-    side = (frame.left - 3.4 * size - 6, frame.top + frame.height / 2)
-    yield Words(side, frame.up.title, size, QUIET, Anchor.MIDDLE, is_upright=True)
-
-
 def _with_interval(
-    frame: _Frame, x: float, figure: Figure, *, colour: str = BLUE
+    frame: Frame, x: float, figure: Figure, *, colour: str = BLUE
 ) -> Iterator[Shape]:
     """A dot, with its 95 % interval as an upright line with feet."""
     assert figure.value is not None
@@ -172,11 +124,11 @@ def _with_interval(
         low, high = frame.place(x, figure.low), frame.place(x, figure.high)
         yield Stroke((low, high), colour, 1.4)
         for foot in (low, high):
-            yield Stroke((_moved(foot, -4, 0), _moved(foot, 4, 0)), colour, 1.4)
+            yield Stroke((moved(foot, -4, 0), moved(foot, 4, 0)), colour, 1.4)
     yield Dot(frame.place(x, figure.value), 3.5, colour)
 
 
-def _curve(frame: _Frame, automation: Automation) -> Iterator[Shape]:
+def _curve(frame: Frame, automation: Automation) -> Iterator[Shape]:
     points = tuple(frame.place(step.accepted, step.silent_errors) for step in automation.steps)
     if len(points) == 1:
         yield Dot(points[0], 2.5, BLUE)
@@ -187,7 +139,7 @@ def _curve(frame: _Frame, automation: Automation) -> Iterator[Shape]:
         yield Dot(frame.place(reach.accepted.value, reach.silent_errors.value), 3.5, ORANGE)
 
 
-def _band(frame: _Frame, steps: Sequence[Step]) -> Iterator[Shape]:
+def _band(frame: Frame, steps: Sequence[Step]) -> Iterator[Shape]:
     """The 95 % interval along the curve, where it was worked out."""
     known = [(step.accepted, step.figure) for step in steps if step.figure]
     lower = [frame.place(x, figure.low) for x, figure in known if figure.low is not None]
@@ -196,12 +148,8 @@ def _band(frame: _Frame, steps: Sequence[Step]) -> Iterator[Shape]:
         yield Area((*lower, *reversed(upper)), PALE_BLUE)
 
 
-def _aim_line(frame: _Frame, aim: float, *, with_words: bool) -> Iterator[Shape]:
+def _aim_line(frame: Frame, aim: float, *, with_words: bool) -> Iterator[Shape]:
     left, right = frame.place(0, aim), frame.place(1, aim)
     yield Stroke((left, right), ORANGE, 1.2, is_dashed=True)
     if with_words:
-        yield Words(_moved(right, -6, 11), f"aim {100 * aim:g} %", 8.5, ORANGE, Anchor.END)
-
-
-def _moved(point: Point, right: float, down: float) -> Point:
-    return point[0] + right, point[1] + down
+        yield Words(moved(right, -6, 11), f"aim {100 * aim:g} %", 8.5, ORANGE, Anchor.END)
