@@ -32,13 +32,13 @@ samples:
 	    $(if $(SPLIT),--split $(SPLIT)) $(if $(OUT),--out $(OUT)) $(if $(HANDS),--hands $(HANDS))
 
 # What reading costs (seconds a page on one core, a worker's peak memory), how quick the queue
-# answers with 100,000 records, a search among 1,000,000 entries, and a genealogy over five levels.
+# answers with 100,000 records, and how searches and genealogies grow to 1,000,000 entries and
+# records on SQLite and PostgreSQL, with a plot of it.
 bench:
-	@scripts/setup samples
+	@scripts/setup test
 	.venv/bin/python -m benchmarks.read
 	.venv/bin/python -m benchmarks.queue
-	.venv/bin/python -m benchmarks.search --entries 1000000 --out $(or $(OUT),out)/search
-	.venv/bin/python -m benchmarks.genealogy
+	.venv/bin/python -m benchmarks.growth --out $(or $(OUT),out)/growth
 	$(MAKE) walk
 
 # What a step at the desk costs: a record of 12 full pages with 40 flags, walked through by keyboard

@@ -27,8 +27,8 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """A running cluster; gives the address of its server without a database's name."""
+def cluster(**other: str) -> Iterator[str]:
+    """A running cluster, with other settings; gives its server's address, {database} open."""
     folder = Path(tempfile.mkdtemp(prefix="recordroom-pg-", dir="/tmp"))
     prefix, owner = _as_somebody()
     if owner is not None:
@@ -49,7 +49,7 @@ def cluster() -> Iterator[str]:
             "--locale=C",
             "--no-sync",
         )
-        settings = "\n".join(f"{name} = {value}" for name, value in QUICK.items())
+        settings = "\n".join(f"{name} = {value}" for name, value in (QUICK | other).items())
         with (folder / "data" / "postgresql.conf").open("a") as file:
             file.write(f"\n{settings}\nunix_socket_directories = '{folder}'\n")
         _run(
