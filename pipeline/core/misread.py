@@ -8,7 +8,7 @@ comes after a doubtful one that is off by signs which hands make alike.
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice, product
 from math import log10
 
 from rapidfuzz.distance import Editop, Levenshtein
@@ -36,6 +36,12 @@ SLIP = 1e-5
 
 SHARE_OFF = {1: 0.75, 2: 0.30, 3: 0.36, 4: 0.48}
 """How often a misread number is so many signs off (of tune writers), times their orders."""
+LETTERS_OF_DIGITS = {"0": "o", "1": "il", "2": "z", "5": "s", "6": "g", "8": "b"}
+"""A number may be read as letters throughout: `10050` as `IOOSO`."""
+MOST_LETTERS = 500
+"""So many ways are looked at in which several digits, or letters, of a number may be read so."""
+AS_LETTERS = 2e-3
+"""The chance of each of them: whoever takes one digit for a letter takes the next for one too."""
 LEAST_UNSURE = 0.04
 """What a sign without alternatives has of the doubt, beside one that has them."""
 
@@ -69,10 +75,11 @@ def chance_of(key: str, read: str, unsure: str) -> float:
     `unsure` is where that reading was unsure; empty where that is not known.
     """
     edits = Levenshtein.editops(key, read)
+    least = AS_LETTERS if _is_as_letters(key, read) else 0.0
     share = SHARE_OFF.get(len(edits), 0.0)
     for edit in edits:
         share *= _of_place(read, unsure, edit.dest_pos) * _of_sign(key, read, edit)
-    return share
+    return max(share, least)
 
 
 def _of_place(read: str, unsure: str, place: int) -> float:
@@ -107,12 +114,13 @@ def misreadings(key: str) -> dict[str, float]:
     """Everything that the key may have been read as, with the chance of that; the key is not in it.
 
     All that is one sign off: another sign, one lost, one more, two in the wrong order, two melted
-    into one; and two signs that are misread at once, the likeliest first. At most `MOST`.
+    into one; two signs that are misread at once; and any number of digits read as the letters that
+    look like them, or letters as digits. At most `MOST`, the likeliest.
     """
     if not SHORTEST <= len(key) <= LONGEST:
         return {}
     found: dict[str, float] = {}
-    for other, chance in (*_one_off(key), *_two_off(key)):
+    for other, chance in (*_one_off(key), *_two_off(key), *_as_letters(key)):
         if other != key:
             found[other] = max(found.get(other, 0.0), chance)
     likeliest = sorted(found.items(), key=lambda one: (-one[1], one[0]))
@@ -150,6 +158,28 @@ def _two_off(key: str) -> Iterator[tuple[str, float]]:
             first, last = sorted(((place, one), (second, other)))
             made = key[: first[0]] + first[1] + key[first[0] + 1 : last[0]] + last[1]
             yield made + key[last[0] + 1 :], 3 * chance * chance_2 / PER_SIGN
+
+
+def _as_letters(key: str) -> Iterator[tuple[str, float]]:
+    """Digits read as letters that look like them, and the other way round, several at once."""
+    signs = [(sign, *_looks_like(sign)) for sign in key]
+    for made in islice(product(*signs), MOST_LETTERS):
+        if len(_changed(key, made)) > 1:
+            yield "".join(made), AS_LETTERS
+
+
+def _is_as_letters(key: str, read: str) -> bool:
+    changed = _changed(key, read) if len(key) == len(read) else []
+    return len(changed) > 1 and all(new in _looks_like(old) for old, new in changed)
+
+
+def _changed(key: str, read: Iterable[str]) -> list[tuple[str, str]]:
+    return [(old, new) for old, new in zip(key, read, strict=True) if old != new]
+
+
+def _looks_like(sign: str) -> tuple[str, ...]:
+    digits = (digit for digit, letters in LETTERS_OF_DIGITS.items() if sign in letters)
+    return (*LETTERS_OF_DIGITS.get(sign, ""), *digits)
 
 
 def _likely(key: str) -> Iterator[tuple[int, str, float]]:

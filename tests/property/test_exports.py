@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import re
+from datetime import UTC, datetime
 
+import openpyxl
 import pyarrow.parquet as pq
 from b2mml_schema import complaints
 from core_strategies import FORM, few
@@ -17,6 +19,7 @@ from pipeline.core.b2mml_read import from_b2mml
 from pipeline.core.document import archive_document, as_json, from_document
 from pipeline.core.export_lines import entry_lines, wide_line
 from pipeline.core.xml_text import from_xml_text, to_xml_text
+from pipeline.export_excel import CORRECTIONS, ENTRIES, SIGNATURES, records_as_excel
 from pipeline.export_tables import (
     lines_as_csv,
     lines_as_parquet,
@@ -26,6 +29,8 @@ from pipeline.export_tables import (
 )
 from pipeline.http.models import Record
 from pipeline.plain import FORMULA_SIGNS
+
+MADE_AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 @given(texts | st.text())
@@ -63,6 +68,35 @@ def test_the_long_table_comes_back_out_of_csv_and_parquet(records) -> None:
     lines = tuple(line for one in records for line in entry_lines(one, form_of(one)))
     assert lines_of_csv(lines_as_csv(lines)) == lines
     assert lines_of_parquet(lines_as_parquet(lines)) == lines
+
+
+def rows_of(sheet, head: tuple[str, ...]) -> list[dict[str, object]]:
+    said, *rows = sheet.iter_rows(values_only=True)
+    assert said == head
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+@few
+@given(worked_records())
+def test_what_stands_in_a_record_comes_back_out_of_excel(record) -> None:
+    content = records_as_excel([(record, form_of(record))], MADE_AT)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    lines = entry_lines(record, form_of(record))
+    for line, row in zip(lines, rows_of(book["Entries"], ENTRIES), strict=True):
+        texts = (line.field, line.label, line.value, line.state, line.read_value, line.unit)
+        names = ("Field", "Entry", "As written", "State", "As read", "Unit")
+        assert tuple(row[name] or "" for name in names) == texts
+        if line.number is not None:
+            assert row["Value"] == line.number
+        if line.mark is not None:
+            assert row["Value"] is line.mark
+        if line.day is not None and line.day.year > 1900:
+            assert row["Value"].date() == line.day
+    news = [one.value or one.state.value for e in record.entries for one in e.corrections]
+    corrections = rows_of(book["Corrections"], CORRECTIONS)
+    assert [row["New"] or "" for row in corrections] == news
+    signers = [row["Name"] or "" for row in rows_of(book["Signatures"], SIGNATURES)]
+    assert signers == [one.name for one in record.signatures]
 
 
 @few

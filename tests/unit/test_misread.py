@@ -40,6 +40,7 @@ def order(*rows: Row) -> list[str]:
         "L0848N",
         "L08418V",
         "L08487U",
+        "LOB4BIV",
     ],
 )
 def test_look_alikes_lost_added_swapped_and_melted_signs_are_thought_of(read: str) -> None:
@@ -62,6 +63,11 @@ def test_the_number_itself_comes_first_then_doubt_then_what_is_sure() -> None:
 def test_a_sure_neighbour_does_not_push_a_doubtful_misreading_out() -> None:
     sure = [row(f"L0848{n}V") for n in (0, 2, 3, 4, 5, 6, 8, 9)]
     assert order(*sure, row("L08487V", doubt=0.2))[0] == "L08487V"
+
+
+def test_digits_read_as_letters_throughout_come_before_neighbours_that_nobody_doubts() -> None:
+    sure = [row(f"L0848{n}V") for n in (0, 2, 3, 4, 5, 6, 8, 9)]
+    assert order(*sure, row("LOB4BIV", doubt=0.2))[0] == "LOB4BIV"
 
 
 def test_it_counts_which_sign_was_in_doubt() -> None:
