@@ -23,7 +23,8 @@ from pipeline.site_forms import form_of
 from pipeline.store.audit_tables import AuditKeyingRow, AuditLineRow, AuditSampleRow
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
-from pipeline.store.tables import EntryRow, PageRow, RecordRow, ScanRow
+from pipeline.store.page_scans import scan_of_page
+from pipeline.store.tables import EntryRow, PageRow, RecordRow
 
 _SEEDS = 2**63
 
@@ -100,19 +101,21 @@ def open_sample(site: Site, name: str) -> Sample:
 def lines_of(site: Site, sample: Sample) -> tuple[DrawnLine, ...]:
     """The sample's entries that were not keyed yet, in the order they were drawn."""
     found = (
-        select(AuditLineRow, EntryRow, RecordRow, ScanRow)
+        select(AuditLineRow, EntryRow, RecordRow)
         .where(AuditLineRow.sample == sample.id, ~_is_keyed())
         .join(EntryRow, _is_entry_of_line())
         .join(RecordRow, col(RecordRow.id) == col(AuditLineRow.record))
-        .join(ScanRow, col(ScanRow.id) == col(RecordRow.scan))
         .order_by(col(AuditLineRow.position))
     )
     with reading(site.engine) as session:
         rows = session.exec(found).all()
-        pages = [_scan_page(session, entry) for _, entry, _, _ in rows]
+        places = [
+            (scan_of_page(session, record, entry.page).name, _scan_page(session, entry))
+            for _, entry, record in rows
+        ]
     return tuple(
-        _line(site, line, entry, record, scan, scan_page)
-        for (line, entry, record, scan), scan_page in zip(rows, pages, strict=True)
+        _line(site, line, entry, record, scan=scan, scan_page=scan_page)
+        for (line, entry, record), (scan, scan_page) in zip(rows, places, strict=True)
     )
 
 
@@ -191,7 +194,8 @@ def _line(
     line: AuditLineRow,
     entry: EntryRow,
     record: RecordRow,
-    scan: ScanRow,
+    *,
+    scan: str,
     scan_page: int | None,
 ) -> DrawnLine:
     field = field_of(site, record, entry.field)
@@ -202,7 +206,7 @@ def _line(
         form=record.form or "",
         version=record.version or "",
         page=entry.page,
-        scan=scan.name,
+        scan=scan,
         scan_page=scan_page,
         field=entry.field,
         label=field.label if field else "",

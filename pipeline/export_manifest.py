@@ -65,6 +65,7 @@ def _record(site: Site, record_id: str) -> dict[str, Any]:
         "version": record.version,
         "batch_number": record.batch_number,
         "scan_sha256": record.source.sha256,
+        "scans": [source.sha256 for source in record.sources],
         "content_digest": content_of(site, record_id),
         "signatures": [printed_signature(one) for one in record.signatures],
     }

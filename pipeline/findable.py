@@ -129,7 +129,8 @@ def _on_record(record: Record, form: MasterForm | None, values: set[str]) -> Ite
         yield Findable(record.form, "Form", 1.0, is_key=True)
     if form is not None:
         yield Findable(form.title, "Title", 1.0)
-    yield Findable(record.source.file, "File", 1.0, is_key=True)
+    for file in dict.fromkeys(source.file for source in record.sources):
+        yield Findable(file, "File", 1.0, is_key=True)
     for name, user in dict.fromkeys((one.name, one.user) for one in record.signatures):
         yield Findable(f"{name} ({user})", "Signed by", 1.0, about=About.SIGNED)
 

@@ -7,15 +7,16 @@ release day needs no handing down: it holds for whatever has its number.
 from collections import Counter
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from pipeline.core.values import Record, RecordState
 from pipeline.site import PROGRAM
 from pipeline.store.chain import Happening, append
+from pipeline.store.page_scans import held_pages, page_scans
 from pipeline.store.queue_rows import put_in_queue, queue_row
 from pipeline.store.queue_tables import QueueRow
 from pipeline.store.site_tables import AccountRow
-from pipeline.store.tables import PictureRow, RecordRow
+from pipeline.store.tables import RecordRow
 
 
 def hand_down(session: Session, scan: int, record: Record, *, now: datetime) -> None:
@@ -38,22 +39,23 @@ def hand_down(session: Session, scan: int, record: Record, *, now: datetime) -> 
 
 def _lay_in(session: Session, scan: int, record: str) -> QueueRow | None:
     """The queue's row of the superseded record that shares most pages of the scan, the newest."""
-    own = select(PictureRow.scan_page).where(PictureRow.record == record)
-    found = (
-        select(PictureRow.record, RecordRow.number)
-        .join(RecordRow, col(RecordRow.id) == col(PictureRow.record))
-        .where(
-            RecordRow.scan == scan,
-            RecordRow.id != record,
-            RecordRow.state == RecordState.SUPERSEDED.value,
-            col(PictureRow.scan_page).in_(own),
-        )
+    of_scan = select(RecordRow.id).where(RecordRow.scan == scan)
+    held = held_pages(session, of_scan, page_scans(session, of_scan))
+    own = {one.scan_page for one in held if one.record == record}
+    found = select(RecordRow).where(
+        RecordRow.scan == scan,
+        RecordRow.id != record,
+        RecordRow.state == RecordState.SUPERSEDED.value,
     )
-    shared = Counter((name, number) for name, number in session.exec(found))
+    numbers = {row.id: row.number for row in session.exec(found)}
+    shared = Counter(
+        one.record
+        for one in held
+        if one.record in numbers and one.scan == scan and one.scan_page in own
+    )
     if not shared:
         return None
-    name, _ = max(shared, key=lambda one: (shared[one], one[1]))
-    return queue_row(session, name)
+    return queue_row(session, max(shared, key=lambda name: (shared[name], numbers[name])))
 
 
 def _is_open(session: Session, user: str) -> bool:

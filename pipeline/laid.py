@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from pipeline.accounts import Act, Person, require
@@ -23,9 +23,9 @@ from pipeline.site import Site
 from pipeline.store.arrangement_tables import ArrangementRow
 from pipeline.store.database import reading
 from pipeline.store.gone import destroyed_pages
-from pipeline.store.page_scans import newer_scans
-from pipeline.store.revision_tables import RevisionRow
-from pipeline.store.tables import PageRow, PictureRow, RecordRow, ScanRow
+from pipeline.store.page_scans import held_pages, page_scans
+from pipeline.store.revision_tables import ReplacedPageRow, RevisionRow
+from pipeline.store.tables import RecordRow, ScanRow
 
 UNREAD = ("received", "quarantined")
 """A scan in these states may be arranged before it is read (again)."""
@@ -132,7 +132,7 @@ def laid_now(session: Session, row: ScanRow, now: datetime) -> LaidScan:
     assert row.id is not None
     last = _last(session, row.id)
     records = tuple(_records(session, row.id, now))
-    found = as_read(row.page_count, [sorted(held) for _, held in records])
+    found = as_read(row.page_count, _apart(held for _, held in records))
     arrangement = found if last is None else from_lists(last.parts)
     destroyed = destroyed_pages(session, row) - {page for _, held in records for page in held}
     for page in sorted(destroyed):
@@ -160,33 +160,48 @@ def _of_part(part: Part, records: Iterable[_Held]) -> tuple[PartRecord, ...]:
 
 
 def _records(session: Session, scan: int, now: datetime) -> Iterator[_Held]:
-    """The scan's records that are not superseded, in their order, with what they hold.
+    """The records with pages in this scan that are not superseded, in their order.
 
-    A page that was scanned again counts where the old one lies, whatever its number in the newer
-    scan.
+    A page that was scanned again counts where the old one lies and where the new one does.
     """
-    found = select(RecordRow).where(
-        RecordRow.scan == scan, RecordRow.state != RecordState.SUPERSEDED.value
-    )
-    rows = session.exec(found.order_by(col(RecordRow.number))).all()
-    of_scan = select(RecordRow.id).where(RecordRow.scan == scan)
-    shown = select(PictureRow).where(col(PictureRow.record).in_(of_scan))
-    laid = select(PageRow).where(col(PageRow.record).in_(of_scan))
+    kin = _kin(scan)
     held: dict[str, set[int]] = defaultdict(set)
     pages: dict[str, dict[int, int]] = defaultdict(dict)
-    newer = newer_scans(session, of_scan)
-    for picture in session.exec(shown):
-        if (picture.record, picture.page) not in newer:
-            held[picture.record].add(picture.scan_page)
-    for page in session.exec(laid):
-        if (page.record, page.page) not in newer:
-            pages[page.record][page.scan_page] = page.page
-    amends = _amends(session, of_scan)
-    for row in rows:
+    for one in held_pages(session, kin, page_scans(session, kin)):
+        if one.scan == scan:
+            held[one.record].add(one.scan_page)
+            if one.page is not None:
+                pages[one.record][one.scan_page] = one.page
+    amends = _amends(session, kin)
+    found = select(RecordRow).where(
+        col(RecordRow.id).in_(kin), RecordRow.state != RecordState.SUPERSEDED.value
+    )
+    for row in session.exec(found.order_by(col(RecordRow.scan), col(RecordRow.number))).all():
         names = _older(row.id, amends)
         own = frozenset(page for name in names for page in held[name])
         places = {scan_page: page for name in names for scan_page, page in pages[name].items()}
-        yield _part_record(row, places, own, now=now), own
+        if own:
+            yield _part_record(row, places, own, now=now), own
+
+
+def _kin(scan: int) -> SelectOfScalar[str]:
+    """The records of this scan and those with a page out of it, each with all its revisions."""
+    others = select(ReplacedPageRow.record).where(ReplacedPageRow.scan == scan)
+    scans = select(RecordRow.scan).where(col(RecordRow.id).in_(others))
+    return select(RecordRow.id).where(or_(RecordRow.scan == scan, col(RecordRow.scan).in_(scans)))
+
+
+def _apart(held: Iterable[frozenset[int]]) -> list[list[int]]:
+    """The pages by records; a record and its next revision hold theirs together."""
+    parts: list[frozenset[int]] = []
+    for pages in held:
+        same = [part for part in parts if part & pages]
+        place = parts.index(same[0]) if same else len(parts)
+        parts[place:] = [
+            pages.union(*same),
+            *(part for part in parts[place:] if part not in same),
+        ]
+    return [sorted(part) for part in parts]
 
 
 def _amends(session: Session, records: SelectOfScalar[str]) -> dict[str, str]:

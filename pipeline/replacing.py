@@ -4,7 +4,8 @@ Called by the worker in the transaction that writes down what was read. What the
 nobody asked for is left in it; where it brings nothing that was asked for, the request says so.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -131,7 +132,7 @@ def _revision(
     answered: Sequence[RescanRow],
     newer: Newer,
 ) -> NewRevision:
-    evidence = _evidence(session, old, answer, newer.read)
+    evidence = _evidence(session, old, answer, newer)
     return NewRevision(
         record=_checked(session, old, answer, newer, evidence),
         old=old,
@@ -165,23 +166,44 @@ def _checked(
     )
 
 
-def _evidence(session: Session, old: Stored, answer: Answer, read: ReadScan) -> PageEvidence | None:
+def _evidence(session: Session, old: Stored, answer: Answer, newer: Newer) -> PageEvidence | None:
     """What is known of all pages now; of a scan that fitted no form the newer one says all."""
-    found = read.evidence[answer.place] if read.evidence else None
+    evidence = newer.read.evidence
+    found = evidence[answer.place] if evidence else None
     if old.record.form is None:
         return found
-    return joined_evidence(evidence_of(session, old.record.id), found, answer.pages)
+    before = evidence_of(session, old.record.id)
+    return joined_evidence(before, found, answer.pages, scan=newer.scan.name)
 
 
 def _pictures(session: Session, old: Stored, answer: Answer, newer: Newer) -> tuple[Picture, ...]:
-    """The old pictures of pages that stay, and the new ones of those that were replaced."""
-    is_whole = old.record.form is None
-    kept = () if is_whole else pictures_of(session, old.record.id)
-    pictures = [one for one in kept if one.page not in answer.pages]
-    for one, digest in zip(newer.read.pictures, newer.digests, strict=True):
-        if one.record == answer.place and (is_whole or one.page in answer.pages):
-            pictures.append(Picture(one.page, one.scan_page, one.pixels_per_mm, digest))
-    return tuple(sorted(pictures, key=lambda one: one.page))
+    """The old pictures of pages that stay, and the new ones of those that were replaced.
+
+    Those of the form come first. A page that fits no form stays, whatever its number in the scan.
+    """
+    pictures = zip(newer.read.pictures, newer.digests, strict=True)
+    new = [
+        Picture(one.page, one.scan_page, one.pixels_per_mm, digest)
+        for one, digest in pictures
+        if one.record == answer.place
+    ]
+    brought, strange = _of_form(new, answer.record)
+    if old.record.form is not None:
+        kept, strange = _of_form(pictures_of(session, old.record.id), old.record)
+        brought = [one for one in brought if one.page in answer.pages]
+        brought += [one for one in kept if one.page not in answer.pages]
+    return (*sorted(brought, key=lambda one: one.page), *strange)
+
+
+def _of_form(pictures: Iterable[Picture], of: Record) -> tuple[list[Picture], list[Picture]]:
+    """The pictures of the record's pages, and those of pages that fit no form."""
+    left = Counter((page.page, page.scan_page) for page in of.pages)
+    found: tuple[list[Picture], list[Picture]] = ([], [])
+    for picture in pictures:
+        place = (picture.page, picture.scan_page)
+        found[left[place] == 0].append(picture)
+        left[place] -= left[place] > 0
+    return found
 
 
 def _fail(

@@ -76,13 +76,14 @@ def _place(file: Path, one: WrongEntry) -> _Place:
         document: Any = json.loads(file.read_text(encoding="utf-8"))
         entry = next(each for each in document["entries"] if each["field"] == one.true.field)
         page = next(each for each in document["pages"] if each["page"] == entry["page"])
+        scan = page.get("source") or document["source"]
         to_mm = np.array(page["homography"], np.float64).reshape(3, 3)
         box = Box(*(float(side) for side in entry["box"]))
         _check(to_mm, box)
         return _Place(
             key=(one.record, one.true.field),
-            file=str(document["source"]["file"]),
-            sha256=str(document["source"]["sha256"]),
+            file=str(scan["file"]),
+            sha256=str(scan["sha256"]),
             scan_page=int(page["scan_page"]),
             box=box,
             to_mm=to_mm,

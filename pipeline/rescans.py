@@ -206,7 +206,7 @@ def _refuse_unknown_page(site: Site, stored: Stored, page: int) -> None:
     form = form_of(site, record.form, record.version)
     known = {one.page for one in record.pages} | {one.page for one in (form.pages if form else ())}
     if record.form is None:
-        known |= set(range(1, stored.scan.page_count + 1))
+        known |= set(range(1, record.source.pages + 1))
     if page not in known:
         raise InputRefused(f"there is no page {page} in this record", "ask for one that there is")
 

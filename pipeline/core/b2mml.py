@@ -13,7 +13,7 @@ a second keying        Event of type Other, on the entry's event: who, when, wha
 a flag                 Event of type Alarm, on the entry's event
 an answer to a flag    Comment
 a signature            PersonnelIdentificationManifest: names, time, meaning, digest
-a page of the scan     Event of type Other
+a page of the scan     Event of type Other, its scan as ExternalReference
 =====================  ======================================================================
 
 `pipeline.core.b2mml_read` reads such a document back; nothing of the record's own document
@@ -62,7 +62,7 @@ def to_b2mml(record: Record, form: MasterForm | None) -> bytes:
     events = tree.SubElement(root, "Events")
     _reading(events, document)
     for page in document["pages"]:
-        _page(events, page)
+        _page(events, page, page.get("source", document["source"]))
     for entry, said in entries:
         at = times.get(entry.step or "")
         _entry(events, record, entry, said, field=fields.get(entry.field), at=at)
@@ -77,7 +77,7 @@ def to_b2mml(record: Record, form: MasterForm | None) -> bytes:
 
 def _head(root: Element, record: Record, document: Document, form: MasterForm | None) -> None:
     _add(root, "ID", record.id)
-    _about(root, record.id, "Batch Production Record", reference=_scan(document))
+    _about(root, record.id, "Batch Production Record", reference=_scan(document["source"]))
     _add(root, "Description", form.title if form else "")
     if record.signatures:
         _add(root, "PublishedDate", document["signatures"][-1]["at"])
@@ -89,33 +89,41 @@ def _head(root: Element, record: Record, document: Document, form: MasterForm | 
         _add(root, "Version", record.version)
 
 
-def _scan(document: Document) -> str:
-    return f"{DIGEST}{document['source']['sha256']}"
+def _scan(source: Document) -> str:
+    return f"{DIGEST}{source['sha256']}"
 
 
 def _reading(events: Element, document: Document) -> None:
     """What was read, and by what; the record's own revision."""
     event = _event(events, "reading", RECORD)
     _attribute(event, "revision", [document["revision"]])
-    _attribute(event, "source.file", [document["source"]["file"]])
-    _attribute(event, "source.pages", [document["source"]["pages"]])
+    _of_scan(event, document["source"])
     reader = document["reader"]
     _attribute(event, "reader.recordroom", [reader["recordroom"]])
     models = [part for pair in reader["models"].items() for part in pair]
     _attribute(event, "reader.models", models)
 
 
-def _event(events: Element, entry_id: str, kind: str) -> Element:
+def _of_scan(event: Element, source: Document) -> None:
+    _attribute(event, "source.file", [source["file"]])
+    _attribute(event, "source.pages", [source["pages"]])
+
+
+def _event(events: Element, entry_id: str, kind: str, *, reference: str = "") -> Element:
     """An event of a kind that the standard does not name."""
     event = _add(events, "Event")
-    _about(event, entry_id, "Event")
+    _about(event, entry_id, "Event", reference=reference)
     _add(event, "EventType", "Other", OtherValue=kind)
     _add(event, "EventSubType", "Other", OtherValue=kind)
     return event
 
 
-def _page(events: Element, page: Document) -> None:
-    event = _event(events, f"page/{page['scan_page']}", PAGE)
+def _page(events: Element, page: Document, source: Document) -> None:
+    """Where a page of the form lies; one that was scanned again tells of its scan besides."""
+    of_newer = f"/{source['sha256'][:12]}" if "source" in page else ""
+    event = _event(events, f"page{of_newer}/{page['scan_page']}", PAGE, reference=_scan(source))
+    if "source" in page:
+        _of_scan(event, source)
     for name in ("page", "scan_page", "turned", "form_score", "effective_dpi", "residual_mm"):
         _attribute(event, name, [page[name]])
     _attribute(event, "homography", [number for row in page["homography"] for number in row])

@@ -47,11 +47,7 @@ def _document(root: Element) -> Found:
         "form": _maybe(root, "BatchProductionRecordSpec"),
         "version": _maybe(root, "Version"),
         "batch_number": _maybe(root, "BatchID") or "",
-        "source": {
-            "file": about["source.file"][0],
-            "sha256": _text(root, "ExternalReference").removeprefix(DIGEST),
-            "pages": int(about["source.pages"][0]),
-        },
+        "source": _source(root, about),
         "reader": {
             "recordroom": about["reader.recordroom"][0],
             "models": dict(zip(models[::2], models[1::2], strict=True)),
@@ -69,10 +65,19 @@ def _document(root: Element) -> Found:
     }
 
 
+def _source(of: Element, said: dict[str, list[str]]) -> Found:
+    return {
+        "file": said["source.file"][0],
+        "sha256": _text(of, "ExternalReference").removeprefix(DIGEST),
+        "pages": int(said["source.pages"][0]),
+    }
+
+
 def _page(event: Element) -> Found:
     said = _attributes(event)
     numbers = [float(number) for number in said["homography"]]
     return {
+        "source": _source(event, said) if "source.file" in said else None,
         **{name: int(said[name][0]) for name in _COUNTS_OF_A_PAGE},
         **{name: float(said[name][0]) for name in _NUMBERS_OF_A_PAGE},
         "homography": [numbers[:3], numbers[3:6], numbers[6:]],

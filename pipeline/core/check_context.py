@@ -27,7 +27,7 @@ class FoundPage:
     again, not one filled in anew. `problems` say in plain words what else makes it a poor scan
     ("it is blurred"). `outside_writing` counts the places with ink outside every field.
     `is_back`: a side without print, empty or with notes. `print_text` is how the print of a page
-    that fits no form begins.
+    that fits no form begins. `scan` is the file of a newer scan that the page came in, else empty.
     """
 
     scan_page: int
@@ -43,6 +43,7 @@ class FoundPage:
     outside_writing: int = 0
     is_back: bool = False
     print_text: str = ""
+    scan: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from pipeline.core.values import (
     Record,
     RecordPage,
     Signature,
+    Source,
 )
 
 __all__ = ["archive_document", "as_json", "from_document", "to_document", "to_json"]
@@ -42,6 +43,7 @@ def archive_document(record: Record) -> Document:
 
     Beyond the keys of the reading it says in `flag_details` what each flag found, and for each
     page how well it lay (`effective_dpi`, `residual_mm`), so that nothing of the record is lost.
+    A page that was scanned again names the newer scan (`source`), in which its `scan_page` counts.
     A keying that nobody may see yet says only who keyed, and when.
     """
     return {
@@ -69,17 +71,20 @@ def as_json(document: Document) -> str:
 
 
 def _head(record: Record) -> Document:
-    source = record.source
     return {
         "form": record.form,
         "version": record.version,
         "batch_number": record.batch_number,
-        "source": {"file": source.file, "sha256": source.sha256, "pages": source.pages},
+        "source": _source(record.source),
         "reader": {
             "recordroom": record.reader.recordroom,
             "models": dict(sorted(record.reader.models)),
         },
     }
+
+
+def _source(source: Source) -> Document:
+    return {"file": source.file, "sha256": source.sha256, "pages": source.pages}
 
 
 def _page(page: RecordPage) -> Document:
@@ -93,10 +98,11 @@ def _page(page: RecordPage) -> Document:
 
 
 def _lay(page: RecordPage) -> Document:
-    return {
+    lay: Document = {
         "effective_dpi": _significant(page.effective_dpi),
         "residual_mm": _significant(page.residual_mm),
     }
+    return lay | ({"source": _source(page.source)} if page.source else {})
 
 
 def _entry(entry: Entry) -> Document:

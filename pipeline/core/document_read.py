@@ -69,6 +69,7 @@ def _page(found: Found) -> RecordPage:
         homography=(first, second, third),
         effective_dpi=found.get("effective_dpi", 0.0),
         residual_mm=found.get("residual_mm", 0.0),
+        source=_source(found["source"]) if found.get("source") else None,
     )
 
 

@@ -27,8 +27,8 @@ class EntryLine:
     """An entry with all that is known of it, and of its record what tells it from others.
 
     `corrections`, `keyings`, `alternatives`, `previous` and `answers` are JSON as in the record's
-    document; `flags` are names with a space between. `signatures` are those of the record, as
-    printed.
+    document; `flags` are names with a space between. `scan` is the one that the entry's page lies
+    in. `signatures` are those of the record, as printed.
     """
 
     record: str
@@ -69,7 +69,10 @@ class EntryLine:
 
 @dataclass(frozen=True)
 class WideLine:
-    """A record as one line: its own columns, and the value of each field of its form."""
+    """A record as one line: its own columns, and the value of each field of its form.
+
+    `scan` are the files of its pages, the record's own first, with `; ` between.
+    """
 
     record: str
     record_state: str
@@ -99,7 +102,7 @@ def wide_line(record: Record, form: MasterForm) -> WideLine:
         record.state.value,
         record.revision,
         record.batch_number,
-        record.source.file,
+        "; ".join(source.file for source in record.sources),
         printed_signatures(record.signatures),
         tuple(_wide_value(entries.get(field.name), field) for field in form.fields),
     )
@@ -152,8 +155,8 @@ def _line(
         form=record.form or "",
         version=record.version or "",
         batch_number=record.batch_number,
-        scan=record.source.file,
-        scan_sha256=record.source.sha256,
+        scan=record.source_of(entry.page).file,
+        scan_sha256=record.source_of(entry.page).sha256,
         page=entry.page,
         step=entry.step or "",
         field=entry.field,

@@ -13,7 +13,7 @@ from pipeline.core.catalogue import title_of
 from pipeline.core.forms import MasterForm
 from pipeline.core.printed_signatures import printed_moment
 from pipeline.core.report import Block, Paragraph, Report, Section, Table
-from pipeline.core.values import Disposition, Entry, Flag, Record, RecordState
+from pipeline.core.values import Disposition, Entry, Flag, Record, RecordState, Source
 
 _STATE = {
     State.BLANK: "blank",
@@ -72,6 +72,7 @@ def record_sheet(source: SheetSource) -> Report:
         title_of_record(source.record),
         (
             Section("Record", tuple(_record(source))),
+            *_scans(source.record),
             Section("Signatures", (_signatures(source),)),
             Section("Entries", (_entries(source),)),
             Section("Flags and their answers", (_flags(source),)),
@@ -94,7 +95,7 @@ def _record(source: SheetSource) -> Iterator[Block]:
     record = source.record
     if record.state is not RecordState.APPROVED:
         yield Paragraph(_NOT_APPROVED.format(state=record.state.value.replace("_", " ")))
-    pages = ", ".join(str(page.scan_page) for page in record.pages) or "none of a known form"
+    pages = ", ".join(str(page.scan_page) for page in record.pages if page.source is None)
     yield _facts(
         ("Record", f"{record.id}, revision {record.revision}"),
         ("State", record.state.value.replace("_", " ")),
@@ -102,9 +103,32 @@ def _record(source: SheetSource) -> Iterator[Block]:
         ("Form", f"{record.form} version {record.version}" if record.form else "unknown"),
         ("Title", source.form.title if source.form else "unknown"),
         ("Scan", f"{record.source.file}, {_pages(record.source.pages)}"),
-        ("Pages of the scan", pages),
+        ("Pages of the scan", pages or "none of a known form"),
         ("Taken in and read", printed_moment(source.received_at)),
         ("Read by", _reader(record)),
+    )
+
+
+def _scans(record: Record) -> Iterator[Section]:
+    """Each scan with its digest and which pages are taken from it, where there are several."""
+    if len(record.sources) == 1:
+        return
+    head = ("Scan", "Its pages", "Pages taken from it", "SHA-256")
+    rows = tuple(
+        (one.file, _pages(one.pages), _taken(record, one), one.sha256) for one in record.sources
+    )
+    said = "Pages were scanned again: each comes from the scan that is named here, and no other."
+    yield Section("Scans", (_words(head, rows, (0.2, 0.1, 0.3, 0.4), ""), Paragraph(said)))
+
+
+def _taken(record: Record, source: Source) -> str:
+    return (
+        ", ".join(
+            f"{page.scan_page} (page {page.page} of the form)"
+            for page in record.pages
+            if (page.source or record.source) == source
+        )
+        or "none of a known form"
     )
 
 
@@ -263,12 +287,16 @@ def _digests(source: SheetSource) -> Iterator[Block]:
         for number, one in enumerate(record.signatures, start=1)
     ]
     yield _facts(
-        ("Scan", record.source.sha256),
+        *((_scan_name(record, one), one.sha256) for one in record.sources),
         ("What the record says now", source.content),
         *signed,
         ("Last line of the trail", source.trail[-1].digest if source.trail else ""),
     )
     yield Paragraph("All digests are SHA-256, in hexadecimal.")
+
+
+def _scan_name(record: Record, source: Source) -> str:
+    return "Scan" if source == record.source else f"Newer scan {source.file}"
 
 
 def _words(

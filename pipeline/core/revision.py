@@ -12,7 +12,7 @@ from pipeline.core.check_context import FoundPage, PageEvidence
 from pipeline.core.forms import MasterForm
 from pipeline.core.keyed import open_round
 from pipeline.core.triage import LOW_CONFIDENCE, being_keyed
-from pipeline.core.values import Entry, Record, RecordPage, RecordState
+from pipeline.core.values import Entry, Record, RecordState
 from pipeline.errors import NotAllowed
 
 
@@ -43,10 +43,12 @@ def rescanned(
     replaced as a whole.
     """
     if old.form is None:
-        return replace(new, source=old.source)
+        return new
+    brought = [replace(one, source=new.source) for one in new.pages if one.page in pages]
+    kept = [one for one in old.pages if one.page not in pages]
     return replace(
         old,
-        pages=_by_page([one for one in old.pages if one.page not in pages], new, pages),
+        pages=tuple(sorted([*kept, *brought], key=lambda page: page.page)),
         entries=_in_form_order(
             [_settled(one, old.revision) for one in old.entries if one.page not in pages]
             + [one for one in new.entries if one.page in pages],
@@ -78,9 +80,9 @@ def pages_from_newer(
 
 
 def joined_evidence(
-    old: PageEvidence | None, new: PageEvidence | None, pages: Collection[int]
+    old: PageEvidence | None, new: PageEvidence | None, pages: Collection[int], *, scan: str
 ) -> PageEvidence | None:
-    """What was found about the pages, those of the newer scan in place of theirs.
+    """What was found about the pages, those of the newer scan of that name in place of theirs.
 
     None where nothing is known of one of the two: then flags about pages stay as they were.
     """
@@ -89,7 +91,7 @@ def joined_evidence(
     kept = [page for page in old.pages if page.page not in pages]
     for page in new.pages:
         if page.page in pages and not page.is_repeat:
-            kept.insert(_place(kept, page), page)
+            kept.insert(_place(kept, page), replace(page, scan=scan))
     return PageEvidence(tuple(kept))
 
 
@@ -113,10 +115,6 @@ def _settled(entry: Entry, revision: int) -> Entry:
         flags=(*flags, being_keyed(entry, revision)),
         accepted=False,
     )
-
-
-def _by_page(kept: list[RecordPage], new: Record, pages: Collection[int]) -> tuple[RecordPage, ...]:
-    return tuple(sorted([*kept, *(p for p in new.pages if p.page in pages)], key=lambda p: p.page))
 
 
 def _in_form_order(entries: list[Entry], form: MasterForm | None) -> tuple[Entry, ...]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from extractors.pdfa_values import Bookmark, PaperPage, Point, Written
 from extractors.values import State
 from pipeline.core.forms import MasterForm
-from pipeline.core.values import Entry, Record, RecordPage
+from pipeline.core.values import Entry, Record, RecordPage, Source
 
 TALLEST_MM = 6.0
 """The text of a tall box is no taller than handwriting."""
@@ -32,16 +32,21 @@ def shown_text(entry: Entry) -> str:
     return ""
 
 
-def paper_page(record: Record, form: MasterForm | None, scan_page: int) -> PaperPage:
-    """What goes with that page of the scan: text, bookmarks, and which way up it is."""
-    page = next((one for one in record.pages if one.scan_page == scan_page), None)
+def paper_page(
+    record: Record, form: MasterForm | None, scan_page: int, source: Source
+) -> PaperPage:
+    """What goes with that page of that scan: text, bookmarks, and which way up it is."""
+    here = (one for one in record.pages if (one.source or record.source) == source)
+    page = next((one for one in here if one.scan_page == scan_page), None)
+    newer = "" if source == record.source else f" {source.file}"
     if page is None:
-        return PaperPage(f"Page {scan_page} of the scan")
+        return PaperPage(f"Page {scan_page} of the scan{newer}")
     entries = [entry for entry in record.entries if entry.page == page.page]
     placed = [(entry, _written(entry, page)) for entry in entries]
     labels = {field.name: field.label for field in form.fields} if form else {}
     return PaperPage(
-        title=f"Page {page.page} of {record.form} version {record.version} (scan {scan_page})",
+        title=f"Page {page.page} of {record.form} version {record.version} "
+        f"(scan{newer and f'{newer}, page'} {scan_page})",
         turned=page.turned,
         lines=tuple(line for _, line in placed if line.text),
         bookmarks=tuple(

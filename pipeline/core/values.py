@@ -130,10 +130,20 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Source:
+    """The scan that a record was read from."""
+
+    file: str
+    sha256: str
+    pages: int
+
+
+@dataclass(frozen=True)
 class RecordPage:
     """Which page of the scan is which page of the form, and how it lies.
 
-    `homography` is row by row, from scan pixels to millimetres of the blank.
+    `homography` is row by row, from scan pixels to millimetres of the blank. `source` is the scan
+    of a page that was scanned again, and None for a page of the record's own scan.
     """
 
     page: int
@@ -143,15 +153,7 @@ class RecordPage:
     homography: tuple[tuple[float, float, float], ...]
     effective_dpi: float
     residual_mm: float
-
-
-@dataclass(frozen=True)
-class Source:
-    """The scan that a record was read from."""
-
-    file: str
-    sha256: str
-    pages: int
+    source: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -204,6 +206,17 @@ class Record:
     id: str = ""
     state: RecordState = RecordState.READING
     revision: int = 1
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Its own scan, then those of pages that were scanned again, each once."""
+        newer = (page.source for page in self.pages if page.source)
+        return tuple(dict.fromkeys((self.source, *newer)))
+
+    def source_of(self, page: int) -> Source:
+        """The scan that this page of the form lies in."""
+        places = (one.source for one in self.pages if one.page == page)
+        return next(places, None) or self.source
 
     def entry(self, name: str) -> Entry:
         """The entry of that field; KeyError where the scan lacks its page."""

@@ -89,6 +89,9 @@ class RecordPage(BaseModel):
     homography: list[list[float]]
     effective_dpi: float
     residual_mm: float
+    source: Source | None = Field(
+        None, description="The scan of a page that was scanned again; else the record's own."
+    )
 
 
 class Alternative(BaseModel):

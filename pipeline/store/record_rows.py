@@ -13,12 +13,13 @@ from typing import TypeVar
 from sqlmodel import Session, col, delete, select
 
 from pipeline.core.keying import waiting_keyings
-from pipeline.core.values import Entry, ReaderInfo, Record, RecordState, Source
+from pipeline.core.values import Entry, ReaderInfo, Record, RecordPage, RecordState, Source
 from pipeline.errors import NotThere
 from pipeline.store import noun_rows as nouns
 from pipeline.store.gone import refuse_gone
 from pipeline.store.kept_readings import readings_of
 from pipeline.store.keying_tables import KeyingRow
+from pipeline.store.page_scans import scans_of_record
 from pipeline.store.queue_rows import put_in_queue
 from pipeline.store.tables import (
     CorrectionRow,
@@ -117,15 +118,16 @@ def stored_record(session: Session, record_id: str) -> Stored | None:
     if row is None:
         return None
     scan = session.get_one(ScanRow, row.scan)
+    source, pages = _read_from(session, row)
     flags = _by_entry(session, FlagRow, record_id)
     dispositions = _by_entry(session, DispositionRow, record_id)
     record = Record(
         form=row.form,
         version=row.version,
         batch_number=row.batch_number,
-        source=Source(scan.name, scan.sha256, scan.page_count),
+        source=source,
         reader=ReaderInfo(row.recordroom, tuple((name, model) for name, model in row.models)),
-        pages=tuple(map(nouns.page_of, _in_order(session, PageRow, record_id))),
+        pages=pages,
         entries=_entries(session, record_id, flags, dispositions),
         flags=tuple(map(nouns.flag_of, flags[None])),
         dispositions=tuple(map(nouns.disposition_of, dispositions[None])),
@@ -135,6 +137,24 @@ def stored_record(session: Session, record_id: str) -> Stored | None:
         revision=row.revision,
     )
     return Stored(record, row, scan)
+
+
+def _read_from(session: Session, row: RecordRow) -> tuple[Source, tuple[RecordPage, ...]]:
+    """The scan that the record lies in, and its pages; those of newer scans name theirs."""
+    scans = scans_of_record(session, row)
+    own = scans.own[row.id]
+    rows = _in_order(session, PageRow, row.id)
+    of_pages = [scans.of_page(row.id, page.page) for page in rows]
+    pages = (
+        replace(nouns.page_of(page), source=None if scan == own else _source(session, scan))
+        for page, scan in zip(rows, of_pages, strict=True)
+    )
+    return _source(session, own), tuple(pages)
+
+
+def _source(session: Session, scan: int) -> Source:
+    row = session.get_one(ScanRow, scan)
+    return Source(row.name, row.sha256, row.page_count)
 
 
 def _entries(

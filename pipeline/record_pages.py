@@ -1,0 +1,127 @@
+"""The pages of scans that a record's document shows, each out of the scan that it lies in.
+
+Pages that were scanned again come out of their newer scan, in the places of the old ones.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from extractors.load import open_scan
+from extractors.scan_pictures import ScanPicture, scan_pictures
+from extractors.values import ScanFile
+from pipeline.core.values import Record, Source
+from pipeline.site import Site
+from pipeline.store.database import reading
+from pipeline.store.gone import destroyed_pages
+from pipeline.store.page_scans import HeldPage, held_pages, page_scans, scans_of_record
+from pipeline.store.revision_tables import ReplacedPageRow
+from pipeline.store.tables import RecordRow, ScanRow
+
+
+@dataclass(frozen=True)
+class LaidPage:
+    """A page of a scan as a picture."""
+
+    source: Source
+    picture: ScanPicture
+
+
+@dataclass(frozen=True)
+class LaidPages:
+    """The pages in their order, and the scans of which one had to be drawn."""
+
+    pages: tuple[LaidPage, ...]
+    drawn: tuple[ScanFile, ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The scans, by the order of their first pages."""
+        return tuple(dict.fromkeys(one.source.file for one in self.pages))
+
+
+_Place = tuple[int, int]
+"""A scan and its page."""
+
+
+def lay_pages(site: Site, record: Record) -> LaidPages:
+    """All pages of the record's scan but those that are another's, and those scanned again."""
+    with reading(site.engine) as session:
+        places = _places(session, session.get_one(RecordRow, record.id))
+        sources = {scan: _source(session, scan) for scan, _ in places}
+    pictures: dict[_Place, ScanPicture] = {}
+    drawn: list[ScanFile] = []
+    for scan, source in sources.items():
+        file = open_scan(source.file, site.files.get(source.sha256))
+        wanted = frozenset(page for of, page in places if of == scan)
+        taken = tuple(scan_pictures(file, wanted, _dpi(record, source)))
+        pictures |= {(scan, one.number): one for one in taken}
+        drawn += [file] if any(one.is_drawn for one in taken) else []
+    pages = (LaidPage(sources[one[0]], pictures[one]) for one in places if one in pictures)
+    return LaidPages(tuple(pages), tuple(drawn))
+
+
+def _source(session: Session, scan: int) -> Source:
+    row = session.get_one(ScanRow, scan)
+    return Source(row.name, row.sha256, row.page_count)
+
+
+def _dpi(record: Record, source: Source) -> dict[int, float]:
+    """How fine the scan's pages are, as reading measured it on their forms."""
+    return {
+        page.scan_page: page.effective_dpi
+        for page in record.pages
+        if page.effective_dpi > 0 and (page.source or record.source) == source
+    }
+
+
+def _places(session: Session, row: RecordRow) -> list[_Place]:
+    """What the document shows, in order."""
+    scans = scans_of_record(session, row)
+    own = scans.own[row.id]
+    held = held_pages(session, (row.id,), scans)
+    of_own = {one.scan_page: one for one in held if one.scan == own}
+    if own == row.scan:  # nobody asked for the other pages of a newer scan
+        scan = session.get_one(ScanRow, own)
+        left = set(range(1, scan.page_count + 1)) - _of_others(session, row, scan)
+        of_own |= {page: HeldPage(row.id, own, page, None) for page in left - of_own.keys()}
+    laid = [of_own[page] for page in sorted(of_own)]
+    newer = sorted(
+        (one for one in held if one.scan != own), key=lambda one: (one.page or 0, one.scan_page)
+    )
+    return [(one.scan, one.scan_page) for one in _in_their_places(laid, newer)]
+
+
+def _in_their_places(laid: Sequence[HeldPage], newer: Iterable[HeldPage]) -> list[HeldPage]:
+    """The pages with the newer ones before the first that comes after them on the form."""
+    pages = list(laid)
+    for one in newer:
+        after = (
+            place
+            for place, other in enumerate(pages)
+            if other.page is not None and one.page is not None and other.page > one.page
+        )
+        pages.insert(next(after, len(pages)), one)
+    return pages
+
+
+def _of_others(session: Session, row: RecordRow, scan: ScanRow) -> frozenset[int]:
+    """The pages of the scan that another record holds, also one that is superseded or destroyed.
+
+    Pages of no known form are held too, and known by their pictures.
+    """
+    records = _users(scan)
+    held = held_pages(session, records, page_scans(session, records))
+    pages = {one.scan_page for one in held if one.record != row.id and one.scan == scan.id}
+    return frozenset(pages) | destroyed_pages(session, scan)
+
+
+def _users(scan: ScanRow) -> SelectOfScalar[str]:
+    """The records of the scan, and those with a page that comes from it, with all revisions."""
+    others = select(ReplacedPageRow.record).where(ReplacedPageRow.scan == scan.id)
+    scans = select(RecordRow.scan).where(col(RecordRow.id).in_(others))
+    return select(RecordRow.id).where(
+        or_(col(RecordRow.scan) == scan.id, col(RecordRow.scan).in_(scans))
+    )
