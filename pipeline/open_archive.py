@@ -28,9 +28,11 @@ from pipeline.store.database import translated
 
 WHOLE_NUMBERS = (
     "revision", "position", "page", "nth", "scan", "scan_pages", "open_flags",
-    "open_critical_flags", "open_major_flags", "sequence",
+    "open_critical_flags", "open_major_flags", "sequence", "scan_page", "turned",
 )  # fmt: skip
-NUMBERS = ("number", "confidence", "x_mm", "y_mm", "width_mm", "height_mm")
+NUMBERS = (
+    "number", "confidence", "x_mm", "y_mm", "width_mm", "height_mm", "form_score", "effective_dpi",
+)  # fmt: skip
 MARKS = ("accepted",)
 _NAME = re.compile(r"[a-z][a-z_]*")
 
@@ -51,6 +53,10 @@ class Archive:
     def entries(self, **equal: str) -> pd.DataFrame:
         """A row for each entry: its value now and what was read, with `number` for numbers."""
         return self._table("v_entries", equal, "record, position")
+
+    def pages(self, **equal: str) -> pd.DataFrame:
+        """A row for each page of the form that was read: in which scan it lies, and where."""
+        return self._table("v_pages", equal, "record, page")
 
     def flags(self, **equal: str) -> pd.DataFrame:
         """A row for each flag as it stands now, with its answer."""

@@ -14,8 +14,8 @@ from pipeline.sight import require_sight
 from pipeline.site import Site
 from pipeline.site_forms import form_of
 from pipeline.store.database import reading
-from pipeline.store.page_scans import scan_of_page
-from pipeline.store.tables import EntryRow, PageRow, PictureRow, RecordRow
+from pipeline.store.page_scans import scan_of_page, shown_pages
+from pipeline.store.tables import EntryRow, PageRow, PictureRow, RecordRow, ScanRow
 
 PICTURES = "pictures"
 """From where, in the trail, for a picture that a screen shows."""
@@ -25,19 +25,34 @@ ENTRY_MARGIN_MM = 4.0
 
 @dataclass(frozen=True)
 class PagePlace:
-    """A page of a record that there is a picture of. `page` is the form's, or the scan's own."""
+    """A page of a record that there is a picture of. `page` is the form's, or the scan's own.
+
+    `scan_file` and `scan_sha256` are the scan that it lies in.
+    """
 
     page: int
     scan_page: int
     pixels_per_mm: float
+    scan_file: str
+    scan_sha256: str
 
 
 def pages_of(site: Site, record_id: str) -> tuple[PagePlace, ...]:
     """The pages of the record that there are pictures of, in order."""
     with reading(site.engine) as session:
-        found = select(PictureRow).where(PictureRow.record == record_id)
-        rows = session.exec(found.order_by(col(PictureRow.position))).all()
-    return tuple(PagePlace(row.page, row.scan_page, row.pixels_per_mm) for row in rows)
+        record = session.get(RecordRow, record_id)
+        found = shown_pages(session, record) if record else ()
+        scans = {scan: session.get_one(ScanRow, scan) for scan in {one for _, one in found}}
+        return tuple(
+            PagePlace(
+                page=row.page,
+                scan_page=row.scan_page,
+                pixels_per_mm=row.pixels_per_mm,
+                scan_file=scans[scan].name,
+                scan_sha256=scans[scan].sha256,
+            )
+            for row, scan in found
+        )
 
 
 def page_picture(site: Site, record_id: str, page: int, *, by: Person | None = None) -> bytes:

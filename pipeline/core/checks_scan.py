@@ -14,7 +14,7 @@ def poor_scan(view: RecordView) -> Iterator[Flag]:
     """
     faults = [(page, fault) for page in _pages(view) for fault in _faults(page, view.context)]
     if faults:
-        detail = "; ".join(f"{in_words([page])}: {fault}" for page, fault in faults)
+        detail = "; ".join(f"{_in_words([page])}: {fault}" for page, fault in faults)
         yield record_flag("poor_scan", _sentence(detail), page=faults[0][0].scan_page)
 
 
@@ -22,7 +22,7 @@ def page_cut(view: RecordView) -> Iterator[Flag]:
     """A part of the page is outside the image, so entries may be lost."""
     cut = [page for page in _pages(view) if page.is_cut]
     if cut:
-        detail = f"A part of {in_words(cut)} is outside the image."
+        detail = f"A part of {_in_words(cut)} is outside the image."
         yield record_flag("page_cut", detail, page=cut[0].scan_page)
 
 
@@ -38,7 +38,7 @@ def outside_writing(view: RecordView) -> Iterator[Flag]:
         )
 
 
-def in_words(pages: Iterable[FoundPage]) -> str:
+def _in_words(pages: Iterable[FoundPage]) -> str:
     """Pages as a sentence names them: page 1, 3 of the scan, page 1 of the scan again.png."""
     listed = groupby(pages, key=lambda page: page.scan)
     return ", ".join(

@@ -260,11 +260,13 @@ class Revision(BaseModel):
 
 
 class PagePlace(BaseModel):
-    """A page of a record that there is a picture of."""
+    """A page of a record that there is a picture of, and the scan that it lies in."""
 
     page: int
     scan_page: int
     pixels_per_mm: float
+    scan_file: str
+    scan_sha256: str
 
 
 class Hit(BaseModel):

@@ -3,8 +3,8 @@
 A scan that fitted no form is replaced as a whole: all of such a record lies in the newer one.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -74,18 +74,14 @@ def scan_of_page(session: Session, record: RecordRow, page: int) -> ScanRow:
 def held_pages(session: Session, records: Records, scans: PageScans) -> tuple[HeldPage, ...]:
     """The pages of scans that these records hold, as read or as a picture, each once."""
     read = session.exec(select(PageRow).where(col(PageRow.record).in_(records))).all()
-    found = [_of_form(row, scans) for row in read]
-    left: dict[tuple[str, int, int], int] = defaultdict(int)
-    for row in read:
-        left[row.record, row.page, row.scan_page] += 1
-    shown = select(PictureRow).where(col(PictureRow.record).in_(records))
-    for picture in session.exec(shown.order_by(col(PictureRow.position))):
-        place = (picture.record, picture.page, picture.scan_page)
-        if left[place]:  # the picture of a page that was read; others fit no form
-            left[place] -= 1
-        else:
-            own = scans.own[picture.record]
-            found.append(HeldPage(picture.record, own, picture.scan_page, None))
+    found = [
+        HeldPage(row.record, scans.of_page(row.record, row.page), row.scan_page, row.page)
+        for row in read
+    ]
+    for picture, is_of_form in _pictures(session, records, read):
+        if not is_of_form:
+            scan = scans.own[picture.record]
+            found.append(HeldPage(picture.record, scan, picture.scan_page, None))
     return tuple(dict.fromkeys(found))
 
 
@@ -95,8 +91,29 @@ def pages_held(session: Session, record: RecordRow) -> frozenset[tuple[int, int]
     return frozenset((one.scan, one.scan_page) for one in held)
 
 
-def _of_form(row: PageRow, scans: PageScans) -> HeldPage:
-    return HeldPage(row.record, scans.of_page(row.record, row.page), row.scan_page, row.page)
+def shown_pages(session: Session, record: RecordRow) -> tuple[tuple[PictureRow, int], ...]:
+    """The record's pictures in order, each with the scan that its page lies in."""
+    scans = scans_of_record(session, record)
+    read = session.exec(select(PageRow).where(PageRow.record == record.id)).all()
+    return tuple(
+        (one, scans.of_page(record.id, one.page) if is_of_form else scans.own[record.id])
+        for one, is_of_form in _pictures(session, (record.id,), read)
+    )
+
+
+def _pictures(
+    session: Session, records: Records, read: Iterable[PageRow]
+) -> Iterator[tuple[PictureRow, bool]]:
+    """The records' pictures in order, each with whether it is of a page that was read.
+
+    Other pages fit no form, and have their number in the scan, as a page of the form may have too.
+    """
+    left = Counter((row.record, row.page, row.scan_page) for row in read)
+    shown = select(PictureRow).where(col(PictureRow.record).in_(records))
+    for picture in session.exec(shown.order_by(col(PictureRow.position))):
+        place = (picture.record, picture.page, picture.scan_page)
+        yield picture, left[place] > 0
+        left[place] -= left[place] > 0
 
 
 def _replaced(records: Records) -> SelectOfScalar[ReplacedPageRow]:

@@ -58,13 +58,25 @@ def facts(record: Record) -> str:
         "Record": f"{record.id}, revision {record.revision}",
         "Batch": record.batch_number or "no batch number",
         "Form": form,
-        "Scan": f"{record.source.file}, {counted(record.source.pages, 'page')}",
-        "SHA-256 of the scan": record.source.sha256,
+        **scans(record),
         "Entries": str(len(record.entries)),
         "Digest that is signed": content_of(the_site(), record.id),
     }
     rows = (piece("<dt>$name</dt><dd>$text</dd>", name=k, text=v) for k, v in lines.items())
     return '<dl class="facts">' + "".join(rows) + "</dl>"
+
+
+def scans(record: Record) -> dict[str, str]:
+    """The record's scan, and the newer ones that pages of it come from."""
+    lines = {
+        "Scan": f"{record.source.file}, {counted(record.source.pages, 'page')}",
+        "SHA-256 of the scan": record.source.sha256,
+    }
+    for page in record.pages:
+        if page.source:
+            name = f"Page {page.page} from a newer scan"
+            lines[name] = f"{page.source.file}, page {page.scan_page}: {page.source.sha256}"
+    return lines
 
 
 def changes(opened: OpenRecord) -> str:

@@ -76,14 +76,18 @@ def find_stop(record: Record, key: str) -> Stop | None:
 def page_of(record: Record, stop: Stop) -> int | None:
     """The page of the form that a stop is on; None where that is none, or not known.
 
-    A flag on a page names that of the scan, as does a record of an unknown form.
+    A flag on a page names that of the scan, as does a record of an unknown form. Where pages of two
+    scans have that number, it is the newer one if the flag tells of that scan.
     """
     if stop.entry:
         return stop.entry.page
-    named = stop.flags[0].page
+    flag = stop.flags[0]
     if record.form is None:
-        return named
-    return next((page.page for page in record.pages if page.scan_page == named), None)
+        return flag.page
+    pages = [page for page in record.pages if page.scan_page == flag.page]
+    told = [page for page in pages if page.source and page.source.file in flag.detail]
+    own = [page for page in pages if page.source is None]
+    return next((page.page for page in (*told, *own, *pages)), None)
 
 
 def of_flag(dispositions: tuple[Disposition, ...], flag: Flag) -> tuple[Disposition, ...]:

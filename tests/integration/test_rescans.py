@@ -28,7 +28,6 @@ from pipeline.core.document import archive_document
 from pipeline.core.review import Confirm, Correct, Dispose, open_flags
 from pipeline.core.values import Entry, Outcome, RecordPage, RecordState, Source
 from pipeline.errors import Conflict, InputRefused, NotAllowed
-from pipeline.export import Format, export_record
 from pipeline.intake import ScanState, take
 from pipeline.keying import key_again, waiting
 from pipeline.known import KnownForms
@@ -172,14 +171,6 @@ def test_a_page_that_was_scanned_again_is_as_sharp_as_its_newer_scan(site) -> No
     read_next(site, FakeReader())
     assert old != sharp_picture(site, f"{record_id}-r2", 1)
     assert old == sharp_picture(site, record_id, 1)
-
-
-def test_a_document_is_refused_that_would_hold_the_page_that_was_replaced(site, record_id) -> None:
-    name = scanned_again(site, record_id, TwoPages(pages=(2,)))
-    with pytest.raises(InputRefused, match="page 2 comes from a newer scan"):
-        export_record(site, name, Format.PDF, by=APPROVER)
-    assert "exported" not in kinds(site, name)
-    assert export_record(site, record_id, Format.PDF, by=APPROVER).content.startswith(b"%PDF")
 
 
 def dark_scan() -> bytes:

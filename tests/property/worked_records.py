@@ -18,6 +18,7 @@ from pipeline.core.values import (
     Record,
     RecordState,
     Signature,
+    Source,
 )
 
 texts = st.text(max_size=12) | st.sampled_from(
@@ -74,6 +75,10 @@ def worked_on(draw, entry: Entry) -> Entry:
     )
 
 
+newer_scans = st.none() | st.builds(Source, texts, st.just("e" * 64), st.integers(1, 9))
+"""The scan of a page that was scanned again; None of all others."""
+
+
 @st.composite
 def worked_records(draw) -> Record:
     """A record of FORM, or of no form at all, with what people may have done to it."""
@@ -82,6 +87,7 @@ def worked_records(draw) -> Record:
     record = replace(
         record,
         batch_number=draw(texts),
+        pages=tuple(replace(page, source=draw(newer_scans)) for page in record.pages),
         entries=found,
         flags=tuple(draw(st.lists(flags(None, None), max_size=2))),
         dispositions=tuple(draw(st.lists(answers, max_size=2))),

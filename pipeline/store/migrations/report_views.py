@@ -66,6 +66,14 @@ _VIEWS = {
                     WHERE n.record = e.record AND n.entry = e.field
                 )
         ) AS standing""",
+    "v_pages": f"""
+        SELECT
+            p.record, {_OF_RECORD}, p.page, s.name AS scan_file, s.sha256 AS scan_sha256,
+            p.scan_page, p.turned, p.form_score, p.effective_dpi, n.since AS replaced_in
+        FROM page p
+        JOIN record r ON r.id = p.record
+        LEFT JOIN replaced_page n ON n.record = p.record AND n.page = p.page
+        JOIN scan s ON s.id = COALESCE(n.scan, r.scan)""",
     "v_flags": f"""
         SELECT
             f.record, {_OF_RECORD}, f.entry AS field, f.page, f.name AS flag, f.severity,
