@@ -1,6 +1,10 @@
 """Sample scans on a site of their own, read as the site of all samples has read them."""
 
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from sample_site import SAMPLES
 from site_records import CONTROL, REVIEWER
@@ -9,13 +13,15 @@ from extractors.values import ScanFile
 from pipeline.core.values import Entry, Record, RecordState
 from pipeline.intake import take
 from pipeline.known import KnownForms
-from pipeline.pictures import page_picture, pages_of
+from pipeline.pictures import entry_picture, page_picture, pages_of
 from pipeline.reading import known_forms, read_leased
 from pipeline.rescans import answer_request, ask_for_scan
 from pipeline.review import open_record
 from pipeline.revisions import revisions_of
 from pipeline.run import PagePicture, ReadOptions, ReadScan
+from pipeline.settings import Settings
 from pipeline.site import Site
+from pipeline.site_start import make_site
 from pipeline.store.database import reading
 from pipeline.store.evidence import evidence_of
 from pipeline.store.leases import lease_next
@@ -53,6 +59,27 @@ def _as_read(record: Record) -> Record:
         record, entries=tuple(entries), flags=(), dispositions=(), signatures=(), id="",
         state=RecordState.READING,
     )  # fmt: skip
+
+
+@contextmanager
+def another_site(folder: Path) -> Iterator[Site]:
+    """A site with the master forms of the samples, and no scan yet."""
+    settings = Settings(site=folder, critical_fields="none")
+    with make_site(settings, forms=SAMPLES / "forms", is_demo=True).site as site:
+        yield site
+
+
+def crops(site: Site, record: str, page: int) -> dict[str, bytes]:
+    """The entries of that page, cut out of it."""
+    entries = open_record(site, record).record.entries
+    return {
+        one.field: entry_picture(site, record, one.field) for one in entries if one.page == page
+    }
+
+
+def record_of_scan(name: str) -> str:
+    """The first record of a sample scan."""
+    return f"{hashlib.sha256(sample(name)).hexdigest()[:12]}-1"
 
 
 def sample(name: str) -> bytes:

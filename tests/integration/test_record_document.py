@@ -15,6 +15,7 @@ import pytest
 from b2mml_schema import complaints
 from pdfa_points import wrong_points
 from PIL import Image
+from replayed import another_site, crops, record_of_scan, taken, with_page_of
 from sample_site import CORRECTED, SAMPLES, sample_site, samples
 from site_records import APPROVER
 
@@ -25,7 +26,7 @@ from pipeline.core.document import archive_document, from_document
 from pipeline.core.printed_signatures import printed_moment
 from pipeline.core.text_layer import shown_text
 from pipeline.export import Format, export_record
-from pipeline.review import OpenRecord
+from pipeline.review import OpenRecord, open_record
 
 __all__ = ["sample_site"]
 
@@ -88,6 +89,91 @@ def test_the_same_record_gives_the_same_document(sample_site, documents) -> None
     for one, path in documents[:3]:
         again = export_record(sample_site, one.record.id, Format.PDF, by=APPROVER)
         assert again.content == path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def of_two_scans(sample_site, tmp_path_factory) -> list[tuple[OpenRecord, Path]]:
+    """A record joined of 006.pdf and a page of 004.pdf, and one of a fax with a page of 007.pdf."""
+    folder = tmp_path_factory.mktemp("two")
+    found = []
+    with another_site(folder / "site") as site:
+        for first, page, scan in (("006.pdf", 3, "004.pdf"), ("008.tiff", 2, "007.pdf")):
+            name = taken(site, sample_site, first)
+            name = with_page_of(site, sample_site, name, page=page, scan=scan)
+            path = folder / f"{name}.pdf"
+            path.write_bytes(export_record(site, name, Format.PDF, by=APPROVER).content)
+            found.append((open_record(site, name), path))
+            assert crops(site, name, page) == crops(sample_site, record_of_scan(scan), page)
+    return found
+
+
+def test_a_document_of_two_scans_is_as_valid_as_any(of_two_scans) -> None:
+    test_every_document_is_pdf_a_by_an_independent_check(of_two_scans)
+    test_every_document_keeps_the_points_of_the_standard(of_two_scans)
+    test_qpdf_finds_nothing_wrong(of_two_scans)
+    test_record_and_batch_production_record_are_attached(of_two_scans)
+
+
+def test_a_document_of_two_scans_takes_each_page_from_its_own(of_two_scans) -> None:
+    """The packed bytes, page by page in the order of the form, and nothing else of either scan."""
+    (joined, path), (fax, fax_path) = of_two_scans
+    pages = joined.record.pages
+    assert [(page.source or joined.record.source).file for page in pages] == [
+        "006.pdf",
+        "006.pdf",
+        "004.pdf",
+    ]
+    of = {name: packed_in_scan(SAMPLES / "scans" / name) for name in ("006.pdf", "004.pdf")}
+    wanted = [of[joined.record.source_of(one.page).file][one.scan_page - 1] for one in pages]
+    assert packed_in(path) == wanted
+    newer = [page for page in fax.record.pages if page.source]
+    assert [(page.page, page.source.file) for page in newer if page.source] == [(2, "007.pdf")]
+    packed = packed_in(fax_path)
+    of_newer = packed_in_scan(SAMPLES / "scans" / "007.pdf")
+    assert [one for one in packed if one in of_newer] == [of_newer[newer[0].scan_page - 1]]
+    strips = packed_in_scan(SAMPLES / "scans" / "008.tiff")
+    kept = [one for one in packed if one in strips]
+    assert len(packed) == len(kept) + 1
+    assert 0 < len(kept) < len(strips)
+
+
+def test_every_value_of_two_scans_is_found_on_its_page_and_no_page_has_others(
+    of_two_scans,
+) -> None:
+    for one, path in of_two_scans:
+        with pikepdf.open(path) as pdf, pdf.open_outline() as outline:
+            titles = [item.title for item in outline.root[-1].children]
+            first = len(pdf.pages) - len(titles)
+        assert len(titles) == len(one.record.pages)
+        for page in one.record.pages:
+            (place,) = (n for n, title in enumerate(titles) if title[:7] == f"Page {page.page} ")
+            assert (page.source.file in titles[place]) if page.source else True
+            shown = [e for e in one.record.entries if e.page == page.page and shown_text(e)]
+            text = by_poppler(path, first + place)
+            assert [e.field for e in shown if words(shown_text(e)) not in text] == []
+            assert len(shown) > 5
+
+
+def test_the_sheets_name_each_scan_with_its_digest_and_pages(of_two_scans) -> None:
+    for one, path in of_two_scans:
+        done = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True)
+        text = words(done.stdout)
+        bare = "".join(done.stdout.split())
+        for source in one.record.sources:
+            assert source.file in text
+            assert source.sha256 in bare
+        (newer,) = (page for page in one.record.pages if page.source)
+        assert f"Newer scan {newer.source.file}" in text
+        assert "Scans" in text
+
+
+def test_the_batch_production_record_of_two_scans_is_valid_and_loses_nothing(of_two_scans) -> None:
+    for one, _ in of_two_scans:
+        made = to_b2mml(one.record, one.form)
+        assert complaints(made) == []
+        assert archive_document(from_b2mml(made)) == archive_document(one.record)
+        for source in one.record.sources:
+            assert f"urn:sha256:{source.sha256}".encode() in made
 
 
 def scan_pages(path: Path, of: OpenRecord) -> list[int]:

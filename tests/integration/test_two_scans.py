@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pikepdf
 import pytest
+from arranged import stack_bytes
 from record_builders import scan_bytes
 from site_records import APPROVER, CONTROL, REVIEWER, approved
-from test_rescans import TwoPages, dark_scan, read_next, scanned_again
+from test_rescans import TwoPages, read_next, scanned_again
 
 from extractors.values import ScanFile
 from pipeline.arranging import arrange, laid_scan
@@ -126,7 +127,7 @@ class WithCover(TwoPages):
 
 
 def test_a_page_that_fits_no_form_stays_where_it_is_when_another_is_scanned_again(site) -> None:
-    take(site, "first.png", dark_scan(), by=CONTROL)
+    take(site, "first.tiff", stack_bytes(2), by=CONTROL)
     name = read_next(site, WithCover(pages=(1,)))
     for number in (50, 51):
         request = ask_for_scan(site, name, 1, "blurred", by=REVIEWER)
@@ -134,7 +135,7 @@ def test_a_page_that_fits_no_form_stays_where_it_is_when_another_is_scanned_agai
         read_next(site, TwoPages(pages=(1,), shade=number))
         name = f"{name.split('-r')[0]}-r{number - 48}"
         places = [(one.page, one.scan_page, one.scan_file) for one in pages_of(site, name)]
-        assert places == [(1, 1, "again.png"), (1, 1, "first.png")]
+        assert places == [(1, 1, "again.png"), (1, 1, "first.tiff")]
         assert page_picture(site, name, 1)[-1] == number
         (strange,) = unknown_pages(site, by=CONTROL)
         assert (strange.scan, strange.page, strange.record) == (1, 1, name)
