@@ -58,6 +58,8 @@ def genealogy_drawing(found: Genealogy) -> Map:
     shapes: list[Shape] = []
     for arrow in arrows:
         shapes += _line(arrow, corners)
+    for arrow in arrows:
+        shapes += _amount(arrow, corners, _alone_at(arrow, arrows))
     gaps = {gap.key for gap in found.gaps}
     for key, corner in corners.items():
         shapes += _box(nodes[key], corner, is_asked=not nodes[key].level, has_gap=key in gaps)
@@ -137,19 +139,35 @@ def _corners(columns: Sequence[Sequence[str]]) -> dict[str, Point]:
 
 
 def _line(arrow: _Arrow, corners: Mapping[str, Point]) -> Iterator[Shape]:
-    (left, top), (right, below) = corners[arrow.begin], corners[arrow.end]
-    begin = (left + BOX_WIDTH, top + BOX_HEIGHT / 2)
-    end = (right - 7, below + BOX_HEIGHT / 2)
+    begin, end = _ends(arrow, corners)
     colour = ORANGE if arrow.is_possible else "#7f93a5"
     yield Stroke(tuple(_bent(begin, end, share) for share in _BEND), colour, 1.4, arrow.is_possible)
     x, y = end
     yield Area(((x + 7, y), (x, y - 4), (x, y + 4)), colour)
-    if arrow.words:
-        middle = _bent(begin, end, 0.5)
-        half = 3.1 * len(arrow.words)
-        yield Area(_frame(middle[0] - half, middle[1] - 8, 2 * half, 15), PAPER)
-        words_colour = ORANGE if arrow.is_possible else INK
-        yield Words((middle[0], middle[1] + 4), arrow.words, 10.5, words_colour, Anchor.MIDDLE)
+
+
+def _alone_at(arrow: _Arrow, arrows: Sequence[_Arrow]) -> float:
+    """Which share of its way a line is least among others: those that part or meet lie close."""
+    parting = sum(one.begin == arrow.begin for one in arrows)
+    meeting = sum(one.end == arrow.end for one in arrows)
+    return 0.5 if parting == meeting else 0.8 if parting > meeting else 0.2
+
+
+def _amount(arrow: _Arrow, corners: Mapping[str, Point], share: float) -> Iterator[Shape]:
+    """How much, on its line and over all others."""
+    if not arrow.words:
+        return
+    x, y = _bent(*_ends(arrow, corners), share)
+    half = 3.1 * len(arrow.words)
+    yield Area(_frame(x - half, y - 8, 2 * half, 15), PAPER)
+    colour = ORANGE if arrow.is_possible else INK
+    yield Words((x, y + 4), arrow.words, 10.5, colour, Anchor.MIDDLE)
+
+
+def _ends(arrow: _Arrow, corners: Mapping[str, Point]) -> tuple[Point, Point]:
+    """Where its line begins and ends."""
+    (left, top), (right, below) = corners[arrow.begin], corners[arrow.end]
+    return (left + BOX_WIDTH, top + BOX_HEIGHT / 2), (right - 7, below + BOX_HEIGHT / 2)
 
 
 def _bent(begin: Point, end: Point, share: float) -> Point:

@@ -7,8 +7,8 @@ import pytest
 from record_builders import NOON, entry, reading
 
 from pipeline.archive import Hit, Matched
-from pipeline.core.standing import Standing
 from pipeline.core.genealogy import Gap, GapKind
+from pipeline.core.standing import Standing
 from pipeline.core.values import Disposition, Flag, Outcome, RecordState, Severity
 from pipeline.intake import Receipt, ScanProgress, ScanState
 from pipeline.queue import FlagCount, QueueItem, QueuePage
