@@ -8,7 +8,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
-from picture_site import LOTS, SAMPLES
+from picture_site import COMPARED, LOTS, SAMPLES, SCREEN, do
 from site_records import (
     ADMIN,
     APPROVER,
@@ -16,7 +16,6 @@ from site_records import (
     INSPECTOR,
     REVIEWER,
     SECOND,
-    do,
     proof_of,
     strict,
 )
@@ -50,7 +49,6 @@ from pipeline.tokens import make_token
 TO_APPROVE, CORRECTED, PAGE_LOST, POOR = "021.jpg", "009.pdf", "006.pdf", "022.pdf"
 KEYED, DISPUTED = ("001.pdf", "015.jpg", "019.pdf"), ("007.pdf", "h4_h4", "15")
 """Scans whose records have entries that a second person has to key; one that a third decides."""
-MISREAD = "Compared with the page"
 
 
 def bring_about(site: Site) -> None:
@@ -80,7 +78,7 @@ def review_by_hand(site: Site) -> None:
     scan, field, keyed = DISPUTED
     for one in (scan, *KEYED):
         correct(site, one)
-    key_again(site, record_of(site, scan), field, keyed, by=SECOND)
+    key_again(site, record_of(site, scan), field, keyed, by=SECOND, where=SCREEN)
 
 
 def story(site: Site, record: str) -> None:
@@ -89,17 +87,18 @@ def story(site: Site, record: str) -> None:
     truth = truth_of(CORRECTED)
     for one in waiting(site, by=SECOND):
         if one.record == record:
-            key_again(site, record, one.field, truth[one.field], by=SECOND)
+            key_again(site, record, one.field, truth[one.field], by=SECOND, where=SCREEN)
     do(site, record, Comment(None, "The press log was compared too; nothing else is off."))
     answer_all(site, record)
     seen = open_record(site, record).seen
-    attest(site, record, Attestation.TRUE_COPY, proof=proof_of(site, CONTROL), seen=seen)
+    proof = proof_of(site, CONTROL)
+    attest(site, record, Attestation.TRUE_COPY, proof=proof, seen=seen, where=SCREEN)
 
 
 def answer_all(site: Site, record: str) -> None:
     """Every flag that is open stands as it was read."""
     for flag in open_flags(open_record(site, record).record):
-        do(site, record, Dispose(flag.field, flag.name, Outcome.CONFIRMED, MISREAD))
+        do(site, record, Dispose(flag.field, flag.name, Outcome.CONFIRMED, COMPARED))
 
 
 def correct(site: Site, scan: str) -> None:
@@ -108,9 +107,9 @@ def correct(site: Site, scan: str) -> None:
     for entry in open_record(site, record).record.entries:
         value = truth[entry.field]
         if entry.flags and value and value != entry.reading.value:
-            do(site, record, Correct(entry.field, value, f"{MISREAD}: misread"))
+            do(site, record, Correct(entry.field, value, f"{COMPARED}: misread"))
         elif any(flag.name == "low_confidence" for flag in entry.flags):
-            do(site, record, Confirm(entry.field, MISREAD))
+            do(site, record, Confirm(entry.field, COMPARED))
 
 
 def truth_of(scan: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What each picture of the documents shows: whose screen, and how one gets there."""
 
 import io
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -111,7 +112,7 @@ def upload(somebody: Somebody) -> None:
         "input[type=file]",
         [
             {"name": "scanner-0815.pdf", "mimeType": "application/pdf", "buffer": twice},
-            {"name": "shift-notes.pdf", "mimeType": "application/pdf", "buffer": b"no scan"},
+            {"name": "shift-notes.pdf", "mimeType": "application/pdf", "buffer": os.urandom(64)},
         ],
     )
     somebody.sees("Refused")

@@ -83,7 +83,7 @@ def _arrows(edges: Sequence[Edge], nodes: Mapping[str, Node]) -> Iterator[_Arrow
 def _said(edges: Sequence[Edge]) -> str:
     """How much, in a few signs; how probable, where it is only possible."""
     if all(edge.link.is_possible for edge in edges):
-        return f"{100 * max(edge.link.probability for edge in edges):.0f} %?"
+        return f"{_chance(max(edge.link.probability for edge in edges))}?"
     quantities = [edge.link.quantity for edge in edges if edge.counts and edge.link.quantity]
     units = {one.unit for one in quantities}
     if len(units) != 1:
@@ -203,7 +203,7 @@ def _box(node: Node, corner: Point, *, is_asked: bool, has_gap: bool) -> Iterato
 def second_line(node: Node) -> str:
     """What the number is, in a few words: possible, without a record, how much, in which state."""
     if node.is_possible:
-        return f"possible, {100 * node.probability:.0f} %"
+        return f"possible, {_chance(node.probability)}"
     if not node.made:
         return "no record here"
     much = ", ".join(
@@ -215,6 +215,11 @@ def second_line(node: Node) -> str:
     is_open = RecordState.APPROVED not in states
     state = "" if not is_open else "rejected" if states == {RecordState.REJECTED} else "in review"
     return " · ".join(part for part in (state, much, *node.materials[:1]) if part)
+
+
+def _chance(probability: float) -> str:
+    """A probability in few signs; what is possible is never 0 %."""
+    return f"{100 * probability:.0f} %" if probability >= 0.01 else "<1 %"
 
 
 def _short(text: str, most: int = _SIGNS) -> str:

@@ -58,7 +58,7 @@ def toggled(query: Query, about: About, value: str) -> Query:
 
 
 def shown(about: About, counts: Mapping[str, int], value: str) -> str:
-    """A value with how many records have it; a range that is asked for is no value that is counted."""
+    """A value with how many records have it; one that is only asked for, as a range, by itself."""
     words = value
     if about is About.FLAG:
         words = flag_words(value)

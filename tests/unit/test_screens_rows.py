@@ -8,14 +8,17 @@ from record_builders import NOON, entry, reading
 
 from pipeline.archive import Hit, Matched
 from pipeline.core.genealogy import Gap, GapKind
+from pipeline.core.query import About
 from pipeline.core.standing import Standing
 from pipeline.core.values import Disposition, Flag, Outcome, RecordState, Severity
 from pipeline.intake import Receipt, ScanProgress, ScanState
+from pipeline.quality import CORRECTION, Count
 from pipeline.queue import FlagCount, QueueItem, QueuePage
-from review_ui.parts import entries, queue_lines
+from review_ui.parts import entries, facets, quality_view, queue_lines
 from review_ui.parts import upload_files as upload
 from review_ui.parts.scan_words import standing
 from review_ui.parts.way import record_link
+from review_ui.parts.words import plain
 from review_ui.screens import archive, genealogy
 
 
@@ -195,3 +198,24 @@ def test_gaps_are_one_line_above_the_graph_that_says_the_first_and_how_many() ->
     assert "has no receipt in the archive" in title
     assert "[L1](x)" not in title  # no Markdown of a lot's name is heeded
     assert "2 gaps" in genealogy.gaps_title((gap, gap))
+
+
+def test_what_a_search_asks_for_and_nothing_counts_is_not_said_to_be_none() -> None:
+    counts = {"2019": 17, "2019-03..2019-06": 0}
+    shown = [facets.shown(About.MADE, counts, one) for one in counts]
+    assert shown == ["2019 · 17", plain("2019-03..2019-06")]
+
+
+def test_flags_and_corrections_have_the_names_that_other_screens_give_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quality_view, "name_of", {"reviewer": "Ruth Lindqvist"}.__getitem__)
+    counts = (
+        Count("BMR-001", "4.3", "MJ", "low confidence", 3),
+        Count("BMR-001", "", "reviewer", CORRECTION, 1),
+    )
+    rows = [[part.text for (part,) in quality_view.what_and_where(one)] for one in counts]
+    assert rows == [
+        ["Not read with certainty", "BMR-001", "4.3", "MJ"],
+        ["corrected at the desk", "BMR-001", "", "Ruth Lindqvist"],
+    ]
