@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8501
 export PYTHON PORT
 
-.PHONY: setup run test check samples bench walk exam soak train adapt calibrate
+.PHONY: setup run test check samples bench walk exam soak train adapt calibrate pictures
 
 setup:
 	@scripts/setup test
@@ -91,3 +91,9 @@ calibrate:
 	for seed in $(TUNE); do .venv/bin/python -m sample_scans.make --n 300 --seed $$seed --split tune \
 	    --everybody --out $(OUT_TRAINING)/tune-$$seed $(if $(HANDS),--hands $(HANDS)) || exit; done
 	.venv/bin/python -m training.calibrate $(TUNE:%=--set $(OUT_TRAINING)/tune-%) --out extractors/models/calibration.json
+
+# The documents' pictures of the screens: make pictures [ONLY="queue record"] [SITE=folder]
+pictures:
+	@scripts/setup test
+	PYTHONPATH=.:tests:tests/acceptance OMP_NUM_THREADS=1 OMP_THREAD_LIMIT=1 \
+	    .venv/bin/python docs/take_pictures.py $(if $(SITE),--site $(SITE)) $(ONLY)

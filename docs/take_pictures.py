@@ -1,151 +1,94 @@
-"""Takes the README's pictures of the real screens, from a demonstration site with the samples.
+"""Takes the pictures of the real screens that the documents show, from a demonstration site.
 
-    .venv/bin/python docs/take_pictures.py [--site FOLDER]
+    make pictures [ONLY="queue record"] [SITE=FOLDER]
 
-Without a folder a site is made in a temporary one, and the samples are read into it first.
-Reviewing and signing one record is part of it: a folder that is given is changed by it.
+Without names all of them are taken; `--list` prints the names. The site is made first where the
+folder has none, which takes some minutes; without a folder it is made in a temporary one. A site
+that was made for the pictures can be used again: taking them changes little.
 """
 
 import argparse
 import io
-import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "acceptance"))
+import picture_tour
+from app_driver import SCREEN, Somebody, open_browser, serving, signed_in
+from picture_site import ROOT, make_plant
+from picture_state import bring_about
+from PIL import Image
+from playwright.sync_api import Browser
 
-from app_driver import Somebody, open_browser, serving, signed_in  # noqa: E402
-from PIL import Image  # noqa: E402
-from playwright.sync_api import Browser  # noqa: E402
-
-import pipeline.site_start  # noqa: E402
-from pipeline.intake import take as take_in  # noqa: E402
-from pipeline.jobs import work_until_empty  # noqa: E402
-from pipeline.people import list_people  # noqa: E402
-from pipeline.settings import Settings  # noqa: E402
+from pipeline.critical_words import DEFAULT
+from pipeline.settings import Settings
+from pipeline.site import open_site
 
 PICTURES = ROOT / "docs" / "pictures"
-SAMPLES = ROOT / "sample_scans"
-SIGNED_SCAN, SHOWN_SCAN, STACK, DISPENSED_SCAN = "021.jpg", "005.pdf", "023.pdf", "003.pdf"
-COLOURS = 160
-LARGEST = 300_000
-"""Bytes that a picture may have."""
+COLOURS, FEWER = 160, (96, 64, 40)
+LARGEST = 150_000
+"""Bytes that a picture may have; one of much paper has fewer colours."""
 
 
 def main() -> None:
-    """Makes the site where none is given, and takes every picture."""
+    """Makes the site where there is none, and takes what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--site", type=Path)
-    given: Path | None = parser.parse_args().site
-    PICTURES.mkdir(exist_ok=True)
+    parser.add_argument("--list", action="store_true", help="print the names of the pictures")
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    given = parser.parse_args()
+    names = given.names or list(picture_tour.PICTURES)
+    unknown = set(names) - set(picture_tour.PICTURES)
+    if unknown:
+        parser.error(f"there is no picture {', '.join(sorted(unknown))}; --list names them")
+    if given.list:
+        print(*names, sep="\n")  # noqa: T201
+        return
     with tempfile.TemporaryDirectory() as folder:
-        site = given or make_site(Path(folder) / "site")
-        with serving(site, workers=0) as address, open_browser() as browser:
-            take_all(browser, address)
+        take_all(given.site or Path(folder) / "site", names)
 
 
-def make_site(folder: Path) -> Path:
-    """A demonstration site with the samples handed in by document control, and read."""
-    new = pipeline.site_start.make_site(
-        Settings(site=folder),
-        forms=SAMPLES / "forms",
-        signatories=SAMPLES / "signatories.csv",
-        is_demo=True,
-    )
-    with new.site as site:
-        control = next(one for one in list_people(site) if one.user == "control")
-        for scan in sorted((SAMPLES / "scans").iterdir()):
-            take_in(site, scan.name, scan.read_bytes(), by=control, where="screen")
-        work_until_empty(site, site.settings.workers)
-    return folder
+def take_all(folder: Path, names: list[str]) -> None:
+    """The named pictures, of the app as it serves that site."""
+    if not (folder / "recordroom.db").exists():
+        make_plant(folder)
+        with open_site(Settings(site=folder)) as site:
+            bring_about(site)
+    PICTURES.mkdir(exist_ok=True)
+    with serving(folder, workers=0, critical=DEFAULT) as address, open_browser() as browser:
+        for name in names:
+            picture = picture_tour.PICTURES[name]
+            somebody = entered(browser, address, picture.user)
+            shot = picture.draw(somebody) or shot_of(somebody)
+            keep(shot, PICTURES / f"{name}.png")
+            somebody.page.context.close()
 
 
-def take_all(browser: Browser, address: str) -> None:
-    """The pictures, in the order in which a record goes through the screens."""
-    reviewer = signed_in(browser, address, "reviewer")
-    reviewer.go("/queue")
-    take(reviewer, "queue")
-    shown, signed = record_of(reviewer, SHOWN_SCAN), record_of(reviewer, SIGNED_SCAN)
-    reviewer.go(f"/record?record={shown}&field=done_1.4")
-    take(reviewer, "record")
-    reviewer.page.keyboard.press("g")
-    take(reviewer, "sheet")
-    review(reviewer, signed)
-    approver = signed_in(browser, address, "approver")
-    approver.go(f"/record?record={signed}")
-    approver.tab("Approval")
-    take(approver, "approval")
-    approver.page.get_by_role("textbox", name="Your account's name").fill("approver")
-    approver.page.get_by_role("textbox", name="Your password").fill("demo-approver-1")
-    approver.press("Sign the record")
-    approver.sees("Signed electronically")
-    approver.tab("Who did what")
-    take(approver, "story")
-    arranging(signed_in(browser, address, "control"))
-    reader = signed_in(browser, address, "reader")
-    reader.go("/archive?q=Helmacin")
-    take(reader, "archive")
-    reader.go(f"/genealogy?lot={batch_of(reader, DISPENSED_SCAN)}&way=What+went+into+it")
-    reader.page.locator("svg a").first.wait_for()
-    take(reader, "genealogy")
+def entered(browser: Browser, address: str, user: str) -> Somebody:
+    """That account signed in, in a browser of its own; without one, at the door."""
+    if user:
+        return signed_in(browser, address, user)
+    somebody = Somebody(browser.new_context(viewport=SCREEN).new_page(), address)
+    somebody.page.goto(f"{address}/sign-in")
+    return somebody
 
 
-def batch_of(somebody: Somebody, scan: str) -> str:
-    """The batch number of the record that was read from a scan of that name."""
-    records = somebody.get("/api/records?limit=200")["items"]
-    return next(str(one["batch_number"]) for one in records if one["file"] == scan)
-
-
-def arranging(control: Somebody) -> None:
-    """A stack of two records on the board, with one page put a quarter turn further."""
-    control.go("/upload")
-    control.page.get_by_role("link", name=STACK).click()
-    control.sees("Part 2")
-    control.page.get_by_role("button", name="Page 2").click()
-    control.settle()
-    control.press("Turn right")
-    take(control, "arranging")
-
-
-def record_of(somebody: Somebody, scan: str) -> str:
-    """The record that was read from a scan of that name."""
-    records = somebody.get("/api/records?limit=200")["items"]
-    return next(one["record"] for one in records if one["file"] == scan)
-
-
-def review(reviewer: Somebody, record: str) -> None:
-    """Answers the missing signature, and confirms the rest."""
-    page = reviewer.page
-    progress = page.locator(".desk .progress")
-    reviewer.go(f"/record?record={record}&field=inspector")
-    page.locator(".desk .value").wait_for()
-    reviewer.settle()
-    answer(reviewer, "m", "The inspector did not sign; deviation DEV-0815 was opened")
-    while "left" in (before := progress.inner_text()):
-        answer(reviewer, "Shift+Enter", "Compared with the page")
-        while progress.inner_text() == before:
-            page.wait_for_timeout(100)
-    reviewer.settle()
-
-
-def answer(reviewer: Somebody, key: str, reason: str) -> None:
-    """One answer with its reason, by the keys of the desk."""
-    reviewer.step(key)
-    reviewer.page.keyboard.type(reason)
-    reviewer.step("Enter")
-
-
-def take(somebody: Somebody, name: str) -> None:
-    """One picture of the screen as it stands, small enough for the README."""
-    somebody.settle()
+def shot_of(somebody: Somebody) -> bytes:
+    """The screen as it stands, once all that it shows is there."""
+    if somebody.page.locator('[data-testid="stApp"]').count():
+        somebody.settle()
     somebody.page.wait_for_load_state("networkidle")
     somebody.page.wait_for_timeout(1500)
-    path = PICTURES / f"{name}.png"
-    shot = Image.open(io.BytesIO(somebody.page.screenshot()))
-    shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
-    if path.stat().st_size > LARGEST:
-        raise SystemExit(f"{path}: the picture is too large for the README; take another record")
+    return somebody.page.screenshot()
+
+
+def keep(shot: bytes, path: Path) -> None:
+    """Writes a picture with as many colours as its size allows."""
+    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+    for colours in (COLOURS, *FEWER):
+        picture.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+        if path.stat().st_size <= LARGEST:
+            return
+    raise SystemExit(f"{path}: the picture is too large for the documents; take another record")
 
 
 if __name__ == "__main__":

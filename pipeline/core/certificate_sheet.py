@@ -43,7 +43,8 @@ def _section(one: Document) -> Section:
 
 def _scan(one: Document) -> str:
     what = "destroyed" if one["is_destroyed"] else "stays, since other records need it"
-    return f"{what}; {one['pages']} pages, {one['size']} bytes, SHA-256 {one['sha256']}"
+    pages = "1 page" if one["pages"] == 1 else f"{one['pages']} pages"
+    return f"{what}; {pages}, {one['size']} bytes, SHA-256 {one['sha256']}"
 
 
 def _signature(one: Document) -> str:

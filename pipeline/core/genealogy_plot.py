@@ -58,6 +58,8 @@ def genealogy_drawing(found: Genealogy) -> Map:
     shapes: list[Shape] = []
     for arrow in arrows:
         shapes += _line(arrow, corners)
+    for arrow in arrows:
+        shapes += _amount(arrow, corners, _alone_at(arrow, arrows))
     gaps = {gap.key for gap in found.gaps}
     for key, corner in corners.items():
         shapes += _box(nodes[key], corner, is_asked=not nodes[key].level, has_gap=key in gaps)
@@ -81,7 +83,7 @@ def _arrows(edges: Sequence[Edge], nodes: Mapping[str, Node]) -> Iterator[_Arrow
 def _said(edges: Sequence[Edge]) -> str:
     """How much, in a few signs; how probable, where it is only possible."""
     if all(edge.link.is_possible for edge in edges):
-        return f"{100 * max(edge.link.probability for edge in edges):.0f} %?"
+        return f"{_chance(max(edge.link.probability for edge in edges))}?"
     quantities = [edge.link.quantity for edge in edges if edge.counts and edge.link.quantity]
     units = {one.unit for one in quantities}
     if len(units) != 1:
@@ -137,19 +139,35 @@ def _corners(columns: Sequence[Sequence[str]]) -> dict[str, Point]:
 
 
 def _line(arrow: _Arrow, corners: Mapping[str, Point]) -> Iterator[Shape]:
-    (left, top), (right, below) = corners[arrow.begin], corners[arrow.end]
-    begin = (left + BOX_WIDTH, top + BOX_HEIGHT / 2)
-    end = (right - 7, below + BOX_HEIGHT / 2)
+    begin, end = _ends(arrow, corners)
     colour = ORANGE if arrow.is_possible else "#7f93a5"
     yield Stroke(tuple(_bent(begin, end, share) for share in _BEND), colour, 1.4, arrow.is_possible)
     x, y = end
     yield Area(((x + 7, y), (x, y - 4), (x, y + 4)), colour)
-    if arrow.words:
-        middle = _bent(begin, end, 0.5)
-        half = 3.1 * len(arrow.words)
-        yield Area(_frame(middle[0] - half, middle[1] - 8, 2 * half, 15), PAPER)
-        words_colour = ORANGE if arrow.is_possible else INK
-        yield Words((middle[0], middle[1] + 4), arrow.words, 10.5, words_colour, Anchor.MIDDLE)
+
+
+def _alone_at(arrow: _Arrow, arrows: Sequence[_Arrow]) -> float:
+    """Which share of its way a line is least among others: those that part or meet lie close."""
+    parting = sum(one.begin == arrow.begin for one in arrows)
+    meeting = sum(one.end == arrow.end for one in arrows)
+    return 0.5 if parting == meeting else 0.8 if parting > meeting else 0.2
+
+
+def _amount(arrow: _Arrow, corners: Mapping[str, Point], share: float) -> Iterator[Shape]:
+    """How much, on its line and over all others."""
+    if not arrow.words:
+        return
+    x, y = _bent(*_ends(arrow, corners), share)
+    half = 3.1 * len(arrow.words)
+    yield Area(_frame(x - half, y - 8, 2 * half, 15), PAPER)
+    colour = ORANGE if arrow.is_possible else INK
+    yield Words((x, y + 4), arrow.words, 10.5, colour, Anchor.MIDDLE)
+
+
+def _ends(arrow: _Arrow, corners: Mapping[str, Point]) -> tuple[Point, Point]:
+    """Where its line begins and ends."""
+    (left, top), (right, below) = corners[arrow.begin], corners[arrow.end]
+    return (left + BOX_WIDTH, top + BOX_HEIGHT / 2), (right - 7, below + BOX_HEIGHT / 2)
 
 
 def _bent(begin: Point, end: Point, share: float) -> Point:
@@ -185,7 +203,7 @@ def _box(node: Node, corner: Point, *, is_asked: bool, has_gap: bool) -> Iterato
 def second_line(node: Node) -> str:
     """What the number is, in a few words: possible, without a record, how much, in which state."""
     if node.is_possible:
-        return f"possible, {100 * node.probability:.0f} %"
+        return f"possible, {_chance(node.probability)}"
     if not node.made:
         return "no record here"
     much = ", ".join(
@@ -197,6 +215,11 @@ def second_line(node: Node) -> str:
     is_open = RecordState.APPROVED not in states
     state = "" if not is_open else "rejected" if states == {RecordState.REJECTED} else "in review"
     return " · ".join(part for part in (state, much, *node.materials[:1]) if part)
+
+
+def _chance(probability: float) -> str:
+    """A probability in few signs; what is possible is never 0 %."""
+    return f"{100 * probability:.0f} %" if probability >= 0.01 else "<1 %"
 
 
 def _short(text: str, most: int = _SIGNS) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pipeline.core.catalogue import title_of
 from pipeline.core.forms import MasterForm
+from pipeline.core.review import is_answered
 from pipeline.core.values import Entry, Record
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.names import name_of
@@ -66,11 +67,13 @@ def line(record: Record, entry: Entry, label: str) -> Line:
 
 
 def flags(entry: Entry) -> tuple[Part, ...]:
-    """The entry's flags, or that it was accepted."""
+    """The entry's flags, answered ones with a tick; or that it was accepted."""
     if entry.accepted:
         return (Part("accepted", "good"),)
     return tuple(
-        Part(f"{SIGNS[flag.severity]} {title_of(flag.name)}", flag.severity.value)
+        Part(f"✓ {title_of(flag.name)}", "quiet")
+        if is_answered(flag, entry.dispositions)
+        else Part(f"{SIGNS[flag.severity]} {title_of(flag.name)}", flag.severity.value)
         for flag in entry.flags
     )
 

@@ -58,10 +58,10 @@ def toggled(query: Query, about: About, value: str) -> Query:
 
 
 def shown(about: About, counts: Mapping[str, int], value: str) -> str:
-    """A value with how many records have it."""
+    """A value with how many records have it; one that is only asked for, as a range, by itself."""
     words = value
     if about is About.FLAG:
         words = flag_words(value)
     if about is About.STATE:
         words = STATES[RecordState(value)]
-    return f"{plain(words)} · {counts[value]}"
+    return f"{plain(words)} · {counts[value]}" if counts[value] else plain(words)

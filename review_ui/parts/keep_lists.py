@@ -22,6 +22,7 @@ from review_ui.parts.keep_words import show_signer, sign_with, signature_line
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.markup import show
 from review_ui.parts.names import name_of
+from review_ui.parts.way import go_to_record, record_link
 from review_ui.parts.words import counted, moment, plain
 
 COLUMNS = (
@@ -89,7 +90,7 @@ def show_one(one: DestructionList, person: Person) -> None:
     rows = [
         Line(
             each.record,
-            "",
+            "" if each.is_destroyed else record_link(each.record),
             (
                 (Part(each.record, "mono"),),
                 (Part(str(each.keep_until)),),
@@ -99,7 +100,9 @@ def show_one(one: DestructionList, person: Person) -> None:
         )
         for each in one.lines
     ]
-    list_view("Records of the list", LINES, rows, key=f"lines {one.number}")
+    picked = list_view("Records of the list", LINES, rows, key=f"lines {one.number}")
+    if picked:
+        go_to_record(picked)
     for each in one.signatures:
         show(signature_line(each, "Signed electronically"))
     if one.why:

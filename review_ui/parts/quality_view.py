@@ -3,10 +3,20 @@
 import streamlit as st
 
 from pipeline.archive import frame_as_csv
-from pipeline.quality import Between, quality, quality_frame, turnaround, turnaround_frame
+from pipeline.core.catalogue import title_of
+from pipeline.quality import (
+    CORRECTION,
+    Between,
+    Count,
+    quality,
+    quality_frame,
+    turnaround,
+    turnaround_frame,
+)
 from review_ui.opened import the_site
 from review_ui.parts.frame import the_person
 from review_ui.parts.list_view import Column, Line, Part, list_view
+from review_ui.parts.names import name_of
 from review_ui.parts.out_files import told_button
 from review_ui.parts.way import go_to_record, record_link
 from review_ui.parts.words import counted, moment
@@ -54,10 +64,7 @@ def show_quality(query: Between) -> None:
             str(place),
             "",
             (
-                (Part(one.what),),
-                (Part(one.form),),
-                (Part(one.step),),
-                (Part(one.person),),
+                *what_and_where(one),
                 (Part(str(one.count)),),
                 (Part(f"{100 * one.count / found.records:.1f}"),),
             ),
@@ -66,6 +73,14 @@ def show_quality(query: Between) -> None:
     ]
     if rows:
         list_view("Flags and corrections, the most frequent first", COUNTS, rows, key="counts")
+
+
+def what_and_where(one: Count) -> tuple[tuple[Part], ...]:
+    """What was flagged or corrected, on which form, at which step, under whose name."""
+    is_correction = one.what == CORRECTION
+    what = one.what if is_correction else title_of(one.what.replace(" ", "_"))
+    person = name_of(one.person) if is_correction else one.person
+    return tuple((Part(text),) for text in (what, one.form, one.step, person))
 
 
 def show_turnaround(query: Between) -> None:

@@ -37,7 +37,7 @@ def summary(page: QueuePage) -> str:
 
 def line(item: QueueItem, now: datetime) -> Line:
     """A record as a row of the queue; a scan that is none yet leads nowhere."""
-    form = (Part(f"{item.form} v{item.version}"),) if item.form else ()
+    form = (Part(f"{item.form} v{item.version}", "nowrap"),) if item.form else ()
     is_record = bool(item.record)
     return Line(
         item.record or item.file,
@@ -90,8 +90,8 @@ def due_parts(item: QueueItem, now: datetime) -> tuple[Part, ...]:
 def who(item: QueueItem) -> tuple[Part, ...]:
     """Who works on it now, or to whom it was given, with the note that came with it."""
     if item.claimed_by:
-        return (Part(name_of(item.claimed_by)), Part("now", "good"))
+        return (Part(name_of(item.claimed_by), "nowrap"), Part("now", "good"))
     if not item.assigned_to:
         return ()
     note = (Part(f"“{item.note}”", "quiet"),) if item.note else ()
-    return (Part(name_of(item.assigned_to)), Part("assigned", "quiet"), *note)
+    return (Part(name_of(item.assigned_to), "nowrap"), Part("assigned", "quiet"), *note)

@@ -1,5 +1,6 @@
 """Genealogy: where a lot went, and what went into a batch, as a graph and as a list."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -57,7 +58,6 @@ NUMBERS = (
     Column("Rest", "number"),
     Column("Possibly used", "number"),
 )
-GAPS_SHOWN = 6
 NEXT = "next lot"
 ON_GRAPH, AS_LIST, BALANCES = "Graph", "List", "Quantities"
 
@@ -147,16 +147,19 @@ def show_head(found: Genealogy) -> None:
 
 
 def show_gaps(found: Genealogy) -> None:
-    """What the archive does not answer: the first of it at once, all of it on demand."""
+    """What the archive does not answer: said in one line, so that the graph is seen; all in it."""
     if not found.gaps:
         return
-    shown = [gap_line(gap) for gap in found.gaps[:GAPS_SHOWN]]
-    lines = shown[0] if len(shown) == 1 else "\n" + "\n".join(f"* {line}" for line in shown)
-    st.warning(f"**Not answered here:** {lines}", icon=":material/warning:")
-    if len(found.gaps) > GAPS_SHOWN:
-        others = found.gaps[GAPS_SHOWN:]
-        with st.expander(f"{counted(len(others), 'more gap')}"):
-            st.markdown("\n".join(f"* {gap_line(gap)}" for gap in others))
+    with st.expander(gaps_title(found.gaps), icon=":material/warning:"):
+        st.markdown("\n".join(f"* {gap_line(gap)}" for gap in found.gaps))
+
+
+def gaps_title(gaps: Sequence[Gap]) -> str:
+    """The first gap in full, and how many there are."""
+    first = plain(gaps[0].detail)
+    if len(gaps) == 1:
+        return f"**Not answered here:** {first}"
+    return f"**Not answered here, {counted(len(gaps), 'gap')}:** {first} …"
 
 
 def gap_line(gap: Gap) -> str:

@@ -106,6 +106,9 @@ def test_two_people_and_a_third_key_a_critical_entry_and_nobody_sees_what_the_fi
     crop = second.page.get_by_role("img", name="The field as written")
     expect(crop).to_be_visible(timeout=SOON)
     second.sees("letter by letter")
+    ahead = second.page.locator("img.ahead")  # the next entry's crop, fetched and not to be seen
+    expect(ahead).to_have_count(1)
+    expect(ahead).to_be_hidden()
     key(second, "Lot of lactose", "L08481V")
     second.sees("a third person decides")
     second.page.keyboard.press("Enter")  # with nothing typed nothing is sent

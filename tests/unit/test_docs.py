@@ -12,6 +12,7 @@ from typer.main import get_command
 from pipeline.cli.app import COMMANDS
 from pipeline.core.catalogue import CATALOGUE
 from pipeline.settings import Settings
+from review_ui.screens import SCREENS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -83,6 +84,37 @@ def test_no_link_is_dead(document: Path) -> None:
 def test_the_readme_shows_real_screens() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert re.search(r"!\[[^\]]+\]\(docs/pictures/[\w-]+\.png\)", readme)
+
+
+PICTURES = sorted((ROOT / "docs" / "pictures").iterdir())
+MOST_BYTES = 150_000
+
+
+def shown_in_guides() -> dict[str, str]:
+    """Each picture of the guides by its name, with the line that stands below it."""
+    guides = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
+    return dict(re.findall(r"!\[[^\]]{15,}\]\(pictures/([\w-]+\.png)\)\n\n(.*)", guides))
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.stem)
+def test_every_picture_is_shown_in_a_guide_with_what_one_does_there(picture: Path) -> None:
+    shown = shown_in_guides()
+    assert picture.name in shown, "no guide shows it with a text instead of it, and a caption"
+    assert re.fullmatch(r"\*[A-Z].{20,}\.\*", shown[picture.name])
+    assert picture.stat().st_size <= MOST_BYTES
+
+
+def test_every_picture_can_be_taken_again_and_each_that_is_taken_is_kept() -> None:
+    tour = (ROOT / "docs" / "picture_tour.py").read_text(encoding="utf-8")
+    ways = re.findall(r'^at\("([\w-]+)"', tour, re.MULTILINE)
+    drawn = re.findall(r'^@picture\(".*"\)\ndef (\w+)', tour, re.MULTILINE)
+    names = sorted([*ways, *(name.replace("_", "-") for name in drawn)])
+    assert names == [path.stem for path in PICTURES]
+
+
+def test_every_screen_that_the_app_has_is_shown() -> None:
+    tour = (ROOT / "docs" / "picture_tour.py").read_text(encoding="utf-8")
+    assert [one.path for one in SCREENS if f"/{one.path}" not in tour] == []
 
 
 def test_every_target_of_the_makefile_is_in_the_readme() -> None:

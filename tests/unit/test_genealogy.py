@@ -4,8 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from pipeline.core.drawing import Stroke, Words
 from pipeline.core.genealogy import Direction, GapKind, Link, MadeLot, SaidBy, UnknownLot
 from pipeline.core.genealogy_answer import genealogy
+from pipeline.core.genealogy_plot import genealogy_drawing
 from pipeline.core.lot_uses import LotUse, Said, UseKind, lot_key
 from pipeline.core.values import RecordState
 
@@ -242,3 +244,13 @@ def test_more_numbers_than_fit_are_said_to_be_left_out() -> None:
     found = told(paper, "L", most=10)
     assert len(found.nodes) == 10
     assert GapKind.CUT_OFF in kinds(found)
+
+
+def test_what_is_possible_is_never_drawn_as_impossible_and_amounts_lie_over_all_lines() -> None:
+    paper = Paper().batch("B1", "L1?0.004").batch("B2", "L1:24").batch("B3", "L1:25")
+    shapes = genealogy_drawing(told(paper, "L1")).drawing.shapes
+    said = [one.text for one in shapes if isinstance(one, Words)]
+    assert {"<1 %?", "possible, <1 %", "24 kg", "25 kg"} <= set(said)
+    lines = [n for n, one in enumerate(shapes) if isinstance(one, Stroke) and len(one.points) > 5]
+    amounts = [n for n, one in enumerate(shapes) if isinstance(one, Words) and "kg" in one.text]
+    assert max(lines) < min(amounts)

@@ -4,18 +4,22 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from record_builders import NOON
+from record_builders import NOON, entry, reading
 
 from pipeline.archive import Hit, Matched
+from pipeline.core.genealogy import Gap, GapKind
+from pipeline.core.query import About
 from pipeline.core.standing import Standing
-from pipeline.core.values import RecordState, Severity
+from pipeline.core.values import Disposition, Flag, Outcome, RecordState, Severity
 from pipeline.intake import Receipt, ScanProgress, ScanState
+from pipeline.quality import CORRECTION, Count
 from pipeline.queue import FlagCount, QueueItem, QueuePage
-from review_ui.parts import queue_lines
+from review_ui.parts import entries, facets, quality_view, queue_lines
 from review_ui.parts import upload_files as upload
 from review_ui.parts.scan_words import standing
 from review_ui.parts.way import record_link
-from review_ui.screens import archive
+from review_ui.parts.words import plain
+from review_ui.screens import archive, genealogy
 
 
 @pytest.fixture(autouse=True)
@@ -176,3 +180,42 @@ def test_a_file_name_that_looks_like_a_script_is_shown_as_text(
     monkeypatch.setattr(upload, "leads_to_pages", lambda: False)
     shown = upload.outcome(replace(RECEIPT, name=SCRIPT), progress(ScanState.RECEIVED))
     assert SCRIPT not in shown
+
+
+def test_an_answered_flag_is_told_from_one_that_waits_in_the_table_of_entries() -> None:
+    doubt = Flag("low_confidence", Severity.MAJOR, "Read as 'L0848N'.", "lot", 1)
+    limit = Flag("out_of_limit", Severity.CRITICAL, "Over its limit.", "lot", 1)
+    said = Disposition(doubt.name, Outcome.CONFIRMED, "looked", "ruth", NOON, doubt.detail)
+    one = entry("lot", reading("L0848N", 0.7), accepted=False, flags=(doubt, limit))
+    one = replace(one, dispositions=(said,))
+    shown = [(part.text, part.look) for part in entries.flags(one)]
+    assert shown == [("✓ Not read with certainty", "quiet"), ("◆ Outside its limits", "critical")]
+
+
+def test_gaps_are_one_line_above_the_graph_that_says_the_first_and_how_many() -> None:
+    gap = Gap(GapKind.NO_RECEIPT, "L1", "Lot [L1](x) has no receipt in the archive.")
+    title = genealogy.gaps_title((gap,))
+    assert "has no receipt in the archive" in title
+    assert "[L1](x)" not in title  # no Markdown of a lot's name is heeded
+    assert "2 gaps" in genealogy.gaps_title((gap, gap))
+
+
+def test_what_a_search_asks_for_and_nothing_counts_is_not_said_to_be_none() -> None:
+    counts = {"2019": 17, "2019-03..2019-06": 0}
+    shown = [facets.shown(About.MADE, counts, one) for one in counts]
+    assert shown == ["2019 · 17", plain("2019-03..2019-06")]
+
+
+def test_flags_and_corrections_have_the_names_that_other_screens_give_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quality_view, "name_of", {"reviewer": "Ruth Lindqvist"}.__getitem__)
+    counts = (
+        Count("BMR-001", "4.3", "MJ", "low confidence", 3),
+        Count("BMR-001", "", "reviewer", CORRECTION, 1),
+    )
+    rows = [[part.text for (part,) in quality_view.what_and_where(one)] for one in counts]
+    assert rows == [
+        ["Not read with certainty", "BMR-001", "4.3", "MJ"],
+        ["corrected at the desk", "BMR-001", "", "Ruth Lindqvist"],
+    ]
