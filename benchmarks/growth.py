@@ -19,10 +19,10 @@ import psycopg
 
 from benchmarks import genealogy, search
 from benchmarks.growth_plot import Measured, growth_plot, growth_table
+from benchmarks.throwaway_postgres import cluster
 from extractors.draw_pdf import png_of_pdf
 from pipeline.report_pdf import drawing_as_pdf
 from pipeline.stack import write_whole
-from tests.throwaway_postgres import cluster
 
 SIZES = (10_000, 100_000, 1_000_000)
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-import throwaway_postgres as postgres
 from record_builders import HandClock, write_form
 
+from benchmarks import throwaway_postgres as postgres
 from pipeline.settings import Settings
 from pipeline.site import Site, open_site
 from pipeline.site_start import make_site

@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL for the tests: its own cluster, an unprivileged user, a unix socket."""
+"""A throw-away PostgreSQL for tests and benchmarks: its own cluster, an unprivileged user, a socket."""
 
 import os
 import pwd
