@@ -220,6 +220,11 @@ def why_kept(one: Kept) -> str:
     """Why a record may not be destroyed; empty where it may."""
     if one.holds:
         return f"legal hold {', '.join(map(str, one.holds))} is on it"
+    if one.maybe_held:
+        return (
+            f"legal hold {', '.join(map(str, one.maybe_held))} may be on it: what it searches for "
+            "can't be looked for any more"
+        )
     if one.retention.until is None:
         return one.retention.why_kept
     return "" if one.is_past else f"until {one.retention.until.isoformat()}"

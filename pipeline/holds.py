@@ -1,7 +1,8 @@
 """Legal holds: records that nobody may destroy, whatever their day, until the hold is lifted.
 
 A hold is on records that were named, or that a search, a form or a batch finds; what it finds later
-is held as well. Several holds on one record stand each for itself.
+is held as well. Several holds on one record stand each for itself. One whose search can't be looked
+for any more still holds what it held, and `pipeline.retention` keeps what it might be on.
 """
 
 from collections.abc import Collection
@@ -18,7 +19,7 @@ from pipeline.errors import InputRefused, NotAllowed
 from pipeline.people import Proof, prove_signer
 from pipeline.plain import plain
 from pipeline.retention_signing import Signing, add_signature, digest_of, name_of, signatures_of
-from pipeline.scope import Scope, records_in
+from pipeline.scope import Scope, records_in, scope_of
 from pipeline.site import HERE, PROGRAM, Site
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
@@ -35,7 +36,10 @@ LIFTED = "Lift this legal hold"
 
 @dataclass(frozen=True)
 class Hold:
-    """A legal hold as it stands: its records, who signed it, and how it ended."""
+    """A legal hold as it stands: its records, who signed it, and how it ended.
+
+    `problem` says why it can't be followed: what it would find now is not known.
+    """
 
     number: int
     scope: Scope
@@ -46,6 +50,7 @@ class Hold:
     signature: Signature | None
     lifted: Signature | None
     why_lifted: str = ""
+    problem: str = ""
 
 
 def hold_records(site: Site, scope: Scope, reason: str, *, proof: Proof, where: str = HERE) -> Hold:
@@ -119,12 +124,17 @@ def holds(site: Site, *, by: Person) -> tuple[Hold, ...]:
 
 
 def freshen(site: Site) -> None:
-    """Put the holds that stand on records that came since, and that their words find."""
+    """Put the holds that stand on records that came since, and that their words find.
+
+    One that can't be followed is left as it is, and keeps no other from being followed.
+    """
     with reading(site.engine) as session:
         lifted = select(HoldLiftRow.hold)
         standing = session.exec(select(LegalHoldRow).where(col(LegalHoldRow.id).not_in(lifted)))
-        wanted = [(_number(row), _there(session, _scope(row))) for row in standing]
+        wanted = [(_number(row), _there(session, scope_of(row.scope))) for row in standing]
     for number, scope in wanted:
+        if scope.problem:
+            continue
         found = records_in(site, scope, reach=WIDE)
         with reading(site.engine) as session:
             new = sorted(set(found) - set(_records(session, number)))
@@ -170,11 +180,11 @@ def _of(line: Happening, record: str) -> Happening:
 
 
 def _hold(session: Session, row: LegalHoldRow) -> Hold:
-    number = _number(row)
+    number, scope = _number(row), scope_of(row.scope)
     lift = session.get(HoldLiftRow, number)
     return Hold(
         number=number,
-        scope=_scope(row),
+        scope=scope,
         reason=row.reason,
         by=row.by,
         at=row.at,
@@ -182,17 +192,13 @@ def _hold(session: Session, row: LegalHoldRow) -> Hold:
         signature=next(iter(signatures_of(session, "hold", number)), None),
         lifted=next(iter(signatures_of(session, "lift", number)), None),
         why_lifted=lift.reason if lift else "",
+        problem="" if lift else scope.problem,
     )
 
 
 def _records(session: Session, number: int) -> tuple[str, ...]:
     found = select(HeldRecordRow.record).where(HeldRecordRow.hold == number)
     return tuple(sorted(session.exec(found)))
-
-
-def _scope(row: LegalHoldRow) -> Scope:
-    said = row.scope
-    return Scope(tuple(said["records"]), said["query"], said["form"], said["batch_number"])
 
 
 def _number(row: LegalHoldRow) -> int:

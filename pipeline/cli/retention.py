@@ -142,6 +142,7 @@ def _document(one: Kept) -> dict[str, object]:
         "rule": kept.rule.words,
         "why_kept": kept.why_kept,
         "holds": list(one.holds),
+        "perhaps_on_hold": list(one.maybe_held),
         "may_be_destroyed": one.is_free,
     }
 
@@ -150,6 +151,8 @@ def _line(one: Kept) -> str:
     kept = one.retention
     until = _day(kept.until) or f"kept: {kept.why_kept}"
     held = f"  legal hold {', '.join(map(str, one.holds))}" if one.holds else ""
+    if one.maybe_held:
+        held += f"  perhaps on legal hold {', '.join(map(str, one.maybe_held))}"
     free = "  may be destroyed" if one.is_free else ""
     return f"{one.record}  {one.batch_number}  {one.form} {one.version}  {until}{held}{free}"
 

@@ -55,6 +55,8 @@ def show_holds(person: Person) -> None:
 def line(one: Hold) -> Line:
     """A hold as a row."""
     stands = Part("lifted", "quiet") if one.lifted else Part("◆ stands", "critical")
+    if one.problem:
+        stands = Part("◆ stands, but can't be followed", "critical")
     return Line(
         str(one.number),
         f"/retention?{urlencode({'part': 'Legal holds', HOLD: one.number})}",
@@ -77,6 +79,12 @@ def show_one(one: Hold) -> None:
         st.markdown(f"{plain(one.reason)}. On {counted(len(one.records), 'record')}:")
         many = len(one.records) > MOST_IN_FULL
         st.code("\n".join(one.records), language=None, height=160 if many else "content")
+        if one.problem:
+            st.warning(
+                f"**This hold can't be followed.** {plain(one.problem)} What it held so far "
+                "stays held, and nothing that it might be on is destroyed. Place a new hold with a "
+                "search that works, then lift this one."
+            )
         if one.signature:
             show(signature_line(one.signature, "Placed"))
         if one.lifted:

@@ -21,6 +21,9 @@ def stands(one: Kept) -> Part:
     """Whether a record may be destroyed, or why it stays."""
     if one.holds:
         return Part(f"◆ on legal hold {', '.join(map(str, one.holds))}", "critical")
+    if one.maybe_held:
+        numbers = ", ".join(map(str, one.maybe_held))
+        return Part(f"◆ perhaps on legal hold {numbers}, which can't be followed", "critical")
     if one.retention.until is None:
         return Part(f"▲ kept: {one.retention.why_kept}", "major")
     return Part("its day has passed", "good") if one.is_past else Part("kept", "quiet")

@@ -5,9 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 from kept_records import dated_site, old, signed_list
+from site_records import APPROVER, CONTROL, proof_of
 from typer.testing import CliRunner, Result
 
 from pipeline.cli.app import build
+from pipeline.core import query
+from pipeline.destroying import carry_out
+from pipeline.destruction import draw_up
+from pipeline.errors import NotAllowed
+from pipeline.holds import Scope, hold_records, holds
+from pipeline.retention import falls_due
 from pipeline.site import Site
 
 
@@ -56,3 +63,33 @@ def test_a_signed_list_is_carried_out_and_its_certificate_printed(archive, tmp_p
     assert run(archive, "certificate", record, "--out", str(out)).exit_code == 0
     assert out.read_bytes().startswith(b"%PDF")
     assert run(archive, "destroy", number).exit_code != 0
+
+
+def test_a_hold_whose_search_is_wrong_by_now_keeps_what_it_holds_and_what_it_might(
+    archive, monkeypatch
+) -> None:
+    """The search asks for a flag that a later version does not know any more."""
+    held, listed, other = old(archive), old(archive, 1, batch="B-1"), old(archive, 2, batch="B-2")
+    signed = signed_list(archive, listed, other)
+    proof = proof_of(archive, APPROVER)
+    follows = hold_records(archive, Scope(batch_number="B-2"), "claim 8", proof=proof)
+    wrong = Scope(query="batch:XB15-2288 -flag:calculation_mismatch", form="BMR-001")
+    hold_records(archive, wrong, "claim 7", proof=proof_of(archive, APPROVER))
+    monkeypatch.delitem(query.FLAGS, "calculation_mismatch")
+    later = old(archive, 3, batch="B-2")
+    found, before = holds(archive, by=CONTROL)
+    assert "There is no flag" in found.problem and found.records == (held,)
+    assert (before.problem, before.records) == ("", tuple(sorted((other, later))))
+    due = {one.record: one for one in falls_due(archive, by=CONTROL)}
+    assert (due[held].holds, due[held].maybe_held) == ((found.number,), ())
+    assert (due[listed].holds, due[listed].maybe_held) == ((), (found.number,))
+    assert not any(one.is_free for one in due.values())
+    assert "perhaps on legal hold 2" in run(archive, "list").stdout
+    with pytest.raises(NotAllowed, match="legal hold 2 is on it"):
+        draw_up(archive, [held], "old", by=CONTROL)
+    why = "legal hold 2 may be on it: what it searches for can't be looked for any more"
+    stays = sorted(((listed, why), (other, f"legal hold {follows.number} is on it")))
+    assert carry_out(archive, signed.number, by=APPROVER).stay == tuple(stays)
+    lift = ("lift", "2", "--reason", "placed anew", "--user", "approver")
+    assert run(archive, *lift, password="demo-approver-1").exit_code == 0
+    assert draw_up(archive, [listed], "old", by=CONTROL).lines
