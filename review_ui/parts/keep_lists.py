@@ -1,11 +1,12 @@
 """Destruction lists on the screen: what is on them, who signed, and the certificates after."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from pipeline.accounts import MAY, Act
-from pipeline.certificates import Certificate, as_json, as_sheets, certificates_of
+from pipeline.certificates import Certificate, certificates_of
 from pipeline.destroying import carry_out
 from pipeline.destruction import (
     DestructionList,
@@ -14,6 +15,7 @@ from pipeline.destruction import (
     sign_list,
     withdraw_list,
 )
+from pipeline.handed_out import CertificateKind, certificates_file, certificates_name
 from pipeline.people import Person
 from review_ui.opened import the_site
 from review_ui.parts.edge import attempt
@@ -22,6 +24,7 @@ from review_ui.parts.keep_words import show_signer, sign_with, signature_line
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.markup import show
 from review_ui.parts.names import name_of
+from review_ui.parts.out_files import out_button
 from review_ui.parts.words import counted, moment, plain
 
 COLUMNS = (
@@ -45,6 +48,10 @@ STATES = {
     ListState.WITHDRAWN: Part("withdrawn", "quiet"),
     ListState.CARRIED_OUT: Part("carried out", "good"),
 }
+CERTIFICATES = (
+    ("Certificates (PDF)", CertificateKind.PDF, "application/pdf"),
+    ("JSON", CertificateKind.JSON, "application/x-ndjson"),
+)
 LIST = "list"
 SIGN = "destruction"
 
@@ -192,19 +199,17 @@ def show_certificates(one: DestructionList, person: Person) -> None:
     if not found:
         return
     with st.container(horizontal=True):
-        st.download_button(
-            "Certificates (PDF)",
-            lambda: as_sheets(found),
-            f"certificates-{one.number}.pdf",
-            "application/pdf",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "JSON",
-            lambda: b"".join(map(as_json, found)),
-            f"certificates-{one.number}.jsonl",
-            "application/x-ndjson",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        for label, kind, media_type in CERTIFICATES:
+            out_button(
+                label,
+                certificates_name(found, kind),
+                media_type,
+                partial(certificates_of_session, found, kind),
+            )
+
+
+def certificates_of_session(
+    found: tuple[Certificate, ...], kind: CertificateKind, by: Person, where: str
+) -> bytes:
+    """The file, for whoever presses the button."""
+    return certificates_file(the_site(), found, kind, by=by, where=where)

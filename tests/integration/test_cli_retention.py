@@ -16,6 +16,7 @@ from pipeline.errors import NotAllowed
 from pipeline.holds import Scope, hold_records, holds
 from pipeline.retention import falls_due
 from pipeline.site import Site
+from pipeline.trail import trail
 
 
 @pytest.fixture
@@ -62,6 +63,9 @@ def test_a_signed_list_is_carried_out_and_its_certificate_printed(archive, tmp_p
     out = tmp_path / "certificate.pdf"
     assert run(archive, "certificate", record, "--out", str(out)).exit_code == 0
     assert out.read_bytes().startswith(b"%PDF")
+    with trail(archive) as lines:
+        taken = [one.reason for one in lines if one.kind == "exported"]
+    assert taken == [f"certificate-{record}.{kind}" for kind in ("jsonl", "pdf")]
     assert run(archive, "destroy", number).exit_code != 0
 
 
