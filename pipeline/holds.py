@@ -16,9 +16,19 @@ from pipeline.archive import Reach
 from pipeline.core.signed import need
 from pipeline.core.values import Signature
 from pipeline.errors import InputRefused, NotAllowed
-from pipeline.people import Proof, prove_signer
+from pipeline.people import Proof
 from pipeline.plain import plain
-from pipeline.retention_signing import Signing, add_signature, digest_of, name_of, signatures_of
+from pipeline.retention_signing import (
+    AnyProof,
+    Signing,
+    add_signature,
+    digest_of,
+    name_of,
+    signatures_of,
+    signer_of,
+    signing_in,
+    use_up,
+)
 from pipeline.scope import Scope, records_in, scope_of
 from pipeline.site import HERE, PROGRAM, Site
 from pipeline.store.chain import Happening, append
@@ -53,15 +63,16 @@ class Hold:
     problem: str = ""
 
 
-def hold_records(site: Site, scope: Scope, reason: str, *, proof: Proof, where: str = HERE) -> Hold:
+def hold_records(
+    site: Site, scope: Scope, reason: str, *, proof: AnyProof, where: str = HERE
+) -> Hold:
     """Place a hold, signed; NotAllowed or InputRefused where it can't be."""
-    signer = prove_signer(site, proof, where=where, act="signature of a legal hold")
+    act = "signature of a legal hold"
+    signer = signer_of(site, proof, where=where, act=act)
     require(signer, Act.HOLD)
-    need(reason, "a legal hold needs a reason", "say what the records are held for")
-    found, at = records_in(site, scope, reach=WIDE), site.now()
-    if not found:
-        raise InputRefused("no record fits", "name records, or another search, form or batch")
-    with writing(site.engine) as session:
+    found, at = _fitting(site, scope, reason), site.now()
+    with signing_in(site, signer, act=act, where=where) as session:
+        use_up(session, site, proof, bound=_bound_to_hold(scope, reason))
         row = LegalHoldRow(scope=asdict(scope), reason=plain(reason), by=signer.user, at=at)
         session.add(row)
         session.flush()
@@ -83,18 +94,15 @@ def hold_records(site: Site, scope: Scope, reason: str, *, proof: Proof, where: 
         return _hold(session, row)
 
 
-def lift_hold(site: Site, number: int, reason: str, *, proof: Proof, where: str = HERE) -> Hold:
+def lift_hold(site: Site, number: int, reason: str, *, proof: AnyProof, where: str = HERE) -> Hold:
     """Lift a hold, signed; what other holds are on stays held."""
-    signer = prove_signer(site, proof, where=where, act="signature of the lifting of a legal hold")
+    act = f"signature of the lifting of legal hold {number}"
+    signer = signer_of(site, proof, where=where, act=act)
     require(signer, Act.HOLD)
-    need(reason, "the lifting of a hold needs a reason", "say why the records are free again")
     at = site.now()
-    with writing(site.engine) as session:
-        row = session.get(LegalHoldRow, number)
-        if row is None:
-            raise InputRefused(f"there is no legal hold {number}", "choose one of the list")
-        if session.get(HoldLiftRow, number) is not None:
-            raise NotAllowed(f"the legal hold {number} is lifted already", "look at it again")
+    with signing_in(site, signer, act=act, where=where) as session:
+        row = _to_lift(session, number, reason)
+        use_up(session, site, proof, bound=digest_of(_said_of_lift(session, number, reason)))
         session.add(HoldLiftRow(hold=number, reason=plain(reason), by=signer.user, at=at))
         session.flush()
         line = Happening(
@@ -108,10 +116,23 @@ def lift_hold(site: Site, number: int, reason: str, *, proof: Proof, where: str 
         append(session, line)
         for record in _records(session, number):
             append(session, _of(line, record))
-        said = [name_of("lift", number), plain(reason), list(_records(session, number))]
+        said = _said_of_lift(session, number, reason)
         signing = Signing(signer, proof, LIFTED, at, where)
         add_signature(session, "lift", number, content=digest_of(said), signing=signing)
         return _hold(session, row)
+
+
+def bound_to_hold(site: Site, scope: Scope, reason: str) -> str:
+    """What a sign-in for this hold is bound to; refused where it could not be placed now."""
+    _fitting(site, scope, reason)
+    return _bound_to_hold(scope, reason)
+
+
+def bound_to_lift(site: Site, number: int, reason: str) -> str:
+    """What a sign-in for this lifting is bound to; refused where the hold can't be lifted now."""
+    with reading(site.engine) as session:
+        _to_lift(session, number, reason)
+        return digest_of(_said_of_lift(session, number, reason))
 
 
 def holds(site: Site, *, by: Person) -> tuple[Hold, ...]:
@@ -140,6 +161,36 @@ def freshen(site: Site) -> None:
             new = sorted(set(found) - set(_records(session, number)))
         if new:
             _widen(site, number, new)
+
+
+def _fitting(site: Site, scope: Scope, reason: str) -> tuple[str, ...]:
+    """The records that a new hold would be on, at least one; it needs a reason."""
+    need(reason, "a legal hold needs a reason", "say what the records are held for")
+    found = records_in(site, scope, reach=WIDE)
+    if not found:
+        raise InputRefused("no record fits", "name records, or another search, form or batch")
+    return found
+
+
+def _bound_to_hold(scope: Scope, reason: str) -> str:
+    """Of what is said, and not of what it finds: more may have come meanwhile, and is held too."""
+    return digest_of([PLACED, asdict(scope), plain(reason)])
+
+
+def _to_lift(session: Session, number: int, reason: str) -> LegalHoldRow:
+    """A hold that stands, and may be lifted for that reason."""
+    need(reason, "the lifting of a hold needs a reason", "say why the records are free again")
+    row = session.get(LegalHoldRow, number)
+    if row is None:
+        raise InputRefused(f"there is no legal hold {number}", "choose one of the list")
+    if session.get(HoldLiftRow, number) is not None:
+        raise NotAllowed(f"the legal hold {number} is lifted already", "look at it again")
+    return row
+
+
+def _said_of_lift(session: Session, number: int, reason: str) -> list[object]:
+    """What the signature of a lifting is of."""
+    return [name_of("lift", number), plain(reason), list(_records(session, number))]
 
 
 def _there(session: Session, scope: Scope) -> Scope:

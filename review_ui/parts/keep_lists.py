@@ -12,19 +12,20 @@ from pipeline.destruction import (
     DestructionList,
     ListState,
     destruction_lists,
-    sign_list,
     withdraw_list,
 )
 from pipeline.handed_out import CertificateKind, certificates_file, certificates_name
 from pipeline.people import Person
+from pipeline.wishes import KeepAct, KeepWish
 from review_ui.opened import the_site
 from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person, the_place
-from review_ui.parts.keep_words import show_signer, sign_with, signature_line
+from review_ui.parts.keep_words import sign_with, signature_line
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.markup import show
 from review_ui.parts.names import name_of
 from review_ui.parts.out_files import out_button
+from review_ui.parts.sign_forms import show_proof
 from review_ui.parts.words import counted, moment, plain
 
 COLUMNS = (
@@ -141,20 +142,15 @@ def show_sign(one: DestructionList, person: Person) -> None:
                 f"You sign as **{plain(person.name)}** that these records are destroyed. With the "
                 "second signature they can be; scans, pictures and entries are gone for good then."
             )
-            can = show_signer(SIGN)
+            show_proof(SIGN)
             st.form_submit_button(
-                "Sign the list",
-                type="primary",
-                on_click=sign,
-                args=(one.number,),
-                disabled=not can,
+                "Sign the list", type="primary", on_click=sign, args=(one.number,)
             )
 
 
 def sign(number: int) -> None:
     """Signs the list."""
-    where = the_place()
-    sign_with(SIGN, lambda proof: sign_list(the_site(), number, proof=proof, where=where), "Signed")
+    sign_with(SIGN, KeepWish(KeepAct.DESTROY, number), "Signed")
 
 
 @st.dialog("Destroy for good?")
