@@ -2,20 +2,25 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from kept_records import dated_site, old, signed_list
-from site_records import APPROVER, CONTROL, proof_of
+from kept_records import DatedReader, dated_site, old, sign_long_ago, signed_list
+from record_builders import entry, reading
+from site_records import APPROVER, CONTROL, proof_of, read
 from typer.testing import CliRunner, Result
 
+from pipeline.archive import search
 from pipeline.cli.app import build
 from pipeline.core import query
+from pipeline.core.values import Alternative
 from pipeline.destroying import carry_out
 from pipeline.destruction import draw_up
 from pipeline.errors import NotAllowed
 from pipeline.holds import Scope, hold_records, holds
 from pipeline.retention import falls_due
 from pipeline.site import Site
+from pipeline.store.traces import take_traces_away
 from pipeline.trail import trail
 
 
@@ -67,6 +72,38 @@ def test_a_signed_list_is_carried_out_and_its_certificate_printed(archive, tmp_p
         taken = [one.reason for one in lines if one.kind == "exported"]
     assert taken == [f"certificate-{record}.{kind}" for kind in ("jsonl", "pdf")]
     assert run(archive, "destroy", number).exit_code != 0
+
+
+REMARK = "zquillwort 77413 under the sieve"
+
+
+class RemarkReader(DatedReader):
+    """Reads a remark that stands on no other paper; nobody writes it anywhere else."""
+
+    def __call__(self, scan, known, options):
+        read_scan = super().__call__(scan, known, options)
+        (one,) = read_scan.records
+        said = entry("remark", reading(REMARK, alternatives=(Alternative(f"{REMARK} 2", 0.1),)))
+        entries = (*(old for old in one.entries if old.field != "remark"), said)
+        return replace(read_scan, records=(replace(one, entries=entries),))
+
+
+def traces(site: Site) -> set[str]:
+    """The files of the site in which a part of the remark stands, whatever else they are."""
+    files = (path for path in site.settings.site.rglob("*") if path.is_file())
+    return {path.name for path in files if b"uillwort" in path.read_bytes()}
+
+
+def test_nothing_of_a_destroyed_record_is_left_in_the_site_s_folder(archive) -> None:
+    old(archive, 1, batch="B-1")
+    gone = read(archive, 0, RemarkReader())
+    sign_long_ago(archive, gone)
+    take_traces_away(archive.engine)
+    assert traces(archive) == {"recordroom.db"}
+    assert [hit.record for hit in search(archive, "zquillwort")] == [gone, gone]
+    carry_out(archive, signed_list(archive, gone).number, by=APPROVER)
+    assert traces(archive) == set()
+    assert search(archive, "zquillwort") == ()
 
 
 def test_a_hold_whose_search_is_wrong_by_now_keeps_what_it_holds_and_what_it_might(
