@@ -185,7 +185,7 @@ def line(hit: Hit, number: int) -> Line:
         (
             (Part(hit.batch_number or "no batch number"),),
             crop(hit),
-            (Part(hit.value, "mono"),),
+            (Part(hit.value, "mono") if hit.value or not hit.field else Part("blank", "quiet"),),
             found_as(hit),
             (Part(place),),
             (Part(form),),
