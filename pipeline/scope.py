@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from pipeline.archive import Reach, index_due, records_that_fit
+from pipeline.archive import Reach, records_that_fit
 from pipeline.core.query import Problem, parse
 from pipeline.errors import InputRefused
 from pipeline.site import Site
@@ -76,8 +76,6 @@ def records_in(site: Site, scope: Scope, *, reach: Reach = Reach.STANDING) -> tu
 
     Its search finds what stands in them; with another reach what may stand there too.
     """
-    while scope.query and index_due(site):  # rows of an older version are not found by everything
-        pass
     hits = records_that_fit(site, scope.query, reach=reach) if scope.query else ()
     with reading(site.engine) as session:
         return tuple(sorted(_found(session, scope, hits)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 
-from sqlmodel import Session
+from sqlmodel import Session, func, select
 
 from pipeline.core.query import About, Problem, Query, parse
 from pipeline.core.ranking import (
@@ -43,6 +43,7 @@ from pipeline.store.search_rows import (
     lead_of,
     sought_of,
 )
+from pipeline.store.search_tables import SearchDueRow
 
 MOST = 2500
 """So many places are ranked; of more, the newest."""
@@ -92,7 +93,9 @@ class SearchQuery:
 class SearchPage:
     """One page of hits. `problem` says what is wrong with the query, and what to do.
 
-    `total` and `records` count all pages. `is_cut`: only the newest places were ranked.
+    `total` and `records` count all pages. `is_cut`: only the newest places were ranked. `waiting`
+    are the records of an older version that workers still put into the index: fields and dates may
+    not find them yet.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -101,6 +104,7 @@ class SearchPage:
     page: int = 1
     facets: tuple[Facet, ...] = ()
     is_cut: bool = False
+    waiting: int = 0
     problem: str = ""
     query: Query = field(default_factory=Query)
 
@@ -150,6 +154,7 @@ def look(site: Site, asked: SearchQuery, *, only: frozenset[str] | None = None) 
             page=page,
             facets=count_facets(session, search.index, records),
             is_cut=is_cut,
+            waiting=session.exec(select(func.count()).select_from(SearchDueRow)).one(),
             query=query,
         )
 

@@ -13,8 +13,9 @@ from site_records import (
 )
 from sqlalchemy import text
 
-from pipeline.archive import index_due, search
+from pipeline.archive import SearchQuery, look, search
 from pipeline.core.values import RecordState
+from pipeline.export import Selection, selected
 from pipeline.genealogy import trace
 from pipeline.holds import holds
 from pipeline.page_pictures import scan_page_picture
@@ -62,8 +63,9 @@ def test_a_full_site_of_an_older_version_keeps_all_and_finds_all(site) -> None:
         with trail(opened) as lines:
             assert [*lines] == told
         assert {hit.record for hit in search(opened, "L08481V")} == {done, half, new}
-        while index_due(opened):
-            pass
+        assert look(opened, SearchQuery("lot:L08481V")).waiting == 3
+        assert selected(opened, Selection("lot:L08481V"), by=READER) == (done,)
+        assert look(opened, SearchQuery("lot:L08481V")).waiting == 0
         found = trace(opened, "L08481V", by=READER)
         assert {edge.link.by.record for edge in found.edges} == {done, half, new}
         assert filled(opened) == rows
