@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL for tests and benchmarks: its own cluster, an unprivileged user, a socket."""
+"""A PostgreSQL to throw away, for tests and benchmarks: own cluster, unprivileged user, socket."""
 
 import os
 import pwd

@@ -73,8 +73,11 @@ def records_that_fit(site: Site, query: str, *, reach: Reach) -> frozenset[str]:
     """All records that the query finds, for what is decided about them by it.
 
     What is only nearly what was typed is left out with every reach but the widest: a typing error
-    must find nothing rather than the numbers beside it.
+    must find nothing rather than the numbers beside it. Rows of an older version, which are not
+    found by everything, are put anew first.
     """
+    while index_due(site):
+        pass
     found = find(site, query, limit=EVERY_HIT, reach=reach)
     if isinstance(found, Problem):
         raise InputRefused(*found.parts)
@@ -114,11 +117,12 @@ def index_due(site: Site, *, most: int = 20) -> int:
         due = list(session.exec(select(SearchDueRow.record).limit(most)))
     for name in due:
         with writing(site.engine) as session:
+            row = session.get(SearchDueRow, name)
+            if row is None:
+                continue  # another process was faster, or the record was destroyed
             record = known_record(session, name).record
             index(session, record, form_of(site, record.form, record.version))
-            row = session.get(SearchDueRow, name)
-            if row is not None:
-                session.delete(row)
+            session.delete(row)
     return len(due)
 
 

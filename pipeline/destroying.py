@@ -35,10 +35,12 @@ from pipeline.store.database import reading, writing
 from pipeline.store.erasing import (
     erase_records,
     erase_scan,
+    erase_small_pictures,
     is_used,
     pictures_of,
     small_pictures_of,
 )
+from pipeline.store.gone import pages_gone
 from pipeline.store.manifest import content_digest
 from pipeline.store.retention_tables import (
     DestroyedRecordRow,
@@ -48,6 +50,7 @@ from pipeline.store.retention_tables import (
     FileToRemoveRow,
 )
 from pipeline.store.tables import ScanRow
+from pipeline.store.traces import take_traces_away
 
 log = structlog.get_logger("recordroom.destroying")
 Step = Callable[[str], None]
@@ -110,6 +113,7 @@ def _go_on(site: Site, number: int, step: Step) -> Destroyed:
             stay.append((chain, why))
         step(f"chain {chain}")
     files = _remove_files(site, step)
+    take_traces_away(site.engine)
     with writing(site.engine) as session:
         run = session.get_one(DestructionRunRow, number)
         found = destruction_list(session, number)
@@ -175,6 +179,9 @@ def _end_of_chain(
         session.flush()
         files |= {scan.sha256, *small_pictures_of(session, number)}
         erase_scan(session, number)
+    for number in sorted(scans - set(gone)):
+        pages = pages_gone(session, session.get_one(ScanRow, number))
+        files |= erase_small_pictures(session, number, pages)
     for sha256 in sorted(files):
         if not is_used(session, sha256) and session.get(FileToRemoveRow, sha256) is None:
             session.add(FileToRemoveRow(sha256=sha256, list=found.number))

@@ -15,10 +15,19 @@ from pipeline.core.signed import need
 from pipeline.core.values import Signature
 from pipeline.errors import InputRefused, NotAllowed
 from pipeline.holds import freshen
-from pipeline.people import Proof, prove_signer
 from pipeline.plain import plain
 from pipeline.retention import Kept, kept_in
-from pipeline.retention_signing import Signing, add_signature, digest_of, name_of, signatures_of
+from pipeline.retention_signing import (
+    AnyProof,
+    Signing,
+    add_signature,
+    digest_of,
+    name_of,
+    signatures_of,
+    signer_of,
+    signing_in,
+    use_up,
+)
 from pipeline.site import HERE, Site
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
@@ -94,18 +103,23 @@ def draw_up(
         return _list(session, row)
 
 
-def sign_list(site: Site, number: int, *, proof: Proof, where: str = HERE) -> DestructionList:
+def sign_list(site: Site, number: int, *, proof: AnyProof, where: str = HERE) -> DestructionList:
     """Sign a list as it stands; neither who drew it up nor the same person twice may."""
-    signer = prove_signer(site, proof, where=where, act=f"signature of destruction list {number}")
+    act = f"signature of destruction list {number}"
+    signer = signer_of(site, proof, where=where, act=act)
     require(signer, Act.DESTROY)
-    with writing(site.engine) as session:
-        row, found = _known(session, number)
-        if found.state is not ListState.DRAWN_UP:
-            raise NotAllowed(f"this list is {_words(found.state)}", "look at it as it is now")
-        _refuse_signer(session, found, signer)
+    with signing_in(site, signer, act=act, where=where) as session:
+        row, found = _to_sign(session, number, signer)
+        use_up(session, site, proof, bound=content_of(found))
         signing = Signing(signer, proof, AGREED, site.now(), where)
         add_signature(session, "destruction", number, content=content_of(found), signing=signing)
         return _list(session, row)
+
+
+def bound_to_list(site: Site, number: int, *, signer: Person) -> str:
+    """What a sign-in for this signature is bound to; refused where that person can't sign now."""
+    with reading(site.engine) as session:
+        return content_of(_to_sign(session, number, signer)[1])
 
 
 def withdraw_list(
@@ -220,6 +234,11 @@ def why_kept(one: Kept) -> str:
     """Why a record may not be destroyed; empty where it may."""
     if one.holds:
         return f"legal hold {', '.join(map(str, one.holds))} is on it"
+    if one.maybe_held:
+        return (
+            f"legal hold {', '.join(map(str, one.maybe_held))} may be on it: what it searches for "
+            "can't be looked for any more"
+        )
     if one.retention.until is None:
         return one.retention.why_kept
     return "" if one.is_past else f"until {one.retention.until.isoformat()}"
@@ -250,6 +269,17 @@ def _refuse_signer(session: Session, found: DestructionList, signer: Person) -> 
     )
     if found.signatures and not has_approver:
         raise NotAllowed("no approver has signed this list yet", "let an approver sign it")
+
+
+def _to_sign(
+    session: Session, number: int, signer: Person
+) -> tuple[DestructionListRow, DestructionList]:
+    """A list that waits for a signature which this person may give."""
+    row, found = _known(session, number)
+    if found.state is not ListState.DRAWN_UP:
+        raise NotAllowed(f"this list is {_words(found.state)}", "look at it as it is now")
+    _refuse_signer(session, found, signer)
+    return row, found
 
 
 def _roles_of(session: Session, found: DestructionList) -> list[str]:

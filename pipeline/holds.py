@@ -1,7 +1,8 @@
 """Legal holds: records that nobody may destroy, whatever their day, until the hold is lifted.
 
 A hold is on records that were named, or that a search, a form or a batch finds; what it finds later
-is held as well. Several holds on one record stand each for itself.
+is held as well. Several holds on one record stand each for itself. One whose search can't be looked
+for any more still holds what it held, and `pipeline.retention` keeps what it might be on.
 """
 
 from collections.abc import Collection
@@ -15,10 +16,20 @@ from pipeline.archive import Reach
 from pipeline.core.signed import need
 from pipeline.core.values import Signature
 from pipeline.errors import InputRefused, NotAllowed
-from pipeline.people import Proof, prove_signer
+from pipeline.people import Proof
 from pipeline.plain import plain
-from pipeline.retention_signing import Signing, add_signature, digest_of, name_of, signatures_of
-from pipeline.scope import Scope, records_in
+from pipeline.retention_signing import (
+    AnyProof,
+    Signing,
+    add_signature,
+    digest_of,
+    name_of,
+    signatures_of,
+    signer_of,
+    signing_in,
+    use_up,
+)
+from pipeline.scope import Scope, records_in, scope_of
 from pipeline.site import HERE, PROGRAM, Site
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
@@ -35,7 +46,10 @@ LIFTED = "Lift this legal hold"
 
 @dataclass(frozen=True)
 class Hold:
-    """A legal hold as it stands: its records, who signed it, and how it ended."""
+    """A legal hold as it stands: its records, who signed it, and how it ended.
+
+    `problem` says why it can't be followed: what it would find now is not known.
+    """
 
     number: int
     scope: Scope
@@ -46,17 +60,19 @@ class Hold:
     signature: Signature | None
     lifted: Signature | None
     why_lifted: str = ""
+    problem: str = ""
 
 
-def hold_records(site: Site, scope: Scope, reason: str, *, proof: Proof, where: str = HERE) -> Hold:
+def hold_records(
+    site: Site, scope: Scope, reason: str, *, proof: AnyProof, where: str = HERE
+) -> Hold:
     """Place a hold, signed; NotAllowed or InputRefused where it can't be."""
-    signer = prove_signer(site, proof, where=where, act="signature of a legal hold")
+    act = "signature of a legal hold"
+    signer = signer_of(site, proof, where=where, act=act)
     require(signer, Act.HOLD)
-    need(reason, "a legal hold needs a reason", "say what the records are held for")
-    found, at = records_in(site, scope, reach=WIDE), site.now()
-    if not found:
-        raise InputRefused("no record fits", "name records, or another search, form or batch")
-    with writing(site.engine) as session:
+    found, at = _fitting(site, scope, reason), site.now()
+    with signing_in(site, signer, act=act, where=where) as session:
+        use_up(session, site, proof, bound=_bound_to_hold(scope, reason))
         row = LegalHoldRow(scope=asdict(scope), reason=plain(reason), by=signer.user, at=at)
         session.add(row)
         session.flush()
@@ -78,18 +94,15 @@ def hold_records(site: Site, scope: Scope, reason: str, *, proof: Proof, where: 
         return _hold(session, row)
 
 
-def lift_hold(site: Site, number: int, reason: str, *, proof: Proof, where: str = HERE) -> Hold:
+def lift_hold(site: Site, number: int, reason: str, *, proof: AnyProof, where: str = HERE) -> Hold:
     """Lift a hold, signed; what other holds are on stays held."""
-    signer = prove_signer(site, proof, where=where, act="signature of the lifting of a legal hold")
+    act = f"signature of the lifting of legal hold {number}"
+    signer = signer_of(site, proof, where=where, act=act)
     require(signer, Act.HOLD)
-    need(reason, "the lifting of a hold needs a reason", "say why the records are free again")
     at = site.now()
-    with writing(site.engine) as session:
-        row = session.get(LegalHoldRow, number)
-        if row is None:
-            raise InputRefused(f"there is no legal hold {number}", "choose one of the list")
-        if session.get(HoldLiftRow, number) is not None:
-            raise NotAllowed(f"the legal hold {number} is lifted already", "look at it again")
+    with signing_in(site, signer, act=act, where=where) as session:
+        row = _to_lift(session, number, reason)
+        use_up(session, site, proof, bound=digest_of(_said_of_lift(session, number, reason)))
         session.add(HoldLiftRow(hold=number, reason=plain(reason), by=signer.user, at=at))
         session.flush()
         line = Happening(
@@ -103,10 +116,23 @@ def lift_hold(site: Site, number: int, reason: str, *, proof: Proof, where: str 
         append(session, line)
         for record in _records(session, number):
             append(session, _of(line, record))
-        said = [name_of("lift", number), plain(reason), list(_records(session, number))]
+        said = _said_of_lift(session, number, reason)
         signing = Signing(signer, proof, LIFTED, at, where)
         add_signature(session, "lift", number, content=digest_of(said), signing=signing)
         return _hold(session, row)
+
+
+def bound_to_hold(site: Site, scope: Scope, reason: str) -> str:
+    """What a sign-in for this hold is bound to; refused where it could not be placed now."""
+    _fitting(site, scope, reason)
+    return _bound_to_hold(scope, reason)
+
+
+def bound_to_lift(site: Site, number: int, reason: str) -> str:
+    """What a sign-in for this lifting is bound to; refused where the hold can't be lifted now."""
+    with reading(site.engine) as session:
+        _to_lift(session, number, reason)
+        return digest_of(_said_of_lift(session, number, reason))
 
 
 def holds(site: Site, *, by: Person) -> tuple[Hold, ...]:
@@ -119,17 +145,52 @@ def holds(site: Site, *, by: Person) -> tuple[Hold, ...]:
 
 
 def freshen(site: Site) -> None:
-    """Put the holds that stand on records that came since, and that their words find."""
+    """Put the holds that stand on records that came since, and that their words find.
+
+    One that can't be followed is left as it is, and keeps no other from being followed.
+    """
     with reading(site.engine) as session:
         lifted = select(HoldLiftRow.hold)
         standing = session.exec(select(LegalHoldRow).where(col(LegalHoldRow.id).not_in(lifted)))
-        wanted = [(_number(row), _there(session, _scope(row))) for row in standing]
+        wanted = [(_number(row), _there(session, scope_of(row.scope))) for row in standing]
     for number, scope in wanted:
+        if scope.problem:
+            continue
         found = records_in(site, scope, reach=WIDE)
         with reading(site.engine) as session:
             new = sorted(set(found) - set(_records(session, number)))
         if new:
             _widen(site, number, new)
+
+
+def _fitting(site: Site, scope: Scope, reason: str) -> tuple[str, ...]:
+    """The records that a new hold would be on, at least one; it needs a reason."""
+    need(reason, "a legal hold needs a reason", "say what the records are held for")
+    found = records_in(site, scope, reach=WIDE)
+    if not found:
+        raise InputRefused("no record fits", "name records, or another search, form or batch")
+    return found
+
+
+def _bound_to_hold(scope: Scope, reason: str) -> str:
+    """Of what is said, and not of what it finds: more may have come meanwhile, and is held too."""
+    return digest_of([PLACED, asdict(scope), plain(reason)])
+
+
+def _to_lift(session: Session, number: int, reason: str) -> LegalHoldRow:
+    """A hold that stands, and may be lifted for that reason."""
+    need(reason, "the lifting of a hold needs a reason", "say why the records are free again")
+    row = session.get(LegalHoldRow, number)
+    if row is None:
+        raise InputRefused(f"there is no legal hold {number}", "choose one of the list")
+    if session.get(HoldLiftRow, number) is not None:
+        raise NotAllowed(f"the legal hold {number} is lifted already", "look at it again")
+    return row
+
+
+def _said_of_lift(session: Session, number: int, reason: str) -> list[object]:
+    """What the signature of a lifting is of."""
+    return [name_of("lift", number), plain(reason), list(_records(session, number))]
 
 
 def _there(session: Session, scope: Scope) -> Scope:
@@ -170,11 +231,11 @@ def _of(line: Happening, record: str) -> Happening:
 
 
 def _hold(session: Session, row: LegalHoldRow) -> Hold:
-    number = _number(row)
+    number, scope = _number(row), scope_of(row.scope)
     lift = session.get(HoldLiftRow, number)
     return Hold(
         number=number,
-        scope=_scope(row),
+        scope=scope,
         reason=row.reason,
         by=row.by,
         at=row.at,
@@ -182,17 +243,13 @@ def _hold(session: Session, row: LegalHoldRow) -> Hold:
         signature=next(iter(signatures_of(session, "hold", number)), None),
         lifted=next(iter(signatures_of(session, "lift", number)), None),
         why_lifted=lift.reason if lift else "",
+        problem="" if lift else scope.problem,
     )
 
 
 def _records(session: Session, number: int) -> tuple[str, ...]:
     found = select(HeldRecordRow.record).where(HeldRecordRow.hold == number)
     return tuple(sorted(session.exec(found)))
-
-
-def _scope(row: LegalHoldRow) -> Scope:
-    said = row.scope
-    return Scope(tuple(said["records"]), said["query"], said["form"], said["batch_number"])
 
 
 def _number(row: LegalHoldRow) -> int:

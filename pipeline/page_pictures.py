@@ -8,17 +8,19 @@ from extractors.load import load_pages, open_scan
 from extractors.preview import SmallPicture, small_picture
 from extractors.values import ScanFile
 from pipeline.accounts import Act, Person, require
-from pipeline.errors import InputRefused
+from pipeline.errors import InputRefused, NotThere
 from pipeline.site import Site
 from pipeline.store.arrangement_tables import SmallPictureRow
 from pipeline.store.database import reading, writing
-from pipeline.store.gone import has_destroyed
+from pipeline.store.gone import has_destroyed, pages_gone
 from pipeline.store.tables import ScanRow
 
 
 def scan_page_picture(site: Site, scan: int, page: int, *, by: Person) -> bytes:
     """The page of the scan as a small JPEG; all of the scan's are made where they are not yet."""
     require(by, Act.ARRANGE)
+    if page in _gone(site, scan):
+        raise NotThere(f"page {page} belonged to a record that was destroyed", "look at another")
     digest = _digest(site, scan, page)
     if digest is None:
         with reading(site.engine) as session:
@@ -34,20 +36,30 @@ def scan_page_picture(site: Site, scan: int, page: int, *, by: Person) -> bytes:
 def keep_small_pictures(site: Site, scan: int, file: ScanFile) -> None:
     """Make and keep the small pictures of all pages, where they are not there yet.
 
+    Of pages whose record was destroyed none is made.
+
     Raises ScanRefused where a page can't be decoded.
     """
     with reading(site.engine) as session:
         known = set(session.exec(_of(scan)))
-    if len(known) >= file.page_count:
+    gone = _gone(site, scan)
+    if len(known | gone) >= file.page_count:
         return
     made: list[tuple[SmallPicture, str]] = []
     for page in load_pages(file):
-        picture = small_picture(page)
-        made.append((picture, site.files.put(picture.jpeg)))
+        if page.number not in gone:
+            picture = small_picture(page)
+            made.append((picture, site.files.put(picture.jpeg)))
     with writing(site.engine) as session:
         if has_destroyed(session):  # the same picture may have been removed a moment ago
             made = [(picture, site.files.put(picture.jpeg)) for picture, _ in made]
         _add(session, scan, made)
+
+
+def _gone(site: Site, scan: int) -> frozenset[int]:
+    with reading(site.engine) as session:
+        row = session.get(ScanRow, scan)
+        return pages_gone(session, row) if row else frozenset()
 
 
 def _digest(site: Site, scan: int, page: int) -> str | None:

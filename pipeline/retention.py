@@ -24,13 +24,19 @@ from pipeline.core.signed import need
 from pipeline.core.values import RecordState
 from pipeline.errors import InputRefused
 from pipeline.plain import plain
+from pipeline.scope import scope_of
 from pipeline.site import HERE, Site
 from pipeline.site_forms import form_of, forms_of
 from pipeline.store.chain import Happening, append
 from pipeline.store.chains import chain_of, waits_to_be_read
 from pipeline.store.database import reading, writing
 from pipeline.store.record_rows import known_record
-from pipeline.store.retention_tables import HeldRecordRow, HoldLiftRow, RetentionRuleRow
+from pipeline.store.retention_tables import (
+    HeldRecordRow,
+    HoldLiftRow,
+    LegalHoldRow,
+    RetentionRuleRow,
+)
 from pipeline.store.tables import RecordRow, SignatureRow
 
 WORKED_ON = ("received", "reading", "in_review")
@@ -38,7 +44,10 @@ WORKED_ON = ("received", "reading", "in_review")
 
 @dataclass(frozen=True)
 class Kept:
-    """A record with all its revisions: until when it is kept, why, and which holds are on it."""
+    """A record with all its revisions: until when it is kept, why, and which holds are on it.
+
+    `maybe_held` are holds that can't be followed, and would perhaps find it.
+    """
 
     record: str
     chain: tuple[str, ...]
@@ -48,11 +57,12 @@ class Kept:
     retention: Retention
     holds: tuple[int, ...]
     is_past: bool
+    maybe_held: tuple[int, ...] = ()
 
     @property
     def is_free(self) -> bool:
         """Whether it may be destroyed."""
-        return self.is_past and not self.holds
+        return self.is_past and not self.holds and not self.maybe_held
 
 
 def rules(site: Site) -> tuple[RetentionRule, ...]:
@@ -141,6 +151,7 @@ def kept_in(site: Site, session: Session, record_id: str) -> Kept:
     )
     if waits_to_be_read(session, chain):
         ruled = replace(ruled, until=None, why_kept="its scan still has to be read")
+    holds = holds_on(session, chain)
     return Kept(
         record=newest.id,
         chain=chain,
@@ -148,8 +159,9 @@ def kept_in(site: Site, session: Session, record_id: str) -> Kept:
         form=newest.form or "",
         version=newest.version or "",
         retention=ruled,
-        holds=holds_on(session, chain),
+        holds=holds,
         is_past=ruled.until is not None and is_past(ruled.until, site.now()),
+        maybe_held=tuple(one for one in _maybe_on(session, rows) if one not in holds),
     )
 
 
@@ -160,6 +172,19 @@ def holds_on(session: Session, chain: tuple[str, ...]) -> tuple[int, ...]:
         col(HeldRecordRow.record).in_(chain), col(HeldRecordRow.hold).not_in(lifted)
     )
     return tuple(sorted(set(session.exec(found))))
+
+
+def _maybe_on(session: Session, rows: list[RecordRow]) -> Iterator[int]:
+    """The holds that stand, can't be followed, and by form and batch might be on one of these."""
+    lifted = select(HoldLiftRow.hold)
+    standing = select(LegalHoldRow).where(col(LegalHoldRow.id).not_in(lifted))
+    for hold in session.exec(standing.order_by(col(LegalHoldRow.id))):
+        scope = scope_of(hold.scope)
+        is_meant = any(
+            scope.may_mean(form=row.form or "", batch_number=row.batch_number) for row in rows
+        )
+        if hold.id is not None and is_meant and scope.problem:
+            yield hold.id
 
 
 def _rules(session: Session) -> tuple[RetentionRule, ...]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, col, select
 
-from pipeline.archive import Reach, index_due, records_that_fit
+from pipeline.archive import Reach, records_that_fit
+from pipeline.core.query import Problem, parse
 from pipeline.errors import InputRefused
 from pipeline.site import Site
 from pipeline.store.chains import chain_of
@@ -47,14 +49,33 @@ class Scope:
         ]
         return "; ".join([*said, *([" and ".join(found)] if found else [])])
 
+    @property
+    def problem(self) -> str:
+        """Why what it searches for can't be looked for any more; empty where it can.
+
+        A search that was right when it was written may name what a later version does not know.
+        """
+        query = parse(self.query)
+        if isinstance(query, Problem):
+            return query.message
+        return "The search asks for nothing." if self.query and not query.terms else ""
+
+    def may_mean(self, *, form: str, batch_number: str) -> bool:
+        """Whether a record of that form and batch may be meant, whatever the search says."""
+        is_form = not self.form or self.form == form
+        return self.has_words and is_form and self.batch_number in ("", batch_number)
+
+
+def scope_of(said: Any) -> Scope:
+    """The scope as a row keeps it."""
+    return Scope(tuple(said["records"]), said["query"], said["form"], said["batch_number"])
+
 
 def records_in(site: Site, scope: Scope, *, reach: Reach = Reach.STANDING) -> tuple[str, ...]:
     """The records that the scope means now, with all their revisions.
 
     Its search finds what stands in them; with another reach what may stand there too.
     """
-    while scope.query and index_due(site):  # rows of an older version are not found by everything
-        pass
     hits = records_that_fit(site, scope.query, reach=reach) if scope.query else ()
     with reading(site.engine) as session:
         return tuple(sorted(_found(session, scope, hits)))

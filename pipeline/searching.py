@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 
-from sqlmodel import Session
+from sqlmodel import Session, func, select
 
 from pipeline.core.query import About, Problem, Query, parse
 from pipeline.core.ranking import (
@@ -27,7 +28,7 @@ from pipeline.core.spelling import spell
 from pipeline.core.values import RecordState
 from pipeline.findable import Matched, Reach
 from pipeline.site import Site
-from pipeline.site_forms import forms_of, signatories_of
+from pipeline.site_forms import form_of, forms_of, signatories_of
 from pipeline.store.database import reading
 from pipeline.store.facets import Facet, count_facets, made_days, place_of_flag
 from pipeline.store.search import search_index
@@ -42,6 +43,7 @@ from pipeline.store.search_rows import (
     lead_of,
     sought_of,
 )
+from pipeline.store.search_tables import SearchDueRow
 
 MOST = 2500
 """So many places are ranked; of more, the newest."""
@@ -91,7 +93,9 @@ class SearchQuery:
 class SearchPage:
     """One page of hits. `problem` says what is wrong with the query, and what to do.
 
-    `total` and `records` count all pages. `is_cut`: only the newest places were ranked.
+    `total` and `records` count all pages. `is_cut`: only the newest places were ranked. `waiting`
+    are the records of an older version that workers still put into the index: fields and dates may
+    not find them yet.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -100,6 +104,7 @@ class SearchPage:
     page: int = 1
     facets: tuple[Facet, ...] = ()
     is_cut: bool = False
+    waiting: int = 0
     problem: str = ""
     query: Query = field(default_factory=Query)
 
@@ -121,7 +126,7 @@ def find(
     with reading(site.engine) as session:
         search = replace(_search(site, session, query, max(limit, MOST), only), reach=reach)
         hits, _ = _hits(search)
-        return tuple(_hit(one) for one in _placed(session, query, hits[:limit]))
+        return tuple(_hit(one) for one in _placed(site, session, query, hits[:limit]))
 
 
 def look(site: Site, asked: SearchQuery, *, only: frozenset[str] | None = None) -> SearchPage:
@@ -143,12 +148,13 @@ def look(site: Site, asked: SearchQuery, *, only: frozenset[str] | None = None) 
         page = min(max(asked.page, 1), last)
         shown = hits[(page - 1) * asked.size : page * asked.size]
         return SearchPage(
-            hits=tuple(_hit(one) for one in _placed(session, query, shown)),
+            hits=tuple(_hit(one) for one in _placed(site, session, query, shown)),
             total=len(hits),
             records=len(records),
             page=page,
             facets=count_facets(session, search.index, records),
             is_cut=is_cut,
+            waiting=session.exec(select(func.count()).select_from(SearchDueRow)).one(),
             query=query,
         )
 
@@ -252,7 +258,7 @@ def _sorted(
             return hits
 
 
-def _placed(session: Session, query: Query, hits: Sequence[Scored]) -> list[Scored]:
+def _placed(site: Site, session: Session, query: Query, hits: Sequence[Scored]) -> list[Scored]:
     """Hits on whole records that were asked for by a flag, at the entry that has the flag.
 
     What was found by an entry stays there, and what stands in no entry, on its record.
@@ -261,7 +267,15 @@ def _placed(session: Session, query: Query, hits: Sequence[Scored]) -> list[Scor
     if not flags or lead_of(query) is not None:
         return list(hits)
     places = places_of(query)
-    return [place_of_flag(session, one, flags, places=places) for one in hits]
+    label_of = partial(_label, site)
+    return [place_of_flag(session, one, flags, places=places, label_of=label_of) for one in hits]
+
+
+def _label(site: Site, row: Row, field: str) -> str:
+    """What the field is called on the record's form; its name where the form is not known."""
+    form = form_of(site, row.form, row.version)
+    fields = form.fields if form else ()
+    return next((one.label for one in fields if one.name == field), field)
 
 
 def _hit(one: Scored) -> Hit:

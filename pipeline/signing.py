@@ -22,7 +22,7 @@ from pipeline.core.review import (
 )
 from pipeline.core.values import Signature
 from pipeline.errors import NotAllowed, SignInRefused
-from pipeline.people import Proof, person_of, prove_signer
+from pipeline.people import Proof, prove_signer
 from pipeline.plain import plain_fields
 from pipeline.review import OpenRecord, unchanged, write
 from pipeline.revisions import lineage
@@ -36,13 +36,13 @@ from pipeline.store.record_rows import stored_record
 from pipeline.store.tables import EventRow
 from pipeline.visits import (
     FreshSignIn,
-    Wish,
-    WishAct,
     leave_to_sign,
     prove_fresh,
     spend,
     tell_refused,
+    who_leaves,
 )
+from pipeline.wishes import Wish, WishAct
 
 __all__ = [
     "Attestation",
@@ -104,12 +104,7 @@ def ask_to_sign(site: Site, token: str, wish: Wish) -> str:
 
     The sign-in there is bound to this wish, to the record as it is now and to the session.
     """
-    person = person_of(site, token)
-    if person is None:
-        raise SignInRefused("your session has ended", "sign in again (what you did is kept)")
-    if not person.is_at_provider:
-        raise NotAllowed("the account has a password here", "sign with the password")
-    decision = _wished(wish)
+    person, decision = who_leaves(site, token), _wished(wish)
     require(person, _act_of(decision))
     with reading(site.engine) as session:
         unchanged(session, wish.record, wish.seen)

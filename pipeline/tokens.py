@@ -27,6 +27,7 @@ from pipeline.errors import InputRefused, NotAllowed, SignInRefused
 from pipeline.plain import plain
 from pipeline.site import HERE, Site
 from pipeline.store.chain import Happening, append
+from pipeline.store.columns import canonical_json, moment_text
 from pipeline.store.database import reading, writing
 from pipeline.store.site_tables import AccountRow
 from pipeline.store.token_tables import TokenRow
@@ -123,9 +124,8 @@ def make_token(
         )
         session.add(row)
         session.flush()
-        token = _token(row)
-        append(session, _happening("token_made", token, by=by, at=now, where=where))
-    return NewToken(token, secret)
+        append(session, _happening("token_made", row, by=by, at=now, where=where))
+        return NewToken(_token(row), secret)
 
 
 def revoke_token(site: Site, token_id: int, *, by: Person, where: str = HERE) -> Token:
@@ -138,12 +138,11 @@ def revoke_token(site: Site, token_id: int, *, by: Person, where: str = HERE) ->
             require(by, Act.MANAGE)
         if row.revoked_at is not None:
             raise InputRefused(f"the token {token_id} is revoked already", "nothing is to be done")
-        row.revoked_at, row.revoked_by = site.now(), by.user
+        now = site.now()
+        row.revoked_at, row.revoked_by = now, by.user
         session.flush()
-        token = _token(row)
-        happening = _happening("token_revoked", token, by=by, at=site.now(), where=where)
-        append(session, happening)
-        return token
+        append(session, _happening("token_revoked", row, by=by, at=now, where=where))
+        return _token(row)
 
 
 def revoke_all(session: Session, user: str, *, by: Person, at: datetime, where: str) -> None:
@@ -154,7 +153,7 @@ def revoke_all(session: Session, user: str, *, by: Person, at: datetime, where: 
     for row in session.exec(found.order_by(col(TokenRow.id))).all():
         row.revoked_at, row.revoked_by = at, by.user
         session.flush()
-        append(session, _happening("token_revoked", _token(row), by=by, at=at, where=where))
+        append(session, _happening("token_revoked", row, by=by, at=at, where=where))
 
 
 def tokens_of(site: Site, user: str | None = None, *, by: Person) -> tuple[Token, ...]:
@@ -242,11 +241,24 @@ def _token(row: TokenRow) -> Token:
     )
 
 
-def _happening(kind: str, token: Token, *, by: Person, at: datetime, where: str) -> Happening:
-    said = (
-        f"{token.user}: {token.name} ({' '.join(token.scopes)}; until {token.expires_at:%Y-%m-%d})"
-    )
-    return Happening(kind=kind, by=by.user, at=at, where=where, new=said)
+def _happening(kind: str, row: TokenRow, *, by: Person, at: datetime, where: str) -> Happening:
+    """The line about a token; its digest is of all that it may, so that a change of that shows."""
+    said = f"{row.user}: {row.name} ({row.scopes}; until {row.expires_at:%Y-%m-%d})"
+    return Happening(kind=kind, by=by.user, at=at, where=where, old=_digest_of(row), new=said)
+
+
+def _digest_of(row: TokenRow) -> str:
+    said = {
+        "id": row.id,
+        "digest": row.digest,
+        "user": row.user,
+        "name": row.name,
+        "scopes": row.scopes,
+        "made_at": moment_text(row.made_at),
+        "made_by": row.made_by,
+        "expires_at": moment_text(row.expires_at),
+    }
+    return hashlib.sha256(canonical_json(said).encode()).hexdigest()
 
 
 def _digest(secret: str) -> str:

@@ -5,16 +5,14 @@ signature belongs to a session and to exactly what is to be signed, and gives a 
 nothing else. Roles stay here: the provider only says who somebody is.
 """
 
-import json
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlmodel import Session, col, delete, select
 
 from pipeline.accounts import Person, person_of_row
-from pipeline.errors import SignInRefused
+from pipeline.errors import NotAllowed, SignInRefused
 from pipeline.openid import LEEWAY, Secrets, Told, provider_of
 from pipeline.plain import plain
 from pipeline.sessions import SignedIn, digest_of, open_session, person_of
@@ -22,6 +20,7 @@ from pipeline.site import PROGRAM, Site
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
 from pipeline.store.site_tables import AccountRow, VisitRow
+from pipeline.wishes import AnyWish, as_text, from_text
 
 VISIT = timedelta(minutes=10)
 """How long somebody may take at the provider."""
@@ -30,24 +29,6 @@ TICKET = timedelta(minutes=2)
 FORGOTTEN = timedelta(days=1)
 """What is older is taken away; the trail keeps what came of it."""
 BEGIN_AGAIN = "begin again from here"
-
-
-class WishAct(StrEnum):
-    """What somebody wishes to sign."""
-
-    APPROVE = "approve"
-    ATTEST = "attest"
-    REJECT = "reject"
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What somebody wishes to sign: which record, as it was seen, and with which words."""
-
-    record: str
-    act: WishAct
-    words: str
-    seen: int
 
 
 @dataclass(frozen=True)
@@ -72,7 +53,7 @@ class Arrival:
 
     there: str = "/"
     signed_in: SignedIn | None = None
-    wish: Wish | None = None
+    wish: AnyWish | None = None
     proof: FreshSignIn | None = None
 
 
@@ -95,11 +76,21 @@ def leave_to_sign_in(site: Site, *, there: str) -> Leaving:
     return Leaving(address, browser)
 
 
-def leave_to_sign(site: Site, token: str, wish: Wish, *, bound: str) -> str:
+def who_leaves(site: Site, token: str) -> Person:
+    """Whoever may go to the provider to sign: somebody signed in, whose account is there."""
+    person = person_of(site, token)
+    if person is None:
+        raise SignInRefused("your session has ended", "sign in again (what you did is kept)")
+    if not person.is_at_provider:
+        raise NotAllowed("the account has a password here", "sign with the password")
+    return person
+
+
+def leave_to_sign(site: Site, token: str, wish: AnyWish, *, bound: str) -> str:
     """Begin a visit that signs what `bound` is the digest of; gives the provider's address."""
     made, address = _way_there(site, is_fresh=True)
     visit = _visit(site, made, token, there="")
-    visit.session, visit.wish, visit.bound = visit.browser, json.dumps(asdict(wish)), bound
+    visit.session, visit.wish, visit.bound = visit.browser, as_text(wish), bound
     _begin(site, visit)
     return address
 
@@ -114,24 +105,18 @@ def come_back(site: Site, answer: Answer, *, where: str) -> Arrival:
             return Arrival(visit.there, _signed_in(site, visit, told, where))
         assert person is not None
         ticket = _ticket_for(site, visit, person, told, where=where)
-        return Arrival(wish=wish_of(visit), proof=FreshSignIn(answer.token, ticket))
+        return Arrival(wish=_wish(visit), proof=FreshSignIn(answer.token, ticket))
     except SignInRefused as error:
         by = person.user if person else PROGRAM
         tell_refused(site, by, act=_act(visit), where=where, reason=error.reason)
         raise
 
 
-def wish_of(visit: VisitRow) -> Wish:
-    """What is to be signed, as it was when the visit began."""
-    said = json.loads(visit.wish or "{}")
-    return Wish(said["record"], WishAct(said["act"]), said["words"], said["seen"])
-
-
-def wish_in(site: Site, state: str) -> Wish | None:
+def wish_in(site: Site, state: str) -> AnyWish | None:
     """What the visit of that state was for, to lead back there; None where it was a sign-in."""
     with reading(site.engine) as session:
         visit = session.get(VisitRow, digest_of(state))
-    return wish_of(visit) if visit is not None and visit.wish is not None else None
+    return _wish(visit) if visit is not None else None
 
 
 def prove_fresh(site: Site, proof: FreshSignIn, *, where: str, act: str) -> Person:
@@ -300,5 +285,11 @@ def _refuse_stale(session: Session, visit: VisitRow, told: Told) -> None:
         raise SignInRefused("the provider did not ask you to sign in anew", BEGIN_AGAIN)
 
 
+def _wish(visit: VisitRow) -> AnyWish | None:
+    """What is to be signed, as it was when the visit began."""
+    return None if visit.wish is None else from_text(visit.wish)
+
+
 def _act(visit: VisitRow) -> str:
-    return "sign-in" if visit.wish is None else f"signature of {wish_of(visit).record}"
+    wish = _wish(visit)
+    return "sign-in" if wish is None else f"signature of {wish.name}"

@@ -15,9 +15,10 @@ from starlette.routing import Route
 from extractors.errors import RecordroomError
 from pipeline.api import SESSION_COOKIE
 from pipeline.openid import BACK
-from pipeline.signing import Wish, sign_wish
 from pipeline.site import Site
 from pipeline.visits import Answer, Arrival, come_back, leave_to_sign_in, wish_in
+from pipeline.wish_signing import fulfil
+from pipeline.wishes import AnyWish, KeepAct, KeepWish
 from review_ui.gate import TO_PROVIDER
 from review_ui.parts.words import sentence
 from review_ui.sign_in import is_secure, page, sign_in_page, where_next, who_asks, with_session
@@ -77,17 +78,17 @@ class Way:
         where = who_asks(request)
         arrived: Arrival = come_back(self.site, answer, where=where)
         if arrived.wish is not None and arrived.proof is not None:
-            sign_wish(self.site, arrived.wish, arrived.proof, where=f"screen at {where}")
-            return RedirectResponse(record_of(arrived.wish), status_code=303)
+            fulfil(self.site, arrived.wish, arrived.proof, where=f"screen at {where}")
+            return RedirectResponse(place_of(arrived.wish), status_code=303)
         assert arrived.signed_in is not None
         response = RedirectResponse(arrived.there, status_code=303)
         return with_session(response, request, arrived.signed_in.token, self.site)
 
-    def _refusal(self, error: RecordroomError, wish: Wish | None) -> Response:
+    def _refusal(self, error: RecordroomError, wish: AnyWish | None) -> Response:
         if wish is None:
             return sign_in_page(self.site, "/", problem=error)
         return page(
-            "not_signed.html", self.site, status=401, problem=sentence(error), back=record_of(wish)
+            "not_signed.html", self.site, status=401, problem=sentence(error), back=place_of(wish)
         )
 
 
@@ -103,6 +104,13 @@ def answer_of(request: Request) -> Answer:
     )
 
 
-def record_of(wish: Wish) -> str:
-    """The address of the record, where its signatures stand."""
-    return f"/record?{urlencode({'record': wish.record, 'tab': APPROVAL_TAB})}"
+def place_of(wish: AnyWish) -> str:
+    """The address at which the signature stands: of the record, the hold or the list."""
+    match wish:
+        case KeepWish(act=KeepAct.DESTROY):
+            return f"/retention?{urlencode({'part': 'Destruction lists', 'list': wish.number})}"
+        case KeepWish():
+            hold = {"hold": wish.number} if wish.act is KeepAct.LIFT else {}
+            return f"/retention?{urlencode({'part': 'Legal holds'} | hold)}"
+        case _:
+            return f"/record?{urlencode({'record': wish.record, 'tab': APPROVAL_TAB})}"

@@ -8,10 +8,11 @@ import typer
 
 from pipeline.cli.output import about, printable, say
 from pipeline.core.signature_log import told
+from pipeline.handed_out import signature_log_file
 from pipeline.people import PersonRole, add_person, command_line, list_people
 from pipeline.settings import Settings
 from pipeline.signatories import read_log
-from pipeline.signature_log import By, log_file, take_log
+from pipeline.signature_log import By, take_log
 from pipeline.signature_log import preview as preview_of
 from pipeline.site import open_site
 
@@ -89,4 +90,4 @@ def import_log(
 def export_log(*, site: SiteOption = None) -> None:
     """Print the signature log as CSV."""
     with open_site(Settings.of(site)) as opened:
-        typer.echo(log_file(opened), nl=False)
+        typer.echo(signature_log_file(opened, by=command_line()), nl=False)

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from pipeline.certificates import as_json as certificate_json
-from pipeline.certificates import as_sheets, certificate_of
+from pipeline.certificates import certificate_of
 from pipeline.cli.output import about, printable, say
 from pipeline.destroying import carry_out, finish_destruction
 from pipeline.errors import InputRefused
+from pipeline.handed_out import CertificateKind, certificates_file
 from pipeline.holds import Scope, hold_records, lift_hold
 from pipeline.people import Proof, command_line, sign_in
 from pipeline.retention import Kept, falls_due
@@ -105,14 +105,16 @@ def certificate(
     site: SiteOption = None,
 ) -> None:
     """Print the certificate of a destroyed record as JSON, or write it as a PDF."""
+    by, kind = command_line(), CertificateKind.PDF if out else CertificateKind.JSON
     with open_site(Settings.of(site)) as opened:
-        found = certificate_of(opened, record, by=command_line())
+        found = certificate_of(opened, record, by=by)
+        content = certificates_file(opened, [found], kind, by=by)
     if out is None:
-        typer.echo(certificate_json(found).decode(), nl=False)
+        typer.echo(content.decode(), nl=False)
         return
     with about(out):
         try:
-            write_whole(out, as_sheets([found]))
+            write_whole(out, content)
         except OSError as error:
             reason = f"the file can't be written ({error.strerror or error})"
             raise InputRefused(reason, "make space, or name another file with --out") from error
@@ -142,6 +144,7 @@ def _document(one: Kept) -> dict[str, object]:
         "rule": kept.rule.words,
         "why_kept": kept.why_kept,
         "holds": list(one.holds),
+        "perhaps_on_hold": list(one.maybe_held),
         "may_be_destroyed": one.is_free,
     }
 
@@ -150,6 +153,8 @@ def _line(one: Kept) -> str:
     kept = one.retention
     until = _day(kept.until) or f"kept: {kept.why_kept}"
     held = f"  legal hold {', '.join(map(str, one.holds))}" if one.holds else ""
+    if one.maybe_held:
+        held += f"  perhaps on legal hold {', '.join(map(str, one.maybe_held))}"
     free = "  may be destroyed" if one.is_free else ""
     return f"{one.record}  {one.batch_number}  {one.form} {one.version}  {until}{held}{free}"
 

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from pipeline.archive import frame_as_csv
 from pipeline.cli.output import about, printable, say
 from pipeline.cli.trace import write
 from pipeline.core.trend import LeftOut, Trend
+from pipeline.handed_out import TrendKind, trend_file
 from pipeline.people import command_line
 from pipeline.settings import Settings
 from pipeline.site import open_site
-from pipeline.trends import Asked, trend_as_png, trend_frame
+from pipeline.trends import Asked
 from pipeline.trends import trend as trend_of
 
 
@@ -33,14 +33,15 @@ def trend(
 ) -> None:
     """A parameter over batches, as a control chart."""
     days = [at.date() if at else None for at in (since, until)]
-    with open_site(Settings.of(site)) as opened, about(f"{form} {field}"):
-        found = trend_of(opened, Asked(form, field, *days), by=command_line())
-    if csv is not None:
-        write(csv, frame_as_csv(trend_frame(found)))
-    if png is not None:
-        with about(png):
-            content = trend_as_png(found)
-        write(png, content)
+    by = command_line()
+    with open_site(Settings.of(site)) as opened:
+        with about(f"{form} {field}"):
+            found = trend_of(opened, Asked(form, field, *days), by=by)
+        for path, kind in ((csv, TrendKind.CSV), (png, TrendKind.PNG)):
+            if path is not None:
+                with about(path):
+                    content = trend_file(opened, found, kind, by=by)
+                write(path, content)
     for place, point in enumerate(found.points):
         rules = ", ".join(f"rule {int(rule)}" for rule in found.rules(place))
         marks = (rules, "out of limit" * point.is_out, "not looked at" * (not point.is_settled))

@@ -1,16 +1,15 @@
 """Trends: a parameter over batches, corrections and flags, and how long records take."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from pipeline.archive import frame_as_csv
 from pipeline.core.trend import Point, Trend
 from pipeline.errors import NotThere
+from pipeline.handed_out import TrendKind, trend_file, trend_name
 from pipeline.http import trend_models as models
-from pipeline.http.attached import attachment
+from pipeline.http.attached import file_answer
 from pipeline.http.pace import Pace
 from pipeline.http.picture_routes import BYTES
 from pipeline.http.who import Caller, needs
@@ -18,19 +17,14 @@ from pipeline.quality import Between, Quality, quality, turnaround
 from pipeline.site import Site
 from pipeline.site_forms import forms_of
 from pipeline.tokens import Scope
-from pipeline.trends import Asked, trend, trend_as_png, trend_frame
-
-
-class TrendKind(StrEnum):
-    """As what a trend is handed out: its points, or its chart."""
-
-    CSV = "csv"
-    PNG = "png"
-
+from pipeline.trends import Asked, trend
 
 MEDIA = {TrendKind.CSV: "text/csv", TrendKind.PNG: "image/png"}
 FILE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The file.", "content": dict.fromkeys(MEDIA.values(), BYTES)}
+    200: {
+        "description": "The file. `Repr-Digest` has its SHA-256, which the trail keeps.",
+        "content": dict.fromkeys(MEDIA.values(), BYTES),
+    }
 }
 FormNumber = Annotated[str, Query(max_length=200, description="The form's number.")]
 AnyForm = Annotated[str, Query(max_length=200, description="The form's number; every form.")]
@@ -67,10 +61,8 @@ def trend_routes(site: Site, pace: Pace) -> APIRouter:
     ) -> Response:
         """The points as CSV, or the control chart as a picture."""
         found = trend(site, Asked(form, parameter, since, until), by=caller.person)
-        is_csv = kind is TrendKind.CSV
-        content = frame_as_csv(trend_frame(found)) if is_csv else trend_as_png(found)
-        name = attachment(f"{found.form}-{found.field.name}.{kind.value}")
-        return Response(content, media_type=MEDIA[kind], headers={"Content-Disposition": name})
+        content = trend_file(site, found, kind, by=caller.person, where=caller.where)
+        return file_answer(trend_name(found, kind), content, MEDIA[kind])
 
     @routes.get("/quality")
     def corrections_and_flags(

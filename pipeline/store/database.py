@@ -21,6 +21,8 @@ from sqlmodel import Session
 from pipeline.errors import SiteUnavailable
 
 WAIT_SECONDS = 30
+SQLITE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+"""How each connection to a SQLite file begins; what is deleted is overwritten there and then."""
 WRITERS_LOCK = 7_310_461_003
 """Any number, the same for every writer of one PostgreSQL database."""
 
@@ -91,7 +93,7 @@ def _take_turn(connection: Connection) -> None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions begin in _begin_sqlite, nowhere else
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for setting in SQLITE:
         connection.execute(f"PRAGMA {setting}").close()
 
 

@@ -73,6 +73,14 @@ def small_pictures_of(session: Session, scan: int) -> tuple[str, ...]:
     return tuple(session.exec(select(SmallPictureRow.sha256).where(SmallPictureRow.scan == scan)))
 
 
+def erase_small_pictures(session: Session, scan: int, pages: Collection[int]) -> frozenset[str]:
+    """Take away the small pictures of these pages of a scan that stays; gives their digests."""
+    there = (col(SmallPictureRow.scan) == scan, col(SmallPictureRow.page).in_(pages))
+    digests = frozenset(session.exec(select(SmallPictureRow.sha256).where(*there)))
+    session.exec(delete(SmallPictureRow).where(*there))
+    return digests
+
+
 def is_used(session: Session, sha256: str) -> bool:
     """Whether any row still names the file."""
     questions = (

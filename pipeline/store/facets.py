@@ -1,10 +1,10 @@
 """Hits counted by what their records hold, and what is looked up of the records of a page."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, func, select
 from sqlmodel import Session, col
 
 from pipeline.core.query import About
@@ -12,7 +12,7 @@ from pipeline.core.ranking import Places, Row, Scored
 from pipeline.findable import Matched
 from pipeline.store.search import SearchIndex
 from pipeline.store.search_tables import SearchFacetRow
-from pipeline.store.tables import FlagRow, SearchRow
+from pipeline.store.tables import EntryRow, FlagRow, SearchRow
 
 MOST_VALUES = 12
 COUNTED = (About.PRODUCT, About.EQUIPMENT, About.SIGNED, About.MADE)
@@ -55,30 +55,51 @@ def made_days(session: Session, index: SearchIndex, records: set[str]) -> dict[s
     return {record: day for record, day in rows}
 
 
-def place_of_flag(session: Session, hit: Scored, flags: Sequence[str], *, places: Places) -> Scored:
-    """The hit at the first entry of its record that has one of these flags, in these places."""
+def place_of_flag(
+    session: Session,
+    hit: Scored,
+    flags: Sequence[str],
+    *,
+    places: Places,
+    label_of: Callable[[Row, str], str],
+) -> Scored:
+    """The hit at the first entry of its record that has one of these flags, in these places.
+
+    A blank entry, which is in no index, is one too; `label_of` says what a field is called.
+    """
     row = hit.row
-    flagged = (
+    for field, page, step, label, value in session.connection().execute(_flagged(row, flags)):
+        label = label or label_of(row, field)
+        if places.have(field, label, step):
+            at = replace(row, field=field, page=page, label=label, value=value or "")
+            return replace(hit, row=at)
+    return hit
+
+
+def _flagged(row: Row, flags: Sequence[str]) -> Select[str, int, str | None, str, str]:
+    """The entries of the record that have one of these flags, with what the index has of them."""
+    stands = and_(
+        col(SearchRow.record) == col(EntryRow.record),
+        col(SearchRow.field) == col(EntryRow.field),
+        col(SearchRow.matched) == Matched.VALUE.value,
+    )
+    entry = and_(
+        col(EntryRow.record) == col(FlagRow.record), col(EntryRow.field) == col(FlagRow.entry)
+    )
+    return (
         select(
-            col(SearchRow.field),
-            col(SearchRow.page),
+            col(EntryRow.field),
+            col(EntryRow.page),
+            col(EntryRow.step),
             col(SearchRow.label),
             col(SearchRow.value),
-            col(SearchRow.step),
         )
-        .join(FlagRow, col(FlagRow.entry) == col(SearchRow.field))
-        .where(
-            col(FlagRow.record) == row.record,
-            col(SearchRow.record) == row.record,
-            col(FlagRow.name).in_(flags),
-            col(SearchRow.matched) == Matched.VALUE.value,
-        )
+        .select_from(FlagRow)
+        .join(EntryRow, entry)
+        .outerjoin(SearchRow, stands)
+        .where(col(FlagRow.record) == row.record, col(FlagRow.name).in_(flags))
         .order_by(col(FlagRow.position), col(SearchRow.id))
     )
-    for field, page, label, value, step in session.connection().execute(flagged):
-        if places.have(field, label, step):
-            return replace(hit, row=replace(row, field=field, page=page, label=label, value=value))
-    return hit
 
 
 def _by_flags(session: Session, index: SearchIndex, records: Mapping[str, Row]) -> Counter[str]:

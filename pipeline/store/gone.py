@@ -3,8 +3,10 @@
 from sqlmodel import Session, col, func, select
 
 from pipeline.errors import InputRefused
+from pipeline.store.chains import users_of
+from pipeline.store.page_scans import pages_held
 from pipeline.store.retention_tables import DestroyedRecordRow, DestroyedScanRow
-from pipeline.store.tables import ScanRow
+from pipeline.store.tables import RecordRow, ScanRow
 
 
 def refuse_destroyed(session: Session, sha256: str) -> None:
@@ -63,6 +65,20 @@ def destroyed_pages(session: Session, scan: ScanRow) -> frozenset[int]:
         if one["scan"] == scan.id
         for page in one["pages_held"]
     )
+
+
+def pages_gone(session: Session, scan: ScanRow) -> frozenset[int]:
+    """The same without pages that a record which is still there holds too."""
+    gone = destroyed_pages(session, scan)
+    if not gone or scan.id is None:
+        return frozenset()
+    held = {
+        page
+        for name in users_of(session, scan.id)
+        for number, page in pages_held(session, session.get_one(RecordRow, name))
+        if number == scan.id
+    }
+    return gone - held
 
 
 def has_destroyed(session: Session) -> bool:

@@ -8,6 +8,7 @@ rows ─► trail    each line holds on to the one before, and to a checkpoint k
      ─► signed   each signature is of what the record says
      ─► files    scans and page pictures are the bytes that were taken
      ─► log      the signature log is, in each version, the one that the trail names
+     ─► tokens   API tokens open what they were made for, to whom, and as long as they were to
      ─► guards   the database itself still refuses to change what stays
 """
 

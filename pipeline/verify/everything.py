@@ -16,6 +16,7 @@ from pipeline.verify.records import RecordRows, check_record
 from pipeline.verify.rescans import check_rescans
 from pipeline.verify.rows import Row, count_of, of_record, open_tables, rows_of, rows_where
 from pipeline.verify.signatories import check_logs
+from pipeline.verify.tokens import check_tokens
 from pipeline.verify.trail import Noted, check_trail
 
 PER_RECORD = (
@@ -54,6 +55,7 @@ def verify(
         findings += check_arrangements(connection, trail.arranged)
         findings += check_rescans(connection, trail.rescans)
         findings += check_logs(connection, files, trail.logs)
+        findings += check_tokens(connection, trail.tokens)
         records = count_of(connection, "record")
         for done, row in enumerate(rows_of(connection, "record", "id"), start=1):
             trail.records.discard(row["id"])

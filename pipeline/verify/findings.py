@@ -12,6 +12,7 @@ class Part(StrEnum):
     SIGNATURE = "signature"
     FILE = "file"
     LOG = "signature log"
+    TOKEN = "API token"
     GUARD = "guard"
     CHECKPOINT = "checkpoint"
 

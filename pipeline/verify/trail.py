@@ -8,6 +8,7 @@ from pipeline.verify.findings import Finding, Part
 from pipeline.verify.kept import TOLD as KEPT
 from pipeline.verify.rescans import TOLD as RESCANS
 from pipeline.verify.rows import Row, sha256
+from pipeline.verify.tokens import TOLD as TOKENS
 
 FIRST = "0" * 64
 TAKEN = ("received", "refused")
@@ -28,7 +29,8 @@ class Noted:
     and digest as they came; `records` all that the trail tells of; `keys` those of checkpoints;
     `arranged` the scans whose pages people laid, with the digest of how, who and when;
     `rescans` the lines about pages to be scanned again; `kept` those about what is held, destroyed
-    and shown in reading rooms; `logs` the digests of the signature log's versions.
+    and shown in reading rooms, `tokens` those about API tokens; `logs` the digests of the signature
+    log's versions.
     """
 
     wanted: int = 0
@@ -42,6 +44,7 @@ class Noted:
     rescans: list[Row] = field(default_factory=list)
     kept: list[Row] = field(default_factory=list)
     logs: dict[int, str] = field(default_factory=dict)
+    tokens: list[Row] = field(default_factory=list)
 
     def noting(self, lines: Iterable[Row]) -> Iterator[Row]:
         """The same lines, each noted as it passes."""
@@ -57,10 +60,13 @@ class Noted:
             if line["kind"] == ARRANGED and line["new"]:
                 digest = line["new"].rpartition(" ")[2]
                 self.arranged.append((line["scan"], digest, line["by"], line["at"]))
-            if line["kind"] in RESCANS:
-                self.rescans.append(line)
-            if line["kind"] in KEPT:
-                self.kept.append(line)
+            for kinds, lines_of in (
+                (RESCANS, self.rescans),
+                (KEPT, self.kept),
+                (TOKENS, self.tokens),
+            ):
+                if line["kind"] in kinds:
+                    lines_of.append(line)
             if line["kind"] == CHECKPOINT_KEY:
                 self.keys.add(line["new"])
             if line["kind"] == "signature_log_added" and (log := LOG.fullmatch(line["new"] or "")):

@@ -112,6 +112,9 @@ def show_page(laid: LaidScan, draft: Draft) -> None:
     page, now = draft.selected, draft.arrangement
     aside = next((one for one in now.aside if one.sheet.page == page), None)
     sheet = aside.sheet if aside else now.sheet(page)
+    if page in laid.destroyed:
+        st.info(f"Page {page} belonged to a record that was destroyed. Nothing of it is shown.")
+        return
     show(
         piece(
             '<a class="big-page" href="$url" target="_blank" title="Open it larger">'

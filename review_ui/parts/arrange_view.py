@@ -16,6 +16,11 @@ def page_url(scan: int, page: int) -> str:
     return f"/pictures/scans/{scan}/pages/{page}"
 
 
+def aside_url(laid: LaidScan, page: int) -> str:
+    """The same of a page that is put aside; empty where its record was destroyed."""
+    return "" if page in laid.destroyed else page_url(laid.scan, page)
+
+
 def board_of(laid: LaidScan, draft: Draft) -> Board:
     """The board of a scan as it is drafted."""
     now = draft.arrangement
@@ -27,7 +32,7 @@ def board_of(laid: LaidScan, draft: Draft) -> Board:
                 number=f"Page {one.sheet.page}",
                 label=one.reason,
                 look="away",
-                picture=page_url(laid.scan, one.sheet.page),
+                picture=aside_url(laid, one.sheet.page),
                 turned=one.sheet.turned,
             )
             for one in now.aside

@@ -5,14 +5,15 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pipeline.accounts import MAY, Act
-from pipeline.holds import Hold, Scope, hold_records, holds, lift_hold
+from pipeline.holds import Hold, Scope, holds
 from pipeline.people import Person
+from pipeline.wishes import KeepAct, KeepWish
 from review_ui.opened import the_site
-from review_ui.parts.frame import the_place
-from review_ui.parts.keep_words import show_signer, sign_with, signature_line
+from review_ui.parts.keep_words import sign_with, signature_line
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.markup import show
 from review_ui.parts.names import name_of
+from review_ui.parts.sign_forms import show_proof
 from review_ui.parts.words import counted, moment, plain
 
 COLUMNS = (
@@ -55,6 +56,8 @@ def show_holds(person: Person) -> None:
 def line(one: Hold) -> Line:
     """A hold as a row."""
     stands = Part("lifted", "quiet") if one.lifted else Part("◆ stands", "critical")
+    if one.problem:
+        stands = Part("◆ stands, but can't be followed", "critical")
     return Line(
         str(one.number),
         f"/retention?{urlencode({'part': 'Legal holds', HOLD: one.number})}",
@@ -77,6 +80,12 @@ def show_one(one: Hold) -> None:
         st.markdown(f"{plain(one.reason)}. On {counted(len(one.records), 'record')}:")
         many = len(one.records) > MOST_IN_FULL
         st.code("\n".join(one.records), language=None, height=160 if many else "content")
+        if one.problem:
+            st.warning(
+                f"**This hold can't be followed.** {plain(one.problem)} What it held so far "
+                "stays held, and nothing that it might be on is destroyed. Place a new hold with a "
+                "search that works, then lift this one."
+            )
         if one.signature:
             show(signature_line(one.signature, "Placed"))
         if one.lifted:
@@ -93,13 +102,13 @@ def show_place() -> None:
         two.text_input("Form", key="hold form")
         st.text_input("Or all that a search finds, such as a lot", key="hold query")
         st.text_input("Reason", key="hold reason")
-        can = show_signer(PLACE)
-        st.form_submit_button("Sign and hold", type="primary", on_click=place, disabled=not can)
+        show_proof(PLACE)
+        st.form_submit_button("Sign and hold", type="primary", on_click=place)
 
 
 def place() -> None:
     """Places the hold on what the form names; records that come later and fit are held too."""
-    state, where = st.session_state, the_place()
+    state = st.session_state
     scope = Scope(
         records=tuple(state["hold records"].replace(",", " ").split()),
         query=state["hold query"].strip(),
@@ -107,11 +116,8 @@ def place() -> None:
         batch_number=state["hold batch"].strip(),
     )
     reason = state["hold reason"].strip()
-    sign_with(
-        PLACE,
-        lambda proof: hold_records(the_site(), scope, reason, proof=proof, where=where),
-        "Signed: the records are held",
-    )
+    wish = KeepWish(KeepAct.HOLD, words=reason, scope=scope)
+    sign_with(PLACE, wish, "Signed: the records are held")
 
 
 def show_lift(one: Hold) -> None:
@@ -119,15 +125,11 @@ def show_lift(one: Hold) -> None:
     with st.form("lift hold"):
         st.subheader(f"Lift legal hold {one.number}", anchor=False)
         st.text_input("Why is it lifted?", key="lift reason")
-        can = show_signer(LIFT)
-        st.form_submit_button("Sign and lift", on_click=lift, args=(one.number,), disabled=not can)
+        show_proof(LIFT)
+        st.form_submit_button("Sign and lift", on_click=lift, args=(one.number,))
 
 
 def lift(number: int) -> None:
     """Lifts the hold."""
-    reason, where = st.session_state["lift reason"].strip(), the_place()
-    sign_with(
-        LIFT,
-        lambda proof: lift_hold(the_site(), number, reason, proof=proof, where=where),
-        "Signed: the hold is lifted",
-    )
+    reason = st.session_state["lift reason"].strip()
+    sign_with(LIFT, KeepWish(KeepAct.LIFT, number, reason), "Signed: the hold is lifted")

@@ -1,27 +1,31 @@
 """Destruction lists on the screen: what is on them, who signed, and the certificates after."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from pipeline.accounts import MAY, Act
-from pipeline.certificates import Certificate, as_json, as_sheets, certificates_of
+from pipeline.certificates import Certificate, certificates_of
 from pipeline.destroying import carry_out
 from pipeline.destruction import (
     DestructionList,
     ListState,
     destruction_lists,
-    sign_list,
     withdraw_list,
 )
+from pipeline.handed_out import CertificateKind, certificates_file, certificates_name
 from pipeline.people import Person
+from pipeline.wishes import KeepAct, KeepWish
 from review_ui.opened import the_site
 from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person, the_place
-from review_ui.parts.keep_words import show_signer, sign_with, signature_line
+from review_ui.parts.keep_words import sign_with, signature_line
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.markup import show
 from review_ui.parts.names import name_of
+from review_ui.parts.out_files import out_button
+from review_ui.parts.sign_forms import show_proof
 from review_ui.parts.way import go_to_record, record_link
 from review_ui.parts.words import counted, moment, plain
 
@@ -46,6 +50,10 @@ STATES = {
     ListState.WITHDRAWN: Part("withdrawn", "quiet"),
     ListState.CARRIED_OUT: Part("carried out", "good"),
 }
+CERTIFICATES = (
+    ("Certificates (PDF)", CertificateKind.PDF, "application/pdf"),
+    ("JSON", CertificateKind.JSON, "application/x-ndjson"),
+)
 LIST = "list"
 SIGN = "destruction"
 
@@ -137,20 +145,15 @@ def show_sign(one: DestructionList, person: Person) -> None:
                 f"You sign as **{plain(person.name)}** that these records are destroyed. With the "
                 "second signature they can be; scans, pictures and entries are gone for good then."
             )
-            can = show_signer(SIGN)
+            show_proof(SIGN)
             st.form_submit_button(
-                "Sign the list",
-                type="primary",
-                on_click=sign,
-                args=(one.number,),
-                disabled=not can,
+                "Sign the list", type="primary", on_click=sign, args=(one.number,)
             )
 
 
 def sign(number: int) -> None:
     """Signs the list."""
-    where = the_place()
-    sign_with(SIGN, lambda proof: sign_list(the_site(), number, proof=proof, where=where), "Signed")
+    sign_with(SIGN, KeepWish(KeepAct.DESTROY, number), "Signed")
 
 
 @st.dialog("Destroy for good?")
@@ -195,19 +198,17 @@ def show_certificates(one: DestructionList, person: Person) -> None:
     if not found:
         return
     with st.container(horizontal=True):
-        st.download_button(
-            "Certificates (PDF)",
-            lambda: as_sheets(found),
-            f"certificates-{one.number}.pdf",
-            "application/pdf",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "JSON",
-            lambda: b"".join(map(as_json, found)),
-            f"certificates-{one.number}.jsonl",
-            "application/x-ndjson",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        for label, kind, media_type in CERTIFICATES:
+            out_button(
+                label,
+                certificates_name(found, kind),
+                media_type,
+                partial(certificates_of_session, found, kind),
+            )
+
+
+def certificates_of_session(
+    found: tuple[Certificate, ...], kind: CertificateKind, by: Person, where: str
+) -> bytes:
+    """The file, for whoever presses the button."""
+    return certificates_file(the_site(), found, kind, by=by, where=where)

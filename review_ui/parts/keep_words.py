@@ -1,17 +1,18 @@
 """Words and small parts that the screens of retention share."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from pipeline.core.values import Signature
 from pipeline.people import Proof
 from pipeline.retention import Kept
+from pipeline.wish_signing import ask_to_keep, sign_keep
+from pipeline.wishes import KeepWish
+from review_ui.opened import the_site
 from review_ui.parts.edge import attempt
-from review_ui.parts.frame import the_person
+from review_ui.parts.frame import the_place
 from review_ui.parts.list_view import Part
 from review_ui.parts.markup import piece
-from review_ui.parts.sign_forms import ACCOUNT, PASSWORD, key_of, show_proof, the_token
+from review_ui.parts.sign_forms import ACCOUNT, LEAVING, PASSWORD, key_of, the_token
 from review_ui.parts.words import moment
 
 EVERY_FORM = "every form"
@@ -21,18 +22,12 @@ def stands(one: Kept) -> Part:
     """Whether a record may be destroyed, or why it stays."""
     if one.holds:
         return Part(f"◆ on legal hold {', '.join(map(str, one.holds))}", "critical")
+    if one.maybe_held:
+        numbers = ", ".join(map(str, one.maybe_held))
+        return Part(f"◆ perhaps on legal hold {numbers}, which can't be followed", "critical")
     if one.retention.until is None:
         return Part(f"▲ kept: {one.retention.why_kept}", "major")
     return Part("its day has passed", "good") if one.is_past else Part("kept", "quiet")
-
-
-def show_signer(form: str) -> bool:
-    """Asks who signs; gives whether this person can: an account here, with a password."""
-    if the_person().is_at_provider:
-        st.info("Holds and destruction lists are signed with a password: with an account here.")
-        return False
-    show_proof(form)
-    return True
 
 
 def day_of(day: object) -> str:
@@ -54,12 +49,17 @@ def signature_line(one: Signature, what: str) -> str:
     )
 
 
-def sign_with(form: str, act: Callable[[Proof], object], done: str) -> None:
-    """Signs with what the form holds; the password is kept nowhere."""
-    state = st.session_state
-    proof = Proof(
-        the_token(), state.get(key_of(form, ACCOUNT), ""), state.get(key_of(form, PASSWORD), "")
-    )
-    if key_of(form, PASSWORD) in state:
-        state[key_of(form, PASSWORD)] = ""
-    attempt(lambda: act(proof), done=done)
+def sign_with(form: str, wish: KeepWish, done: str) -> None:
+    """Signs with the password of the form, which is kept nowhere; or sends to the provider."""
+    state, where = st.session_state, the_place()
+    if key_of(form, PASSWORD) not in state:
+        attempt(lambda: leave_to_keep(wish))
+        return
+    proof = Proof(the_token(), state.get(key_of(form, ACCOUNT), ""), state[key_of(form, PASSWORD)])
+    state[key_of(form, PASSWORD)] = ""
+    attempt(lambda: sign_keep(the_site(), wish, proof, where=where), done=done)
+
+
+def leave_to_keep(wish: KeepWish) -> None:
+    """Binds a sign-in at the provider to what the form says; the browser goes there next."""
+    st.session_state[LEAVING] = ask_to_keep(the_site(), the_token(), wish)

@@ -78,7 +78,8 @@ export default function (component) {
       state.sheets.set(one.page, made);
     }
     const picture = made.querySelector("img");
-    if (picture.getAttribute("src") !== one.picture) picture.src = one.picture;
+    if (one.picture && picture.getAttribute("src") !== one.picture) picture.src = one.picture;
+    picture.hidden = !one.picture;
     picture.alt = "";
     picture.style.transform = `rotate(${one.turned}deg)`;
     made.className = `sheet ${one.look}`;

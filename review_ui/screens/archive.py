@@ -66,6 +66,12 @@ def draw() -> None:
     if found.problem:
         st.warning(plain(found.problem), icon=":material/edit:")
         return
+    if found.waiting:
+        st.warning(
+            f"{counted(found.waiting, 'record')} of an older version of Recordroom "
+            f"{'is' if found.waiting == 1 else 'are'} still being put into the index: fields such "
+            "as lot: and made: may not find them yet."
+        )
     if not found.hits:
         st.info("Nothing in the archive fits. Try fewer words, or a part of the number.")
         return
@@ -185,7 +191,7 @@ def line(hit: Hit, number: int) -> Line:
         (
             (Part(hit.batch_number or "no batch number"),),
             crop(hit),
-            (Part(hit.value, "mono"),),
+            (Part(hit.value, "mono") if hit.value or not hit.field else Part("blank", "quiet"),),
             found_as(hit),
             (Part(place),),
             (Part(form),),

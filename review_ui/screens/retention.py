@@ -7,6 +7,7 @@ from review_ui.parts.keep_due import show_due
 from review_ui.parts.keep_holds import show_holds
 from review_ui.parts.keep_lists import show_lists
 from review_ui.parts.keep_rules import show_rules
+from review_ui.parts.sign_forms import show_leaving
 
 PARTS = {
     "Falls due": show_due,
@@ -26,4 +27,5 @@ def draw() -> None:
     part = st.segmented_control(
         "Part", names, default=begins, label_visibility="collapsed", key="retention part"
     )
-    PARTS[part or begins](the_person())
+    if not show_leaving():
+        PARTS[part or begins](the_person())

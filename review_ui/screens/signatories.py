@@ -5,10 +5,12 @@ from datetime import date
 import streamlit as st
 
 from pipeline.accounts import MAY, Act
-from pipeline.signature_log import LogLine, SignatureLog, log_file, signature_log
+from pipeline.handed_out import LOG, signature_log_file
+from pipeline.signature_log import LogLine, SignatureLog, signature_log
 from review_ui.opened import the_site
 from review_ui.parts.frame import the_person
 from review_ui.parts.list_view import Column, Line, Part, list_view
+from review_ui.parts.out_files import out_button
 from review_ui.parts.signatory_forms import show_add, show_import, show_line
 from review_ui.parts.words import counted
 
@@ -74,13 +76,8 @@ def show_table(log: SignatureLog, found: list[tuple[int, LogLine]], today: date)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{counted(len(found), 'line')} of {len(log.lines)}, version {log.version}")
         site = the_site()
-        st.download_button(
-            "CSV",
-            lambda: log_file(site),
-            "signatories.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+        out_button(
+            "CSV", LOG, "text/csv", lambda by, where: signature_log_file(site, by=by, where=where)
         )
     if not log.lines:
         st.info(

@@ -1,27 +1,22 @@
 """Trends: a parameter over batches as a control chart; corrections and flags; turnaround."""
 
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
-from pipeline.archive import frame_as_csv
 from pipeline.core.forms import Field, Meaning
 from pipeline.core.trend import Trend
 from pipeline.core.trend_plot import control_drawing
+from pipeline.handed_out import TrendKind, trend_file, trend_name
+from pipeline.people import Person
 from pipeline.quality import Between
-from pipeline.trends import (
-    Asked,
-    ChartedForm,
-    charted_forms,
-    trend,
-    trend_as_png,
-    trend_frame,
-)
+from pipeline.trends import Asked, ChartedForm, charted_forms, trend
 from review_ui.opened import the_site
 from review_ui.parts.drawing_view import drawing_view
 from review_ui.parts.frame import the_person
 from review_ui.parts.list_view import Column, Line, Part, list_view
-from review_ui.parts.out_files import told_button
+from review_ui.parts.out_files import out_button
 from review_ui.parts.quality_view import show_quality, show_turnaround
 from review_ui.parts.trend_words import (
     RULES,
@@ -170,9 +165,15 @@ def show_left_out(found: Trend) -> None:
 
 def show_files(found: Trend) -> None:
     """The points and the chart as files."""
-    name = f"{found.form}-{found.field.name}"
-    told_button("CSV", f"{name}.csv", "text/csv", lambda: frame_as_csv(trend_frame(found)))
-    told_button("PNG", f"{name}.png", "image/png", lambda: trend_as_png(found))
+    for kind, media_type in ((TrendKind.CSV, "text/csv"), (TrendKind.PNG, "image/png")):
+        out_button(
+            kind.value.upper(), trend_name(found, kind), media_type, partial(made, found, kind)
+        )
+
+
+def made(found: Trend, kind: TrendKind, by: Person, where: str) -> bytes:
+    """The file, for whoever presses the button."""
+    return trend_file(the_site(), found, kind, by=by, where=where)
 
 
 def row(found: Trend, place: int) -> Line:

@@ -5,11 +5,13 @@ from datetime import date
 
 import streamlit as st
 
-from pipeline.trail import TrailEvent, TrailQuery, kinds, look, trail_as_csv
+from pipeline.handed_out import TRAIL, trail_file
+from pipeline.trail import TrailEvent, TrailQuery, kinds, look
 from review_ui.opened import the_site
 from review_ui.parts.frame import the_person
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.names import name_of
+from review_ui.parts.out_files import out_button
 from review_ui.parts.way import go_to_record, record_link
 from review_ui.parts.words import flag_words, moment
 
@@ -43,13 +45,11 @@ def draw() -> None:
             if len(found) == MOST_SHOWN
             else f"{len(found)} lines fit."
         )
-        st.download_button(
+        out_button(
             "CSV with digests",
-            lambda: trail_as_csv(site, query, by=person),
-            "trail.csv",
+            TRAIL,
             "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+            lambda by, where: trail_file(site, query, by=by, where=where),
         )
     if not found:
         st.info("No line of the trail fits. Take a filter away.")

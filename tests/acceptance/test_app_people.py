@@ -128,7 +128,7 @@ def test_somebody_else_at_the_fresh_sign_in_signs_nothing_and_is_told(
     lead.page.get_by_role("button", name="Sign the record").click()
     at_the_provider(lead.page, "other")
     lead.sees("Somebody else signed in at the provider; sign as yourself.")
-    lead.page.get_by_role("link", name="Back to the record").click()
+    lead.page.get_by_role("link", name="Back to where you were").click()
     lead.settle()
     expect(lead.page.get_by_role("button", name="Sign the record")).to_be_visible()
     assert lead.get(f"/api/records/{record}")["signatures"] == []

@@ -1,6 +1,7 @@
 """The API over many batches: genealogies, trends, counts and turnaround, and a search's facets."""
 
 import csv
+import hashlib
 import io
 import json
 
@@ -122,7 +123,7 @@ def test_capability_is_told_of_thirty_batches_and_more(sqlite_site: Site) -> Non
     assert found["ppk_low"] < found["ppk"] < found["ppk_high"]
 
 
-def test_a_trend_is_csv_and_a_picture_too_and_has_an_etag(sqlite_site: Site) -> None:
+def test_a_trend_is_csv_and_a_picture_too_and_the_trail_says_who_took_it(sqlite_site: Site) -> None:
     for number, weight in enumerate(WEIGHTS, start=1):
         read_batch(sqlite_site, number, weight=weight)
     client = client_of(sqlite_site, READER)
@@ -132,7 +133,17 @@ def test_a_trend_is_csv_and_a_picture_too_and_has_an_etag(sqlite_site: Site) -> 
     assert table.headers["content-disposition"] == 'attachment; filename="BMR-001-weight.csv"'
     picture = client.get(f"/trends/png?{WEIGHT}")
     assert Image.open(io.BytesIO(picture.content)).size[0] > 2000
-    for path in (f"/trends/png?{WEIGHT}", f"/trends?{WEIGHT}", "/quality", "/genealogy/L1"):
+    with trail(sqlite_site) as lines:
+        taken = [one for one in lines if one.kind == "exported"]
+    assert [(one.by, one.reason) for one in taken] == [
+        ("reader", "BMR-001-weight.csv"),
+        ("reader", "BMR-001-weight.png"),
+    ]
+    for one, answer in zip(taken, (table, picture), strict=True):
+        assert one.where.startswith("API at ")
+        assert one.new == hashlib.sha256(answer.content).hexdigest()
+        assert "repr-digest" in answer.headers and "etag" not in answer.headers
+    for path in (f"/trends?{WEIGHT}", "/quality", "/genealogy/L1"):
         etag = client.get(path).headers["etag"]
         assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
 

@@ -1,5 +1,6 @@
 """What a destruction list may not do: go on after its end, take what nobody signed or waits."""
 
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +22,7 @@ from pipeline.core.arrangement import take_back
 from pipeline.core.values import RecordState
 from pipeline.destroying import carry_out, finish_destruction
 from pipeline.destruction import ListState, destruction_lists, draw_up, withdraw_list
-from pipeline.errors import NotAllowed
+from pipeline.errors import NotAllowed, NotThere
 from pipeline.holds import Scope, hold_records
 from pipeline.intake import take
 from pipeline.page_pictures import keep_small_pictures, scan_page_picture
@@ -198,10 +199,18 @@ def test_pages_of_a_destroyed_record_are_in_no_other_record_s_document(archive) 
     gone, stays = two_records(archive, 2)
     sign_long_ago(archive, stays)
     before = pages_of_pdf(archive, stays)
+    small = {page: scan_page_picture(archive, 1, page, by=CONTROL) for page in (1, 2)}
     carry_out(archive, signed_list(archive, gone).number, by=APPROVER)
     scan = certificate_of(archive, gone, by=ADMIN).document["scans"][0]
     assert (scan["is_destroyed"], scan["pages_held"]) == (False, [1])
     assert pages_of_pdf(archive, stays) == before
+    with pytest.raises(NotThere, match="page 1 belonged to a record that was destroyed"):
+        scan_page_picture(archive, 1, 1, by=CONTROL)
+    keep_small_pictures(archive, 1, open_scan("two.tiff", archive.files.get(scan["sha256"])))
+    assert ask(archive, "SELECT page FROM small_picture") == [(2,)]
+    digest, kept = (hashlib.sha256(small[page]).hexdigest() for page in (1, 2))
+    assert digest not in archive.files.digests() and kept in archive.files.digests()
+    assert scan_page_picture(archive, 1, 2, by=CONTROL) == small[2]
     assert verify(archive.settings).findings == ()
 
 

@@ -130,6 +130,8 @@ def test_a_hit_stays_at_its_own_entry_whatever_else_is_asked(site) -> None:
             assert hit.field != "lot", query
     (hit,) = look(site, SearchQuery("flag:low_confidence")).hits
     assert hit.field == "lot"
+    (hit,) = look(site, SearchQuery("flag:missing_signature -flag:correction step:1")).hits
+    assert (hit.field, hit.page, hit.label, hit.value) == ("signed", 1, "Done by", "")
 
 
 def test_a_record_of_unknown_form_is_of_no_other_form(site) -> None:

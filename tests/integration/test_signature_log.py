@@ -1,6 +1,7 @@
 """The plant's signature log on both databases: added to, ended, taken from a file, never cut."""
 
 import csv
+import hashlib
 import io
 from datetime import date
 
@@ -308,6 +309,10 @@ def test_the_command_line_previews_takes_in_and_gives_out(sqlite_site, tmp_path)
     assert len(lines(sqlite_site)) == 2
     out = run(sqlite_site, "export")
     assert out.stdout_bytes == log_file(sqlite_site)
+    with trail(sqlite_site) as told:
+        *_, last = told
+    assert (last.kind, last.reason) == ("exported", "signatories.csv")
+    assert last.new == hashlib.sha256(out.stdout_bytes).hexdigest()
 
 
 def test_the_command_line_names_the_file_and_the_bad_line(sqlite_site, tmp_path) -> None:

@@ -21,7 +21,8 @@ from pipeline.errors import InputRefused
 from pipeline.quality import CORRECTION, Between, quality, quality_frame, turnaround
 from pipeline.review import open_record
 from pipeline.revisions import amend
-from pipeline.site import Site
+from pipeline.site import HERE, Site
+from pipeline.trail import trail
 from pipeline.trends import Asked, charted_forms, trend
 
 WEIGHT = Asked("BMR-001", "weight")
@@ -167,6 +168,9 @@ def test_the_command_writes_the_points_and_the_chart(sqlite_site, tmp_path) -> N
     done = CliRunner().invoke(build(words), words)
     assert done.exit_code == 0, done.output
     assert "XB15-0010  19.0  rule 1" in done.stdout
+    with trail(sqlite_site) as lines:
+        taken = [(one.where, one.reason) for one in lines if one.kind == "exported"]
+    assert taken == [(HERE, "BMR-001-weight.csv"), (HERE, "BMR-001-weight.png")]
     rows = [*csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text("utf-8-sig")))]
     assert [row["as_written"] for row in rows] == list(WEIGHTS)
     with Image.open(tmp_path / "a.png") as picture:

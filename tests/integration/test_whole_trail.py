@@ -1,6 +1,7 @@
 """The whole trail: narrowed down by who, what, which record and when, and as a file."""
 
 import csv
+import hashlib
 import io
 from datetime import timedelta
 
@@ -8,7 +9,8 @@ import pytest
 from site_records import ADMIN, CORRECTION, do, read
 
 from pipeline.core.review import Comment
-from pipeline.trail import TrailQuery, kinds, look, trail, trail_as_csv
+from pipeline.handed_out import trail_file
+from pipeline.trail import TrailQuery, kinds, look, trail
 
 
 @pytest.fixture
@@ -60,8 +62,11 @@ def test_the_kinds_are_those_that_there_are(site, record_id) -> None:
 
 def test_the_file_has_every_line_with_its_digest_and_runs_no_formula(site, record_id) -> None:
     do(site, record_id, Comment(None, "=1+1"))
-    text = trail_as_csv(site, TrailQuery(), by=ADMIN).decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text)))
+    content = trail_file(site, TrailQuery(), by=ADMIN)
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     with trail(site) as lines:
-        assert [row["digest"] for row in rows] == [line.digest for line in lines]
+        *before, last = lines
+    assert [row["digest"] for row in rows] == [line.digest for line in before]
+    digest = hashlib.sha256(content).hexdigest()
+    assert (last.kind, last.by, last.new) == ("exported", "admin", digest)
     assert rows[-1]["reason"] == "'=1+1"
