@@ -8,13 +8,31 @@ from pathlib import Path
 import psycopg
 import pytest
 import throwaway_postgres as postgres
+from argon2 import PasswordHasher
 from record_builders import HandClock, write_form
 
+from pipeline import accounts
 from pipeline.settings import Settings
 from pipeline.site import Site, open_site
 from pipeline.site_start import make_site
 
 _count = itertools.count(1)
+_as_in_use = accounts._hasher
+_quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords are hashed by Argon2 as ever, at its least cost: hundreds of them are given."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", lambda: _quick)
+        yield
+
+
+@pytest.fixture
+def costly_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed at the cost that a site has."""
+    monkeypatch.setattr(accounts, "_hasher", _as_in_use)
 
 
 @pytest.fixture(scope="session")
