@@ -5,7 +5,7 @@ administrator.
 from collections.abc import Iterator
 
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
+from app_driver import Somebody, serving, signed_in
 from playwright.sync_api import Browser, expect
 from record_builders import write_form
 from site_records import approved
@@ -27,12 +27,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         approved(site)
     with serving(folder / "site", workers=0) as where:
         yield where
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def make_token(somebody: Somebody, name: str, scope: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
+from app_driver import Somebody, serving, signed_in
 from playwright.sync_api import Browser, expect
 from record_builders import write_form
 
@@ -42,12 +42,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def address(site: Site) -> Iterator[str]:
     with serving(site.settings.site, workers=0) as where:
         yield where
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def parts(somebody: Somebody) -> list[list[str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
+from app_driver import Somebody, serving, signed_in
 from kept_records import dated_site, old
 from playwright.sync_api import Browser, expect
 from site_records import INSPECTOR, password_of
@@ -40,12 +40,6 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         records = (old(site), old(site, 1), old(site, 2, ""))
     with serving(folder / "site", workers=0) as address:
         yield Archive(address, folder / "site", records)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def sign(somebody: Somebody, user: str, button: str) -> None:

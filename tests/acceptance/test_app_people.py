@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
+from app_driver import Somebody, serving, signed_in
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from record_builders import FakeReader, picture_bytes, write_form
 from site_records import ADMIN, APPROVER, do, make_ready, read
@@ -74,12 +74,6 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
         }
         with serving(folder / "site", workers=0, settings=settings) as address:
             yield Plant(address, folder / "site", provider, iter(records))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 # ------------------------------------------------------------------------ the plant's own sign-in

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from app_driver import SOON, Somebody, open_browser, serving, signed_in
+from app_driver import SOON, Somebody, serving, signed_in
 from playwright.sync_api import Browser, expect
 from record_builders import FakeReader, scan_bytes, write_form
 
@@ -59,12 +59,6 @@ def approve_one(site: Site, record_id: str) -> None:
     token = sign_in(site, "approver", "demo-approver-1", where="test").token
     proof = Proof(token, "approver", "demo-approver-1")
     approve(site, record_id, "approved", proof=proof, seen=3)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def rows(somebody: Somebody, text: str):

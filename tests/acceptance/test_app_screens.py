@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from app_driver import SOON, Somebody, open_browser, serving, signed_in
+from app_driver import SOON, Somebody, serving, signed_in
 from playwright.sync_api import Browser, Locator, expect
 from record_builders import FakeReader, scan_bytes, write_form
 
@@ -38,12 +38,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             assert read_leased(site, lease, reader, known_forms(site))
     with serving(folder / "site", workers=0) as where:
         yield where
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def open_first(somebody: Somebody, batch: str = "XB15-0000") -> None:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
-from playwright.sync_api import Browser, expect
+from app_driver import Somebody, serving, signed_in
+from playwright.sync_api import expect
 from record_builders import FakeReader, scan_bytes, write_form
 from site_records import REVIEWER
 
@@ -41,12 +41,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         decide(site, record, Correct("lot", "K77001", "as on paper"), by=REVIEWER, seen=1)
     with serving(folder / "site", workers=0) as where:
         yield where
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def search_for(one: Somebody, text: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
+from app_driver import Somebody, serving, signed_in
 from batch_records import BatchReader
 from playwright.sync_api import Browser, expect
 from record_builders import reading, write_form
@@ -38,12 +38,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             read(site, number, reader)  # type: ignore[arg-type]
     with serving(folder / "site", workers=0) as where:
         yield where
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def place(somebody: Somebody, name: str):
