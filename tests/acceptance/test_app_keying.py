@@ -112,8 +112,7 @@ def test_two_people_and_a_third_key_a_critical_entry_and_nobody_sees_what_the_fi
     assert value_of(second, other, "weight") == "15.0"
     assert value_of(second, record, "lot") == "L0848N"
 
-    third = signed_in(browser, address, "approver")
-    third.go("/keying")
+    third = signed_in(browser, address, "approver", at="/keying")
     third.sees("1 entry waits for you, to decide between two keyings")
     third.sees(SECRET)
     third.page.keyboard.press("Alt+1")
