@@ -1,4 +1,4 @@
-"""One browser for all tests of the app; what a test opened in it is closed after the test."""
+"""The browser of the tests of the app; what a test opened in it is closed after the test."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,9 @@ from app_driver import open_browser
 from playwright.sync_api import Browser
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def started_browser() -> Iterator[Browser]:
-    """The browser; it ends before other folders' tests, which may want a loop of their own."""
+    """The browser; it ends before tests that want a loop of their own."""
     with open_browser() as opened:
         yield opened
 
