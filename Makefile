@@ -13,7 +13,7 @@ run:
 	@scripts/setup run
 	@scripts/run
 
-# Everything CI runs. Some of it only: make test TESTS="tests/unit -k dates"
+# Everything CI runs, on all cores. Some of it only: make test TESTS="tests/unit -k dates"
 test: check
 	@scripts/tests $(TESTS)
 

@@ -33,6 +33,7 @@ def cluster(**other: str) -> Iterator[str]:
     prefix, owner = _as_somebody()
     if owner is not None:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
+    watch = _watch(prefix, folder)
     try:
         _run(
             prefix,
@@ -63,12 +64,25 @@ def cluster(**other: str) -> Iterator[str]:
             str(folder / "log"),
             "start",
         )
-        try:
-            yield f"postgresql://tests@/{{database}}?host={folder}"
-        finally:
-            _run(prefix, folder, "pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
+        yield f"postgresql://tests@/{{database}}?host={folder}"
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        watch.communicate(timeout=60)
+
+
+def _watch(prefix: list[str], folder: Path) -> "subprocess.Popen[bytes]":
+    """Stops the cluster and removes its folder once we are gone, however we went.
+
+    A process of tests may be killed, and a cluster, which is no child of ours, would stay.
+    """
+    stop = [*prefix, str(_program("pg_ctl")), "-D", str(folder / "data"), "-m", "immediate", "stop"]
+    script = 'cat; cd /; folder=$1; shift; "$@"; rm -rf "$folder"'
+    return subprocess.Popen(
+        ["sh", "-c", script, "sh", str(folder), *stop],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def _as_somebody() -> tuple[list[str], pwd.struct_passwd | None]:
@@ -85,11 +99,15 @@ def _as_somebody() -> tuple[list[str], pwd.struct_passwd | None]:
     raise RuntimeError("no unprivileged user to run PostgreSQL under")
 
 
-def _run(prefix: list[str], folder: Path, program: str, *arguments: str) -> None:
+def _program(name: str) -> Path:
     where = programs()
     assert where is not None
+    return where / name
+
+
+def _run(prefix: list[str], folder: Path, program: str, *arguments: str) -> None:
     done = subprocess.run(
-        [*prefix, str(where / program), *arguments],
+        [*prefix, str(_program(program)), *arguments],
         cwd=folder,
         env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
         stdin=subprocess.DEVNULL,

@@ -7,14 +7,33 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
+from kept_records import LONG_AGO, dated_site
 from record_builders import HandClock, write_form
 
 from benchmarks import throwaway_postgres as postgres
+from pipeline import accounts
 from pipeline.settings import Settings
 from pipeline.site import Site, open_site
 from pipeline.site_start import make_site
 
 _count = itertools.count(1)
+_as_in_use = accounts._hasher
+_quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords are hashed by Argon2 as ever, at its least cost: hundreds of them are given."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", lambda: _quick)
+        yield
+
+
+@pytest.fixture
+def costly_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed at the cost that a site has."""
+    monkeypatch.setattr(accounts, "_hasher", _as_in_use)
 
 
 @pytest.fixture(scope="session")
@@ -35,12 +54,29 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sqlite_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for a site whose form bears an expiry date."""
+    folder = tmp_path_factory.mktemp("archive")
+    dated_site(folder).close()
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
 def postgres_template(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Path:
     """The same with its rows in the database `template_site`."""
     folder = tmp_path_factory.mktemp("template") / "site"
     address = _create(postgres_server, "template_site")
     _make(Settings(site=folder, database=address), tmp_path_factory)
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_archive(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Path:
+    """The site whose form bears an expiry date, with its rows in `template_archive`."""
+    folder = tmp_path_factory.mktemp("archive")
+    address = _create(postgres_server, "template_archive")
+    dated_site(folder, Settings(site=folder / "site", database=address)).close()
+    return folder / "site"
 
 
 @pytest.fixture
@@ -61,13 +97,14 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def site(request: pytest.FixtureRequest, tmp_path: Path, clock: HandClock) -> Iterator[Site]:
     """A demonstration site, an account for each role, on each database."""
-    if request.param == "sqlite":
-        yield from _opened(request.getfixturevalue("sqlite_template"), tmp_path, clock)
-        return
-    server: str = request.getfixturevalue("postgres_server")
-    template: Path = request.getfixturevalue("postgres_template")
-    address = _create(server, f"site_{next(_count)}", template="template_site")
-    yield from _opened(template, tmp_path, clock, database=address)
+    yield from _copied(request, tmp_path, clock, name="template", rows="template_site")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """A site with an expiry date on its form, on each database; its clock stands long ago."""
+    clock = HandClock(LONG_AGO)
+    yield from _copied(request, tmp_path, clock, name="archive", rows="template_archive")
 
 
 @pytest.fixture
@@ -97,6 +134,19 @@ def _make(settings: Settings, folders: pytest.TempPathFactory) -> None:
     new = make_site(settings, forms=forms, is_demo=True, clock=HandClock())
     assert new.refused == ()
     new.site.close()
+
+
+def _copied(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: HandClock, *, name: str, rows: str
+) -> Iterator[Site]:
+    """A copy of the template of that name, on the database that the request names."""
+    if request.param == "sqlite":
+        yield from _opened(request.getfixturevalue(f"sqlite_{name}"), tmp_path, clock)
+        return
+    server: str = request.getfixturevalue("postgres_server")
+    template: Path = request.getfixturevalue(f"postgres_{name}")
+    address = _create(server, f"site_{next(_count)}", template=rows)
+    yield from _opened(template, tmp_path, clock, database=address)
 
 
 def _opened(

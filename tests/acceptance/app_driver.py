@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -152,13 +153,18 @@ class Somebody:
         return json.loads(self.page.request.get(self.address + path, max_retries=2).text())
 
 
-def signed_in(browser: Browser, address: str, user: str, password: str = "") -> Somebody:
-    """That account in a browser of its own; a demonstration account's password is known."""
+def signed_in(
+    browser: Browser, address: str, user: str, password: str = "", *, at: str = "/"
+) -> Somebody:
+    """That account in a browser of its own, gone through the sign-in page on to that screen.
+
+    A demonstration account's password is known.
+    """
     context: BrowserContext = browser.new_context(viewport=SCREEN)
     page = context.new_page()
     page.set_default_timeout(SOON)
     expect.set_options(timeout=SOON)
-    page.goto(f"{address}/sign-in")
+    page.goto(f"{address}/sign-in?next={quote(at)}")
     page.get_by_label("User name").fill(user)
     page.get_by_label("Password").fill(password or f"demo-{user}-1")
     page.get_by_role("button", name="Sign in").click()

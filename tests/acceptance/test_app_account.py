@@ -5,7 +5,7 @@ administrator.
 from collections.abc import Iterator
 
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
+from app_driver import Somebody, serving, signed_in
 from playwright.sync_api import Browser, expect
 from record_builders import write_form
 from site_records import approved
@@ -27,12 +27,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         approved(site)
     with serving(folder / "site", workers=0) as where:
         yield where
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def make_token(somebody: Somebody, name: str, scope: str) -> str:
@@ -68,16 +62,14 @@ def test_a_token_is_made_shown_once_used_and_revoked(browser: Browser, address: 
 
 
 def test_a_reader_is_offered_only_what_the_role_allows(browser: Browser, address: str) -> None:
-    reader = signed_in(browser, address, "reader")
-    reader.go("/account")
+    reader = signed_in(browser, address, "reader", at="/account")
     reader.sees("What it opens")
     for scope, count in (("read:records", 1), ("export", 1), ("read:trail", 0), ("upload", 0)):
         expect(reader.page.get_by_role("button", name=scope)).to_have_count(count)
 
 
 def test_a_token_without_a_scope_is_refused_in_a_sentence(browser: Browser, address: str) -> None:
-    reader = signed_in(browser, address, "reader")
-    reader.go("/account")
+    reader = signed_in(browser, address, "reader", at="/account")
     reader.page.get_by_role("textbox", name="What it is for").fill("x")
     reader.press("Make the token")
     reader.sees("choose at least one scope")
@@ -88,8 +80,7 @@ def test_an_administrator_sees_and_ends_the_tokens_of_others(
 ) -> None:
     reviewer = signed_in(browser, address, "reviewer")
     token = make_token(reviewer, "trend charts", "read:records")
-    admin = signed_in(browser, address, "admin")
-    admin.go("/people?account=reviewer")
+    admin = signed_in(browser, address, "admin", at="/people?account=reviewer")
     admin.sees("trend charts")
     admin.press("Revoke")
     admin.press("Yes, revoke it")

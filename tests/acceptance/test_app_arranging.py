@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
+from app_driver import Somebody, serving, signed_in
 from playwright.sync_api import Browser, expect
 from record_builders import write_form
 
@@ -44,12 +44,6 @@ def address(site: Site) -> Iterator[str]:
         yield where
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
-
-
 def parts(somebody: Somebody) -> list[list[str]]:
     """The pages of each part on the board, as they are seen."""
     somebody.settle()
@@ -78,8 +72,7 @@ def read_so(somebody: Somebody, reason: str) -> None:
 def test_a_stack_is_split_turned_and_read_so_by_keyboard_alone(
     browser: Browser, address: str, site: Site
 ) -> None:
-    control = signed_in(browser, address, "control")
-    control.go("/upload")
+    control = signed_in(browser, address, "control", at="/upload")
     keys = control.page.keyboard
     control.page.get_by_role("link", name="0.tiff").focus()
     keys.press("Enter")
@@ -105,8 +98,7 @@ def test_a_stack_is_split_turned_and_read_so_by_keyboard_alone(
 def test_a_page_is_dragged_to_another_part_and_an_act_is_undone(
     browser: Browser, address: str
 ) -> None:
-    control = signed_in(browser, address, "control")
-    control.go("/upload?scan=2&page=3")
+    control = signed_in(browser, address, "control", at="/upload?scan=2&page=3")
     control.press("New part from here")
     until(control, [[1, 2], [3, 4]])
     first, last = (control.page.get_by_role("button", name=f"Page {n}") for n in (1, 4))
@@ -125,8 +117,7 @@ def test_a_page_is_dragged_to_another_part_and_an_act_is_undone(
 def test_a_page_of_an_unknown_form_is_assigned_and_a_cover_sheet_put_aside(
     browser: Browser, address: str, site: Site
 ) -> None:
-    control = signed_in(browser, address, "control")
-    control.go("/upload?section=Unknown+pages")
+    control = signed_in(browser, address, "control", at="/upload?section=Unknown+pages")
     control.page.get_by_role("link", name="2.tiff").click()
     control.sees("fits no form that is known")
     control.page.get_by_role("combobox", name="This page is").click()
@@ -145,8 +136,7 @@ def test_a_page_of_an_unknown_form_is_assigned_and_a_cover_sheet_put_aside(
     control.sees("XB15-0002")
     control.go("/upload?section=Unknown+pages")
     expect(control.page.get_by_role("link", name="2.tiff")).to_have_count(0)
-    admin = signed_in(browser, address, "admin")
-    admin.go("/trail?kind=page_assigned")
+    admin = signed_in(browser, address, "admin", at="/trail?kind=page_assigned")
     admin.sees("page 4 is BMR-001 version 3 page 1")
 
 
@@ -159,14 +149,12 @@ def test_the_pages_of_scans_are_for_document_control_alone(browser: Browser, add
         assert signed_in(browser, address, user).page.request.get(where).status == 403
     nobody = browser.new_context()
     assert nobody.request.get(where).status == 401
-    admin = signed_in(browser, address, "admin")
-    admin.go("/upload?scan=1")
+    admin = signed_in(browser, address, "admin", at="/upload?scan=1")
     admin.sees("may not arrange the pages of scans")
 
 
 def test_what_waits_is_seen_by_whom_it_waits_for(browser: Browser, address: str) -> None:
-    control = signed_in(browser, address, "control")
-    control.go("/upload")
+    control = signed_in(browser, address, "control", at="/upload")
     control.page.get_by_text("What waits").click()
     control.settle()
     row = control.page.get_by_role("row").filter(has_text="Records with flags to answer")

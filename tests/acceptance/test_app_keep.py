@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
+from app_driver import Somebody, serving, signed_in
 from kept_records import dated_site, old
 from playwright.sync_api import Browser, expect
 from site_records import INSPECTOR, password_of
@@ -42,12 +42,6 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         yield Archive(address, folder / "site", records)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
-
-
 def sign(somebody: Somebody, user: str, button: str) -> None:
     name = somebody.page.get_by_role("textbox", name="Your account's name")
     somebody.page.get_by_role("textbox", name="Your password").first.wait_for()
@@ -60,8 +54,7 @@ def sign(somebody: Somebody, user: str, button: str) -> None:
 def test_a_hold_is_placed_with_a_signature_and_keeps_the_record(
     browser: Browser, archive: Archive
 ) -> None:
-    approver = signed_in(browser, archive.address, "approver")
-    approver.go("/retention?part=Legal+holds")
+    approver = signed_in(browser, archive.address, "approver", at="/retention?part=Legal+holds")
     page = approver.page
     page.get_by_label("Records (their ids, with spaces between)").fill(archive.records[1])
     page.get_by_label("Reason").fill("claim 7")
@@ -81,8 +74,7 @@ def test_a_list_is_signed_by_two_and_only_then_carried_out(
     browser: Browser, archive: Archive
 ) -> None:
     gone = archive.records[0]
-    control = signed_in(browser, archive.address, "control")
-    control.go("/retention")
+    control = signed_in(browser, archive.address, "control", at="/retention")
     row = control.page.get_by_role("row").filter(has_text=gone)
     row.get_by_role("checkbox").check()
     control.settle()
@@ -92,14 +84,14 @@ def test_a_list_is_signed_by_two_and_only_then_carried_out(
     control.sees("waits for signatures")
     expect(control.page.get_by_role("button", name="Sign the list")).to_have_count(0)
 
-    approver = signed_in(browser, archive.address, "approver")
-    approver.go("/retention?part=Destruction+lists")
+    approver = signed_in(
+        browser, archive.address, "approver", at="/retention?part=Destruction+lists"
+    )
     sign(approver, "approver", "Sign the list")
     approver.sees("You have signed this list")
     expect(approver.page.get_by_role("button", name="Destroy these records")).to_have_count(0)
 
-    admin = signed_in(browser, archive.address, "admin")
-    admin.go("/retention?part=Destruction+lists")
+    admin = signed_in(browser, archive.address, "admin", at="/retention?part=Destruction+lists")
     sign(admin, "admin", "Sign the list")
     admin.sees("signed by two")
     admin.press("Destroy these records")
@@ -121,8 +113,7 @@ def test_an_inspector_sees_only_the_room_and_each_look_is_told(
     mine, other = archive.records[1], archive.records[2]
     inspector = signed_in(browser, archive.address, "inspector", password_of(INSPECTOR))
     inspector.sees("No reading room is open for you now")
-    control = signed_in(browser, archive.address, "control")
-    control.go("/rooms")
+    control = signed_in(browser, archive.address, "control", at="/rooms")
     control.page.get_by_label("Records (their ids, with spaces between)").fill(mine)
     control.page.get_by_label("Reason").fill("inspection 7")
     control.press("Open the room")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from app_driver import SOON, Somebody, open_browser, serving, signed_in
+from app_driver import SOON, Somebody, serving, signed_in
 from playwright.sync_api import Browser, expect
 from record_builders import FakeReader, scan_bytes, write_form
 
@@ -35,12 +35,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             assert read_leased(site, lease, reader, known_forms(site))
     with serving(folder / "site", workers=0, critical=DEFAULT) as where:
         yield where
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def record_of(somebody: Somebody, batch: str) -> str:
@@ -118,8 +112,7 @@ def test_two_people_and_a_third_key_a_critical_entry_and_nobody_sees_what_the_fi
     assert value_of(second, other, "weight") == "15.0"
     assert value_of(second, record, "lot") == "L0848N"
 
-    third = signed_in(browser, address, "approver")
-    third.go("/keying")
+    third = signed_in(browser, address, "approver", at="/keying")
     third.sees("1 entry waits for you, to decide between two keyings")
     third.sees(SECRET)
     third.page.keyboard.press("Alt+1")

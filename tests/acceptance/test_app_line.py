@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
+from app_driver import Somebody, serving, signed_in
 from playwright.sync_api import Browser, expect
 
 from pipeline.settings import Settings
@@ -43,12 +43,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     new.site.close()
     with serving(folder, workers=1) as where:
         yield where
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def upload(control: Somebody, scan: Path) -> None:
@@ -201,8 +195,7 @@ def test_a_scan_of_an_unknown_form_waits_in_the_queue_with_its_page_shown(
     control = signed_in(browser, address, "control")
     upload(control, STRANGER)
     control.sees("1 record of an unknown form")
-    reviewer = signed_in(browser, address, "reviewer")
-    reviewer.go("/queue")
+    reviewer = signed_in(browser, address, "reviewer", at="/queue")
     reviewer.page.get_by_role("row").filter(has_text="Unknown form").get_by_role("link").click()
     reviewer.sees("Unknown form")
     picture = reviewer.page.get_by_role("img", name="Page 1 as scanned")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from app_driver import LOOK, Somebody, open_browser, serving, signed_in
+from app_driver import LOOK, Somebody, serving, signed_in
 from cut_line import line_to
 from playwright.sync_api import Browser, Page, expect
 
@@ -20,12 +20,6 @@ TAPPED_TWICE = """() => {
   for (const _ of [1, 2])
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

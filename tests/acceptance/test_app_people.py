@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
+from app_driver import Somebody, serving, signed_in
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from record_builders import FakeReader, picture_bytes, write_form
 from site_records import ADMIN, APPROVER, do, make_ready, read
@@ -74,12 +74,6 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
         }
         with serving(folder / "site", workers=0, settings=settings) as address:
             yield Plant(address, folder / "site", provider, iter(records))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 # ------------------------------------------------------------------------ the plant's own sign-in
@@ -152,9 +146,9 @@ def test_an_answer_in_the_address_of_another_browser_lets_nobody_in(
 
 
 def ready_to_sign(browser: Browser, plant: Plant) -> tuple[Somebody, str]:
-    approver, record = signed_in(browser, plant.address, "approver"), plant.record()
-    approver.go(f"/record?record={record}&tab=Approval")
-    return approver, record
+    record = plant.record()
+    there = f"/record?record={record}&tab=Approval"
+    return signed_in(browser, plant.address, "approver", at=there), record
 
 
 def sign(approver: Somebody, password: str = "demo-approver-1", user: str = "approver") -> None:
@@ -217,8 +211,7 @@ def test_five_wrong_passwords_lock_the_account_at_the_signature_too(
 
 
 def test_an_account_is_closed_only_after_a_yes(browser: Browser, plant: Plant) -> None:
-    admin = signed_in(browser, plant.address, "admin")
-    admin.go("/people?account=reader")
+    admin = signed_in(browser, plant.address, "admin", at="/people?account=reader")
     admin.press("Close the account")
     admin.sees("Rosa Delgado (reader) signs in no more")
     admin.press("No")
@@ -230,8 +223,7 @@ def test_an_account_is_closed_only_after_a_yes(browser: Browser, plant: Plant) -
 
 
 def test_a_role_is_given_only_after_a_yes_that_says_which(browser: Browser, plant: Plant) -> None:
-    admin = signed_in(browser, plant.address, "admin")
-    admin.go("/people?account=other")
+    admin = signed_in(browser, plant.address, "admin", at="/people?account=other")
     admin.page.get_by_role("combobox", name="New role").click()
     admin.page.get_by_role("option", name="archive reader").click()
     admin.settle()
@@ -250,8 +242,7 @@ def put(page: Page, label: str, file: FilePayload) -> None:
 def test_the_signature_log_is_added_to_ended_and_taken_from_a_file(
     browser: Browser, plant: Plant
 ) -> None:
-    control = signed_in(browser, plant.address, "control")
-    control.go("/signatories")
+    control = signed_in(browser, plant.address, "control", at="/signatories")
     page = control.page
     put(
         page,
@@ -301,7 +292,6 @@ def test_the_signature_log_is_added_to_ended_and_taken_from_a_file(
 def test_everybody_sees_the_log_and_others_change_nothing_in_it(
     browser: Browser, plant: Plant
 ) -> None:
-    reviewer = signed_in(browser, plant.address, "reviewer")
-    reviewer.go("/signatories")
+    reviewer = signed_in(browser, plant.address, "reviewer", at="/signatories")
     reviewer.sees("Initials, name or role")
     expect(reviewer.page.get_by_text("Add somebody")).to_have_count(0)

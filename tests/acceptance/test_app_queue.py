@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from app_driver import SOON, Somebody, open_browser, serving, signed_in
+from app_driver import SOON, Somebody, serving, signed_in
 from playwright.sync_api import Browser, expect
 from record_builders import FakeReader, scan_bytes, write_form
 
@@ -61,12 +61,6 @@ def approve_one(site: Site, record_id: str) -> None:
     approve(site, record_id, "approved", proof=proof, seen=3)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
-
-
 def rows(somebody: Somebody, text: str):
     return somebody.page.get_by_role("row").filter(has_text=text)
 
@@ -74,8 +68,7 @@ def rows(somebody: Somebody, text: str):
 def test_filters_stay_in_the_address_and_hold_for_whoever_gets_it(
     browser: Browser, address: str
 ) -> None:
-    reviewer = signed_in(browser, address, "reviewer")
-    reviewer.go("/queue")
+    reviewer = signed_in(browser, address, "reviewer", at="/queue")
     expect(rows(reviewer, "XB15-")).to_have_count(AT_ONCE, timeout=SOON)
     batch = reviewer.page.get_by_label("Batch", exact=True)
     batch.fill("XB15-003")
@@ -96,8 +89,7 @@ def test_filters_stay_in_the_address_and_hold_for_whoever_gets_it(
 
 
 def test_pages_are_turned_and_stand_in_the_address_too(browser: Browser, address: str) -> None:
-    reviewer = signed_in(browser, address, "reviewer")
-    reviewer.go("/queue")
+    reviewer = signed_in(browser, address, "reviewer", at="/queue")
     reviewer.press("Next page")
     expect(rows(reviewer, "XB15-")).to_have_count(RECORDS - AT_ONCE, timeout=SOON)
     expect(reviewer.page).to_have_url(f"{address}/queue?page=2", timeout=SOON)
@@ -109,8 +101,7 @@ def test_pages_are_turned_and_stand_in_the_address_too(browser: Browser, address
 def test_document_control_gives_chosen_records_to_a_reviewer(
     browser: Browser, address: str
 ) -> None:
-    control = signed_in(browser, address, "control")
-    control.go("/queue?batch=XB15-001")
+    control = signed_in(browser, address, "control", at="/queue?batch=XB15-001")
     for batch in ("XB15-0011", "XB15-0012"):
         control.page.get_by_role("checkbox", name=f"Choose {batch}").check()
         control.settle()
@@ -121,8 +112,7 @@ def test_document_control_gives_chosen_records_to_a_reviewer(
     control.page.get_by_role("button", name="Assign", exact=True).click()
     control.sees("2 records assigned to Ruth Lindqvist")
     control.sees("0 chosen")
-    reviewer = signed_in(browser, address, "reviewer")
-    reviewer.go("/queue?who=me")
+    reviewer = signed_in(browser, address, "reviewer", at="/queue?who=me")
     expect(rows(reviewer, "XB15-")).to_have_count(2, timeout=SOON)
     expect(reviewer.page.get_by_role("checkbox")).to_have_count(0)
 
@@ -151,8 +141,7 @@ def test_two_people_on_one_record_see_each_other_and_one_hands_it_on(
 
 
 def test_a_page_is_sent_back_and_the_record_says_so(browser: Browser, address: str) -> None:
-    reviewer = signed_in(browser, address, "reviewer")
-    reviewer.go("/queue?batch=XB15-0021")
+    reviewer = signed_in(browser, address, "reviewer", at="/queue?batch=XB15-0021")
     reviewer.page.get_by_role("link", name="XB15-0021").click()
     reviewer.sees("flags of")
     reviewer.settle()
@@ -161,16 +150,14 @@ def test_a_page_is_sent_back_and_the_record_says_so(browser: Browser, address: s
     reviewer.press("Send it back")
     reviewer.sees("page 1 is to be scanned again")
     reviewer.sees("<b>blurred</b>")
-    control = signed_in(browser, address, "control")
-    control.go("/queue?batch=XB15-0021")
+    control = signed_in(browser, address, "control", at="/queue?batch=XB15-0021")
     control.sees("waits for a new scan")
 
 
 def test_an_approved_record_is_amended_and_each_revision_leads_to_the_other(
     browser: Browser, address: str
 ) -> None:
-    reviewer = signed_in(browser, address, "reviewer")
-    reviewer.go("/queue?state=Approved")
+    reviewer = signed_in(browser, address, "reviewer", at="/queue?state=Approved")
     reviewer.page.get_by_role("link", name="XB15-2288").click()
     reviewer.settle()
     reviewer.press("Amend")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from app_driver import SOON, Somebody, open_browser, serving, signed_in
+from app_driver import SOON, Somebody, serving, signed_in
 from playwright.sync_api import Browser, Locator, expect
 from record_builders import FakeReader, scan_bytes, write_form
 
@@ -38,12 +38,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             assert read_leased(site, lease, reader, known_forms(site))
     with serving(folder / "site", workers=0) as where:
         yield where
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def open_first(somebody: Somebody, batch: str = "XB15-0000") -> None:
@@ -176,15 +170,13 @@ def test_a_name_that_looks_like_a_script_is_shown_as_text(
 def test_an_address_of_a_record_that_is_not_there_is_one_clear_sentence(
     browser: Browser, address: str
 ) -> None:
-    reader = signed_in(browser, address, "reader")
-    reader.go("/record?record=no-such")
+    reader = signed_in(browser, address, "reader", at="/record?record=no-such")
     reader.sees("There is no record no-such; look for it in the search.")
 
 
 def test_the_trail_is_narrowed_down_and_had_as_a_file(browser: Browser, address: str) -> None:
     signed_in(browser, address, "control")
-    admin = signed_in(browser, address, "admin")
-    admin.go("/trail?by=control")
+    admin = signed_in(browser, address, "admin", at="/trail?by=control")
     rows = admin.page.get_by_role("row").filter(has_text="signed in")
     expect(rows.first).to_contain_text("Dana Okafor")
     expect(admin.page.get_by_role("row").filter(has_text="Ines Moreau")).to_have_count(0)
@@ -199,8 +191,7 @@ def test_the_trail_is_narrowed_down_and_had_as_a_file(browser: Browser, address:
 def test_an_administrator_adds_somebody_with_a_one_time_password(
     browser: Browser, address: str
 ) -> None:
-    admin = signed_in(browser, address, "admin")
-    admin.go("/people")
+    admin = signed_in(browser, address, "admin", at="/people")
     admin.page.get_by_label("Account").fill("j.miller")
     admin.page.get_by_label("Name as it is printed").fill("Jo Miller")
     admin.press("Add")
@@ -217,8 +208,7 @@ def test_an_administrator_adds_somebody_with_a_one_time_password(
 def test_an_administrator_closes_an_account_and_its_sessions(
     browser: Browser, address: str
 ) -> None:
-    admin = signed_in(browser, address, "admin")
-    admin.go("/people")
+    admin = signed_in(browser, address, "admin", at="/people")
     admin.page.get_by_label("Account").fill("k.leaving")
     admin.page.get_by_label("Name as it is printed").fill("Kim Leaving")
     admin.press("Add")
@@ -245,8 +235,7 @@ def test_signing_out_everywhere_ends_the_session_in_the_other_browser_too(
 def test_an_ended_session_is_told_at_the_next_step_and_leads_back(
     browser: Browser, address: str
 ) -> None:
-    reader = signed_in(browser, address, "reader")
-    reader.go("/queue")
+    reader = signed_in(browser, address, "reader", at="/queue")
     reader.page.request.post(f"{address}/sign-out")
     reader.press("Refresh")
     reader.sees("Your session has ended; sign in again (what you did is kept).")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
-from playwright.sync_api import Browser, expect
+from app_driver import Somebody, serving, signed_in
+from playwright.sync_api import expect
 from record_builders import FakeReader, scan_bytes, write_form
 from site_records import REVIEWER
 
@@ -43,12 +43,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield where
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
-
-
 def search_for(one: Somebody, text: str) -> None:
     box = one.page.get_by_label("Search batches")
     box.fill(text)
@@ -57,8 +51,7 @@ def search_for(one: Somebody, text: str) -> None:
 
 
 def test_a_lot_is_found_narrowed_down_opened_and_seen_as_written(browser, address) -> None:
-    one = signed_in(browser, address, "reader")
-    one.go("/archive")
+    one = signed_in(browser, address, "reader", at="/archive")
     search_for(one, "lot:L08481V")
     one.sees("29 hits in 29 records")
     rows = one.page.get_by_role("row").filter(has_text="alternative reading")
@@ -81,8 +74,7 @@ def test_a_lot_is_found_narrowed_down_opened_and_seen_as_written(browser, addres
 
 
 def test_help_while_typing_is_taken_by_keys_and_a_wrong_word_is_explained(browser, address) -> None:
-    one = signed_in(browser, address, "reader")
-    one.go("/archive")
+    one = signed_in(browser, address, "reader", at="/archive")
     box = one.page.get_by_label("Search batches")
     box.press_sequentially("lot:k")
     expect(one.page.get_by_role("option", name="K77001")).to_be_visible()
@@ -96,8 +88,7 @@ def test_help_while_typing_is_taken_by_keys_and_a_wrong_word_is_explained(browse
 
 
 def test_a_search_is_kept_and_opened_again(browser, address) -> None:
-    one = signed_in(browser, address, "reader")
-    one.go("/archive?q=lot:K77001")
+    one = signed_in(browser, address, "reader", at="/archive?q=lot:K77001")
     one.press("Saved searches")
     one.page.get_by_label("Name for this search").fill("The K lot")
     one.page.get_by_label("Name for this search").press("Enter")

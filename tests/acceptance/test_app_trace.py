@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
+from app_driver import Somebody, serving, signed_in
 from batch_records import BatchReader
 from playwright.sync_api import Browser, expect
 from record_builders import reading, write_form
@@ -40,19 +40,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield where
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
-
-
 def place(somebody: Somebody, name: str):
     return somebody.page.locator("svg a").and_(somebody.page.get_by_label(name, exact=False)).first
 
 
 def test_a_lot_is_followed_and_a_box_opens_its_record(browser: Browser, address: str) -> None:
-    reader = signed_in(browser, address, "reader")
-    reader.go("/genealogy")
+    reader = signed_in(browser, address, "reader", at="/genealogy")
     reader.page.get_by_role("textbox", name="Lot or batch number").fill("l08481v")
     reader.page.keyboard.press("Enter")
     reader.sees("went into 2 batches over 2 levels; 1 more may be meant.")
@@ -66,8 +59,9 @@ def test_a_lot_is_followed_and_a_box_opens_its_record(browser: Browser, address:
 
 
 def test_the_recall_list_is_taken_out_from_the_address(browser: Browser, address: str) -> None:
-    reader = signed_in(browser, address, "reader")
-    reader.go("/genealogy?lot=XB15-0003&way=What+went+into+it")
+    reader = signed_in(
+        browser, address, "reader", at="/genealogy?lot=XB15-0003&way=What+went+into+it"
+    )
     reader.sees("2 lots and batches went into XB15-0003 over 2 levels.")
     with reader.page.expect_download() as csv:
         reader.page.get_by_role("button", name="CSV").click()
@@ -78,8 +72,9 @@ def test_the_recall_list_is_taken_out_from_the_address(browser: Browser, address
 
 
 def test_a_lot_that_looks_like_a_script_is_shown_as_text(browser: Browser, address: str) -> None:
-    reader = signed_in(browser, address, "reader")
-    reader.go("/genealogy?lot=XB15-0004&way=What+went+into+it")
+    reader = signed_in(
+        browser, address, "reader", at="/genealogy?lot=XB15-0004&way=What+went+into+it"
+    )
     expect(reader.page.locator("svg text").filter(has_text="<img src=x")).to_be_visible()
     assert reader.page.title() != "owned"
 
@@ -87,8 +82,7 @@ def test_a_lot_that_looks_like_a_script_is_shown_as_text(browser: Browser, addre
 def test_a_control_chart_is_drawn_and_a_point_opens_its_crop(
     browser: Browser, address: str
 ) -> None:
-    reader = signed_in(browser, address, "reader")
-    reader.go("/trends")
+    reader = signed_in(browser, address, "reader", at="/trends")
     reader.sees("4 points.")
     expect(reader.page.locator("svg a")).to_have_count(4)
     point = place(reader, "XB15-0002")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from app_driver import Somebody, open_browser, serving, signed_in
+from app_driver import Somebody, serving, signed_in
 from playwright.sync_api import Browser, expect
 from record_builders import FakeReader, scan_bytes, write_form
 
@@ -34,12 +34,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert read_leased(site, lease, FakeReader(), known_forms(site))
     with serving(folder / "site", workers=0) as where:
         yield where
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def opened(somebody: Somebody) -> str:

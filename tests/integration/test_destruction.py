@@ -1,10 +1,8 @@
 """Retention on a real site: dates, holds, lists for two signatures, and what stays of a record."""
 
-from collections.abc import Iterator
-
 import pytest
 from flips import take_guards_away
-from kept_records import LONG_AGO, TODAY, dated_site, old, sign_long_ago, signed_list
+from kept_records import LONG_AGO, TODAY, old, sign_long_ago, signed_list
 from site_records import ADMIN, APPROVER, CONTROL, REVIEWER, proof_of, read
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
@@ -20,20 +18,12 @@ from pipeline.holds import Scope, hold_records, holds, lift_hold
 from pipeline.retention import falls_due, kept, rules, set_rule
 from pipeline.review import open_record
 from pipeline.revisions import amend
-from pipeline.settings import Settings
 from pipeline.signing import approve
 from pipeline.site import Site
 from pipeline.store.erasing import OF_RECORD, OF_SCAN
 from pipeline.store.site_tables import Row
 from pipeline.trail import TrailQuery, look
 from pipeline.verify import verify
-
-
-@pytest.fixture
-def archive(tmp_path, settings: Settings) -> Iterator[Site]:
-    """A site with an expiry date on its form, on each database."""
-    with dated_site(tmp_path, settings.model_copy(update={"critical_fields": "none"})) as site:
-        yield site
 
 
 def is_well(site: Site) -> bool:

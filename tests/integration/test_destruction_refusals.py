@@ -2,12 +2,11 @@
 
 import hashlib
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pikepdf
 import pytest
-from kept_records import LONG_AGO, DatedReader, dated_site, old, sign_long_ago, signed_list
+from kept_records import LONG_AGO, DatedReader, old, sign_long_ago, signed_list
 from PIL import Image
 from record_builders import picture_bytes, scan_bytes
 from site_records import ADMIN, APPROVER, CONTROL, proof_of
@@ -30,20 +29,12 @@ from pipeline.reading import known_forms, read_leased
 from pipeline.record_document import record_pdf
 from pipeline.review import open_record
 from pipeline.run import PagePicture
-from pipeline.settings import Settings
 from pipeline.site import Site
 from pipeline.store.database import writing
 from pipeline.store.leases import lease_next
 from pipeline.store.search_tables import SearchDueRow
 from pipeline.store.tables import SearchRow
 from pipeline.verify import verify
-
-
-@pytest.fixture
-def archive(tmp_path, settings: Settings) -> Iterator[Site]:
-    """A site with an expiry date on its form, on each database."""
-    with dated_site(tmp_path, settings.model_copy(update={"critical_fields": "none"})) as site:
-        yield site
 
 
 class TwoRecords(DatedReader):

@@ -50,8 +50,9 @@ def test_a_refusal_says_whom_to_ask() -> None:
     )
 
 
-def test_a_password_is_known_by_its_hash_alone() -> None:
+def test_a_password_is_known_by_its_hash_alone(costly_passwords) -> None:
     kept = hash_password("blue granules twice")
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert is_password("blue granules twice", kept)
     assert not is_password("blue granules", kept)
     assert not is_password("blue granules twice", None)
