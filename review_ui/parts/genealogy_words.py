@@ -22,10 +22,15 @@ UNNAMED = {
 
 
 def headline(found: Genealogy) -> str:
-    """How many numbers were found, and how many of them are only possible."""
+    """How many numbers were found, and how many of them are only possible.
+
+    What is only the number of a receipt is no batch, and counted for itself.
+    """
     others = found.nodes[1:]
+    receipts = _receipts(found)
     possible = sum(node.is_possible for node in others)
-    sure = len(others) - possible
+    sure = sum(not node.is_possible and node.key not in receipts for node in others)
+    received = sum(not node.is_possible and node.key in receipts for node in others)
     is_forward = found.direction is Direction.FORWARD
     noun = ("batch", "batches") if is_forward else ("lot or batch", "lots and batches")
     what = counted(sure, *noun)
@@ -33,9 +38,21 @@ def headline(found: Genealogy) -> str:
     over = f" over {counted(depth, 'level')}" if depth > 1 else ""
     if is_forward:
         text = f"{found.asked} went into {what}{over}"
+        text += f", and is on {counted(received, 'receipt')}" if received else ""
     else:
         text = f"{what} went into {found.asked}{over}"
     return f"{text}; {possible} more may be meant." if possible else f"{text}."
+
+
+def _receipts(found: Genealogy) -> frozenset[str]:
+    """Going forward, the numbers that nothing was used for: a lot was received under them."""
+    if found.direction is not Direction.FORWARD:
+        return frozenset()
+    far = [(edge.link.batch.key, edge.link.use.kind) for edge in found.edges]
+    return frozenset(
+        {key for key, kind in far if kind is UseKind.RECEIVED}
+        - {key for key, kind in far if kind is not UseKind.RECEIVED}
+    )
 
 
 def amount_of(link: Link) -> str:

@@ -10,6 +10,7 @@ from pipeline.core.genealogy_answer import genealogy
 from pipeline.core.genealogy_plot import genealogy_drawing
 from pipeline.core.lot_uses import LotUse, Said, UseKind, lot_key
 from pipeline.core.values import RecordState
+from review_ui.parts.genealogy_words import headline
 
 FORWARD, BACKWARD = Direction.FORWARD, Direction.BACKWARD
 APPROVED = RecordState.APPROVED
@@ -98,6 +99,13 @@ def test_a_lot_is_followed_from_batch_to_batch() -> None:
         "R1": 3,
         "S1": 4,
     }
+
+
+def test_a_receipt_is_not_counted_as_a_batch() -> None:
+    said = "S1 went into 4 batches over 4 levels, and is on 1 receipt."
+    assert headline(told(CHAIN, "S1")) == said
+    assert headline(told(CHAIN, "R1")) == "R1 went into 4 batches over 3 levels."
+    assert headline(told(CHAIN, "B1", BACKWARD)) == "2 lots and batches went into B1 over 2 levels."
 
 
 def test_no_more_levels_are_followed_than_asked_and_that_is_said() -> None:
