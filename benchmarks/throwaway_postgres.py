@@ -72,7 +72,8 @@ def cluster(**other: str) -> Iterator[str]:
 def _watch(prefix: list[str], folder: Path) -> "subprocess.Popen[bytes]":
     """Stops the cluster once we are gone, however we went; then goes on to remove its folder.
 
-    That takes long with hundreds of databases, and nobody has to wait for it. A process of tests may be killed, and a cluster, which is no child of ours, would stay.
+    That takes long with hundreds of databases, and nobody has to wait for it. A process of tests
+    may be killed, and a cluster, which is no child of ours, would stay.
     """
     stop = [*prefix, str(_program("pg_ctl")), "-D", str(folder / "data"), "-m", "immediate", "stop"]
     script = 'cat; cd /; folder=$1; shift; "$@"; rm -rf "$folder" &'
