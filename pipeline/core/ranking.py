@@ -94,10 +94,9 @@ def held(rows: Iterable[Row], sought: Sought) -> Iterator[Scored]:
 
 def similar(rows: Iterable[Row], sought: Sought, *, is_far: bool = False) -> Iterator[Scored]:
     """Rows that may be misreadings of what is looked for; with `is_far` from any distance."""
+    wanted = tuple(one for phrases in sought.texts for one in _wanted(phrases))
     for row in rows:
-        score = max(
-            (_likeness(row, phrases, is_far=is_far) for phrases in sought.texts), default=0.0
-        )
+        score = max((_likeness(row, one, is_far=is_far) for one in wanted), default=0.0)
         if score > 0:
             yield Scored(row, score, is_similar=True, is_far=is_far)
 
@@ -212,15 +211,27 @@ def _share(row: Row, phrases: Sequence[str]) -> float:
     return 1.0 if any(f" {spell(one)}" in words for one in phrases if spell(one)) else PART
 
 
-def _likeness(row: Row, phrases: Sequence[str], *, is_far: bool) -> float:
-    """The probability that what is looked for was misread as what stands in the row."""
+@dataclass(frozen=True)
+class _Wanted:
+    """A key that may have been misread, and the words that have to be there beside it."""
+
+    key: str
+    beside: tuple[str, ...]
+
+
+def _wanted(phrases: Sequence[str]) -> Iterator[_Wanted]:
     spelt = [spell(one) for one in phrases]
-    best = 0.0
     for key in keys_of(phrases):
-        others = [one for one in spelt if one.replace(" ", "") not in key]
-        if all(f" {one}" in f" {row.words} {row.context}" for one in others):
-            best = max(best, _far(row, key) if is_far else _near(row, key))
-    return best
+        yield _Wanted(key, tuple(one for one in spelt if one.replace(" ", "") not in key))
+
+
+def _likeness(row: Row, wanted: _Wanted, *, is_far: bool) -> float:
+    """The probability that what is looked for was misread as what stands in the row."""
+    if wanted.beside:
+        there = f" {row.words} {row.context}"
+        if not all(f" {one}" in there for one in wanted.beside):
+            return 0.0
+    return _far(row, wanted.key) if is_far else _near(row, wanted.key)
 
 
 def _near(row: Row, key: str) -> float:

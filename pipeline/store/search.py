@@ -243,9 +243,10 @@ class PostgresIndex:
 
         PostgreSQL can't know how few rows hold a number, and would read whole tables to join them.
         """
-        for setting in ("enable_hashjoin = off", "enable_mergejoin = off"):
-            session.connection().execute(text(f"SET LOCAL {setting}"))
-        session.connection().execute(text("SET LOCAL join_collapse_limit = 1"))
+        settings = {"enable_hashjoin": "off", "enable_mergejoin": "off", "join_collapse_limit": "1"}
+        local: ColumnElement[bool] = literal_column("true")  # until the transaction ends
+        asked = (func.set_config(name, value, local) for name, value in settings.items())
+        session.connection().execute(select(*asked))
 
     def matches(self, asked: Asked) -> ColumnElement[bool]:
         """Rows whose words, or whose key, hold what is asked."""
