@@ -153,6 +153,7 @@ def _session(content: bytes) -> "onnxruntime.InferenceSession":
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # it keeps the most that any width of line ever took
     return onnxruntime.InferenceSession(
         content, sess_options=options, providers=["CPUExecutionProvider"]
     )
