@@ -25,7 +25,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Column:
-    """A column's title, and how its cells look: number, nowrap, or nothing special."""
+    """A column's title, and how its cells look: number, nowrap, wide, or nothing special."""
 
     title: str
     look: str = ""

@@ -15,9 +15,9 @@ COLUMNS = (
     Column("Batch", "nowrap"),
     Column("Form"),
     Column("State"),
-    Column("What to look at"),
+    Column("What to look at", "wide"),
     Column("Flags", "number"),
-    Column("Due", "nowrap"),
+    Column("Due"),
     Column("Waiting", "nowrap"),
     Column("With"),
     Column("Scan", "quiet"),
@@ -81,7 +81,7 @@ def flag_part(flag: FlagCount) -> Part:
 
 def due_parts(item: QueueItem, now: datetime) -> tuple[Part, ...]:
     """When it has to be done, and the release day where one is known."""
-    shown = () if item.due_at is None else (Part(due(item.due_at, now)),)
+    shown = () if item.due_at is None else (Part(due(item.due_at, now), "nowrap"),)
     if item.release_on is None:
         return shown
     return (*shown, Part(f"release {item.release_on:%Y-%m-%d}", "quiet"))
