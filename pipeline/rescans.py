@@ -98,7 +98,7 @@ def ask_for_scan(
         session.add(row)
         session.flush()
         assert row.id is not None
-        _tell(session, site, "rescan_asked", row, by=by.user, where=where, field=field)
+        _tell(session, "rescan_asked", row, by=by.user, at=row.at, where=where, field=field)
         put_anew(session, site, stored.row, stored.record, by=by.user, where=where)
         return row.id
 
@@ -110,7 +110,7 @@ def withdraw_request(site: Site, request: int, *, by: Person, where: str = HERE)
         row = _open_request(session, request)
         _refuse_on_its_way(session, row)
         row.outcome = WITHDRAWN
-        _tell(session, site, "rescan_withdrawn", row, by=by.user, where=where)
+        _tell(session, "rescan_withdrawn", row, by=by.user, at=site.now(), where=where)
         stored = stored_record(session, row.record)
         assert stored is not None
         put_anew(session, site, stored.row, stored.record, by=by.user, where=where)
@@ -135,7 +135,9 @@ def answer_request(
         for one in _all_open_of(session, row.record):
             if one.id == request or not _is_on_its_way(session, one):
                 one.scan, one.problem = scan.id, scan.problem
-        _tell(session, site, "rescan_answered", row, by=by.user, where=where, new=scan.name)
+        _tell(
+            session, "rescan_answered", row, by=by.user, at=site.now(), where=where, new=scan.name
+        )
         return Receipt(scan.id, scan.name, scan.sha256, None, (), scan.problem or None)
 
 
@@ -240,11 +242,11 @@ def _refuse_on_its_way(session: Session, row: RescanRow) -> None:
 
 def _tell(
     session: Session,
-    site: Site,
     kind: str,
     row: RescanRow,
     *,
     by: str,
+    at: datetime,
     where: str,
     new: str | None = None,
     field: str | None = None,
@@ -254,7 +256,7 @@ def _tell(
         Happening(
             kind=kind,
             by=by,
-            at=site.now(),
+            at=at,
             where=where,
             scan=row.scan,
             record=row.record,

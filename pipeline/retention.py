@@ -89,6 +89,7 @@ def set_rule(
     checked_rule(rule, form_has_expiry=bears)
     with writing(site.engine) as session:
         before = next((one for one in _rules(session) if one.form == rule.form), None)
+        at = site.now()
         session.add(
             RetentionRuleRow(
                 form=rule.form,
@@ -96,7 +97,7 @@ def set_rule(
                 after_certification=rule.after_certification,
                 reason=plain(reason),
                 by=by.user,
-                at=site.now(),
+                at=at,
             )
         )
         append(
@@ -104,7 +105,7 @@ def set_rule(
             Happening(
                 kind="retention_rule_set",
                 by=by.user,
-                at=site.now(),
+                at=at,
                 where=where,
                 field=rule.form or None,
                 old=before.words if before else None,

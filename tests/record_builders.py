@@ -29,11 +29,12 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 @dataclass
 class HandClock:
-    """A clock that stands still until it is moved."""
+    """A clock that stands all but still until it is moved: no two moments of it are the same."""
 
     moment: datetime = NOON
 
     def __call__(self) -> datetime:
+        self.moment += timedelta(microseconds=1)
         return self.moment
 
     def move(self, **time: float) -> None:
