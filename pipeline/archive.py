@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session, select
 
-from pipeline.core.answered import cannot_be_read
+from pipeline.core.answered import cannot_be_read, is_only_read
 from pipeline.core.forms import MasterForm
+from pipeline.core.hit_order import Sort
 from pipeline.core.lot_uses import lot_uses
 from pipeline.core.query import Problem
 from pipeline.core.values import Entry, Record
@@ -18,7 +19,7 @@ from pipeline.errors import InputRefused
 from pipeline.findable import Matched, Reach, findable_in, findable_on, findables, made_on
 from pipeline.open_archive import open_archive
 from pipeline.plain import as_cell
-from pipeline.searching import Hit, SearchPage, SearchQuery, Sort, find, look
+from pipeline.searching import Hit, SearchPage, SearchQuery, find, look
 from pipeline.site import Site
 from pipeline.site_forms import form_of
 from pipeline.store.database import reading, writing
@@ -142,7 +143,7 @@ def _found_in(was: Entry, now: Entry) -> bool:
 
 
 def _said(entry: Entry) -> tuple[object, ...]:
-    return entry.value, entry.state, entry.is_as_read, cannot_be_read(entry)
+    return entry.value, entry.state, is_only_read(entry), cannot_be_read(entry)
 
 
 def _context(record: Record, form: MasterForm | None) -> str:

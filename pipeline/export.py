@@ -20,6 +20,7 @@ from pipeline.core.document import archive_document, as_json
 from pipeline.core.export_lines import entry_lines, wide_line
 from pipeline.core.forms import MasterForm
 from pipeline.core.values import Record, RecordState
+from pipeline.errors import NotThere
 from pipeline.export_excel import records_as_excel
 from pipeline.export_tables import lines_as_csv, lines_as_parquet, wide_as_parquet
 from pipeline.record_document import EXPORTED, record_pdf
@@ -95,6 +96,19 @@ def selected(site: Site, selection: Selection, *, by: Person) -> tuple[str, ...]
         hits = records_that_fit(site, selection.query, reach=Reach.STANDING)
         ids = tuple(one for one in ids if one in hits)
     return ids
+
+
+def require_named(site: Site, selection: Selection, *, by: Person) -> None:
+    """Refuse a selection that names records which it can't have, whatever its search finds."""
+    there = set(selected(site, replace(selection, query=""), by=by)) if selection.records else set()
+    missing = [one for one in selection.records if one not in there]
+    if missing:
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        kind = "there" if selection.everything else "approved"
+        raise NotThere(
+            f"no such record is {kind}: {', '.join(missing[:3])}{more}",
+            "look at the ids and at how the records stand, or leave them out",
+        )
 
 
 def export_record(

@@ -1,7 +1,7 @@
 """What a search can find in a record: its values, and what the reader thought they could be.
 
-A value that a person set is certain, and what the machine thought before is no longer looked
-for. Marks and signatures are no words and are left out.
+A value that a person set or confirmed is certain, and what the machine thought before is no longer
+looked for. Marks and signatures are no words and are left out.
 
 A record was made on the days that its entries of manufacturing dates say; where it has none that
 stand for a day, on the days of all its other dates but those of expiry.
@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from extractors.values import EntryKind
+from pipeline.core.answered import is_only_read
 from pipeline.core.forms import Field, MasterForm, Meaning
 from pipeline.core.misread import doubt_of, unsure_signs
 from pipeline.core.normal import as_date
@@ -140,22 +141,23 @@ def _in_entry(entry: Entry, form: MasterForm | None, dated: frozenset[str]) -> I
         return
     field = _field_of(form, entry)
     others = [one for one in entry.alternatives if one.value not in ("", entry.value)]
+    is_only_reading = is_only_read(entry)
     doubt = doubt_of(entry.confidence, sum(one.probability for one in others))
     found = Findable(
         value=entry.value,
         label=field.label if field else entry.field,
-        probability=entry.confidence if entry.is_as_read else 1.0,
+        probability=entry.confidence if is_only_reading else 1.0,
         field=entry.field,
         page=entry.page,
         is_key=field is not None and field.means in KEYS,
         about=_about(entry, field, dated),
         step=entry.step,
-        doubt=doubt if entry.is_as_read else 0.0,
-        unsure=_unsure(entry) if entry.is_as_read else "",
+        doubt=doubt if is_only_reading else 0.0,
+        unsure=_unsure(entry) if is_only_reading else "",
     )
     if found.value:
         yield _on_day(found, field)
-    for other in others if entry.is_as_read else ():
+    for other in others if is_only_reading else ():
         share = other.probability
         one = replace(found, value=other.value, probability=share, unsure="")
         yield _on_day(replace(one, matched=Matched.ALTERNATIVE), field)

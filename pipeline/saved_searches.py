@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from pipeline.accounts import Person
+from pipeline.core.hit_order import Sort
 from pipeline.core.query import Problem, parse
 from pipeline.errors import InputRefused
 from pipeline.plain import plain
-from pipeline.searching import Sort
 from pipeline.site import HERE, Site
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing

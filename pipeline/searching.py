@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import partial
 
 from sqlmodel import Session, func, select
 
+from pipeline.core.hit_order import Place, Sort, begin_after, in_order
 from pipeline.core.query import About, Problem, Query, parse
 from pipeline.core.ranking import (
     Row,
@@ -32,34 +32,24 @@ from pipeline.site_forms import form_of, forms_of, signatories_of
 from pipeline.store.database import reading
 from pipeline.store.facets import Facet, count_facets, made_days, place_of_flag
 from pipeline.store.search import search_index
+from pipeline.store.search_asked import Gathered, Search, lead_of, sought_of
 from pipeline.store.search_rows import (
-    Gathered,
-    Search,
     count_keys,
     field_key,
     gather,
     gather_doubtful,
     gather_similar,
-    lead_of,
-    sought_of,
+    words_apart,
 )
 from pipeline.store.search_tables import SearchDueRow
 
 MOST = 2500
-"""So many places are ranked; of more, the newest."""
+"""So many places are ranked; of more, the newest, or the oldest where these are to come first."""
 MOST_WEIGHED = 400
 """So many possible misreadings are compared with the numbers around them."""
 AT_ONCE = 25
-
-
-class Sort(StrEnum):
-    """What hits are sorted by."""
-
-    BEST = "best"
-    NEWEST = "newest"
-    OLDEST = "oldest"
-    MADE = "made"
-    BATCH = "batch"
+APART = 0.5
+"""What a hit counts of which the other words stand in other entries of its record."""
 
 
 @dataclass(frozen=True)
@@ -81,21 +71,26 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """What somebody asks: the words, the order, and which page of the hits."""
+    """What somebody asks: the words, the order, and which page of the hits.
+
+    With `after`, what comes after that hit, wherever it is by now, and no page of a number.
+    """
 
     text: str
     sort: Sort = Sort.BEST
     page: int = 1
     size: int = AT_ONCE
+    after: Place | None = None
 
 
 @dataclass(frozen=True)
 class SearchPage:
     """One page of hits. `problem` says what is wrong with the query, and what to do.
 
-    `total` and `records` count all pages. `is_cut`: only the newest places were ranked. `waiting`
-    are the records of an older version that workers still put into the index: fields and dates may
-    not find them yet.
+    `total` and `records` count all pages. `is_cut`: only so many places were ranked, the newest or,
+    where these are asked for, the oldest. `last` is the place of the last hit, where more come
+    after it. `waiting` are the records of an older version that workers still put into the index:
+    fields and dates may not find them yet.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -107,6 +102,7 @@ class SearchPage:
     waiting: int = 0
     problem: str = ""
     query: Query = field(default_factory=Query)
+    last: Place | None = None
 
 
 def find(
@@ -140,15 +136,16 @@ def look(site: Site, asked: SearchQuery, *, only: frozenset[str] | None = None) 
     if not query.terms:
         return SearchPage()
     with reading(site.engine) as session:
-        search = _search(site, session, query, MOST, only)
+        search = replace(_search(site, session, query, MOST, only), sort=asked.sort)
         found, is_cut = _hits(search)
-        hits = _sorted(session, search, once_each(found), asked.sort)
-        records = {hit.row.record: hit.row for hit in hits}
-        last = max(1, -(-len(hits) // asked.size))
-        page = min(max(asked.page, 1), last)
-        shown = hits[(page - 1) * asked.size : page * asked.size]
+        hits = _sorted(session, search, once_each(found))
+        records = {hit.row.record: hit.row for hit, _ in hits}
+        page, first = _begin(asked, [place for _, place in hits])
+        shown = hits[first : first + asked.size]
         return SearchPage(
-            hits=tuple(_hit(one) for one in _placed(site, session, query, shown)),
+            hits=tuple(
+                _hit(one) for one in _placed(site, session, query, [hit for hit, _ in shown])
+            ),
             total=len(hits),
             records=len(records),
             page=page,
@@ -156,7 +153,18 @@ def look(site: Site, asked: SearchQuery, *, only: frozenset[str] | None = None) 
             is_cut=is_cut,
             waiting=session.exec(select(func.count()).select_from(SearchDueRow)).one(),
             query=query,
+            last=shown[-1][1] if first + asked.size < len(hits) else None,
         )
+
+
+def _begin(asked: SearchQuery, places: Sequence[Place]) -> tuple[int, int]:
+    """The page, and how many hits come before it; a page beyond the last one is the last."""
+    if asked.after is not None:
+        first = begin_after(places, asked.after)
+        return first // asked.size + 1, first
+    last = max(1, -(-len(places) // asked.size))
+    page = min(max(asked.page, 1), last)
+    return page, (page - 1) * asked.size
 
 
 def _search(
@@ -207,7 +215,23 @@ def _initials(site: Site, query: Query) -> tuple[tuple[str, tuple[str, ...]], ..
 
 
 def _hits(search: Search) -> tuple[tuple[Scored, ...], bool]:
-    """All hits, the weightiest first, and whether the oldest were left out."""
+    """All hits, the weightiest first, and whether some were left out.
+
+    Words that stand in one entry weigh more than those in several entries of one record.
+    """
+    found, is_cut = _hits_in_one(search)
+    apart = None if is_cut else words_apart(search)
+    if apart is None:
+        return found, is_cut
+    more, is_more_cut = _hits_in_one(apart)
+    there = {one.row.record for one in found}
+    others = [replace(one, score=one.score * APART) for one in more if one.row.record not in there]
+    is_cut = is_more_cut or apart.looked_through is not None
+    return tuple(sorted((*found, *others), key=by_weight)), is_cut
+
+
+def _hits_in_one(search: Search) -> tuple[tuple[Scored, ...], bool]:
+    """The hits that hold all that leads in one entry, or that may be a misreading of it."""
     lead = lead_of(search.query)
     gathered = gather(search, lead)
     if lead is None:
@@ -241,21 +265,12 @@ def _there(search: Search, gathered: Gathered) -> tuple[Row, ...]:
 
 
 def _sorted(
-    session: Session, search: Search, hits: tuple[Scored, ...], sort: Sort
-) -> tuple[Scored, ...]:
-    """The hits in the order that is asked for; within it the weightiest first."""
-    match sort:
-        case Sort.NEWEST:
-            return tuple(sorted(hits, key=lambda one: -one.row.received_at.timestamp()))
-        case Sort.OLDEST:
-            return tuple(sorted(hits, key=lambda one: one.row.received_at.timestamp()))
-        case Sort.BATCH:
-            return tuple(sorted(hits, key=lambda one: one.row.batch_number))
-        case Sort.MADE:
-            days = made_days(session, search.index, {one.row.record for one in hits})
-            return tuple(sorted(hits, key=lambda one: days.get(one.row.record, "9999")))
-        case _:
-            return hits
+    session: Session, search: Search, hits: Sequence[Scored]
+) -> tuple[tuple[Scored, Place], ...]:
+    """The hits in the order that is asked for, each with its place."""
+    records = {one.row.record for one in hits} if search.sort is Sort.MADE else set()
+    days = made_days(session, search.index, records) if records else {}
+    return in_order(hits, search.sort, days)
 
 
 def _placed(site: Site, session: Session, query: Query, hits: Sequence[Scored]) -> list[Scored]:

@@ -52,11 +52,18 @@ def cannot_be_read(entry: Entry) -> bool:
 
 def is_settled(entry: Entry) -> bool:
     """Whether a sure reading or a person stands for its value, as the last word on it."""
-    if entry.is_unseen_again:
-        return False
+    return not entry.is_unseen_again and (entry.accepted or _is_judged(entry))
+
+
+def is_only_read(entry: Entry) -> bool:
+    """Whether what was read stands, and no person has set it or confirmed it."""
+    return entry.is_as_read and (entry.is_unseen_again or not _is_judged(entry))
+
+
+def _is_judged(entry: Entry) -> bool:
     last = last_outcomes((one.flag, one.outcome) for one in entry.dispositions)
     is_confirmed = Outcome.CONFIRMED in last and Outcome.TAKEN_BACK not in last
-    return entry.accepted or bool(entry.corrections) or is_confirmed
+    return bool(entry.corrections) or is_confirmed
 
 
 def worked_on_by(record: Record) -> frozenset[str]:

@@ -201,8 +201,7 @@ def _free(text: str, place: int) -> tuple[str, bool, int]:
 
 def _values(text: str, place: int) -> tuple[tuple[str, ...], int]:
     """The values after a colon: separated by commas, each quoted where it has gaps."""
-    while place < len(text) and text[place].isspace():
-        place += 1
+    place = _after_space(text, place)
     found: list[str] = []
     while place < len(text):
         value = _VALUE.match(text, place)
@@ -213,7 +212,15 @@ def _values(text: str, place: int) -> tuple[tuple[str, ...], int]:
         if text[place : place + 1] != ",":
             break
         place += 1
+        further = _after_space(text, place)
+        place = place if _FIELD.match(text, further) else further
     return tuple(one for one in found if one), place
+
+
+def _after_space(text: str, place: int) -> int:
+    while place < len(text) and text[place].isspace():
+        place += 1
+    return place
 
 
 def _field_term(name: str, values: tuple[str, ...], *, is_out: bool) -> Term:
@@ -234,6 +241,8 @@ def _field_term(name: str, values: tuple[str, ...], *, is_out: bool) -> Term:
 
 def _days(value: str) -> Days:
     days = days_of(value)
+    if days is None and days_of("..".join(reversed(value.split("..")))) is not None:
+        raise _Wrong(f"“{value}” ends before it begins. Write the earlier date first.")
     if days is None:
         raise _Wrong(
             f"“{value}” is no date. Write a year, a month or a day, as made:2013, made:2013-05 or "

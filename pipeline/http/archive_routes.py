@@ -8,15 +8,15 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from pipeline.archive import Facet, Hit, SearchQuery, Sort
 from pipeline.archive import look as look_in_archive
-from pipeline.core.query import Problem, as_text, with_value
+from pipeline.core.hit_order import Place, place_of
+from pipeline.core.query import LONGEST, Problem, as_text, with_value
 from pipeline.core.query import Query as ParsedQuery
 from pipeline.errors import InputRefused
 from pipeline.http import models
-from pipeline.http.cursors import next_link, number_of, to_cursor
+from pipeline.http.cursors import from_cursor, next_link, no_cursor, number_of, to_cursor
 from pipeline.http.pace import Pace
 from pipeline.http.record_routes import Cursor, Limit, Words
 from pipeline.http.who import Caller, needs
-from pipeline.searching import MOST
 from pipeline.site import Site
 from pipeline.tokens import Scope
 from pipeline.trail import TrailQuery, look
@@ -24,7 +24,9 @@ from pipeline.trail import TrailQuery, look
 FURTHEST_LINE = 10**15
 Sought = Annotated[
     str,
-    Query(max_length=200, description="What to look for, in the language of the archive's screen."),
+    Query(
+        max_length=LONGEST, description="What to look for, in the language of the archive's screen."
+    ),
 ]
 Order = Annotated[
     Sort,
@@ -55,13 +57,12 @@ def archive_routes(site: Site, pace: Pace) -> APIRouter:
 
         `facets` count the records that are found; the `q` of each value narrows the search down.
         """
-        page = max(1, number_of(cursor, most=MOST))
-        found = look_in_archive(site, SearchQuery(q, sort, page, limit))
+        found = look_in_archive(site, SearchQuery(q, sort, size=limit, after=_after(cursor)))
         if found.problem:
             raise InputRefused(*Problem(found.problem).parts)
-        more = to_cursor(str(page + 1)) if page * limit < found.total else None
+        more = to_cursor(*found.last.parts()) if found.last else None
         return models.Hits(
-            items=[_hit(hit) for hit in found.hits] if found.page == page else [],
+            items=[_hit(hit) for hit in found.hits],
             next=next_link(request, response, more),
             total=found.total,
             records=found.records,
@@ -91,6 +92,15 @@ def archive_routes(site: Site, pace: Pace) -> APIRouter:
         return models.Lines(items=items, next=next_link(request, response, more))
 
     return routes
+
+
+def _after(cursor: str) -> Place | None:
+    """The place where the part before ended; None for the first part."""
+    parts = from_cursor(cursor)
+    place = place_of(parts)
+    if parts and place is None:
+        raise no_cursor()
+    return place
 
 
 def _hit(hit: Hit) -> models.Hit:

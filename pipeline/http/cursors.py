@@ -9,7 +9,7 @@ from fastapi import Request, Response
 
 from pipeline.errors import InputRefused
 
-LONGEST_CURSOR = 500
+LONGEST_CURSOR = 2000
 
 
 def to_cursor(*place: str) -> str:

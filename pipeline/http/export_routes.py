@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from pipeline.core.query import LONGEST
 from pipeline.errors import InputRefused
 from pipeline.export import (
     TABLES,
@@ -15,6 +16,7 @@ from pipeline.export import (
     Selection,
     export_record,
     export_table,
+    require_named,
     selected,
 )
 from pipeline.http.attached import file_answer
@@ -62,7 +64,9 @@ def export_routes(site: Site, pace: Pace) -> APIRouter:
     def many(
         format: Format,
         caller: by,
-        q: Annotated[str, Query(max_length=200, description="Those in which it is found.")] = "",
+        q: Annotated[
+            str, Query(max_length=LONGEST, description="Those in which it is found.")
+        ] = "",
         record: Ids = None,
         *,
         everything: Annotated[
@@ -75,6 +79,7 @@ def export_routes(site: Site, pace: Pace) -> APIRouter:
                 f"{format.value} holds one record a file", "take xlsx, csv or parquet for many"
             )
         selection = Selection(q, tuple(record or ()), everything)
+        require_named(site, selection, by=caller.person)
         wanted = selected(site, selection, by=caller.person)
         if len(wanted) > MOST_RECORDS:
             raise InputRefused(

@@ -1,7 +1,7 @@
 """Hits counted by what their records hold, and what is looked up of the records of a page."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Select, and_, func, select
@@ -116,15 +116,29 @@ def _by_values(
     among = index.among(col(SearchFacetRow.record), records)
     values = [one.value for one in COUNTED if one is not About.MADE]
     count = func.count(func.distinct(col(SearchFacetRow.record)))
-    shown = col(SearchFacetRow.value)
-    asked = select(about, shown, count).where(among, about.in_(values)).group_by(about, shown)
-    year = func.substr(shown, 1, 4)
-    years = select(about, year, count).where(among, about == About.MADE.value)
+    term, shown = col(SearchFacetRow.term), col(SearchFacetRow.value)
+    spelt = select(about, term, shown, count).where(among, about.in_(values))
     found: dict[About, Counter[str]] = {}
-    for rows in (asked, years.group_by(about, year)):
-        for kind, value, number in session.connection().execute(rows):
-            found.setdefault(About(kind), Counter())[value] = number
-    yield from found.items()
+    for kind, counts in _spellings(
+        session.connection().execute(spelt.group_by(about, term, shown))
+    ):
+        found.setdefault(kind, Counter()).update(counts)
+    year = func.substr(shown, 1, 4)
+    years = select(year, count).where(among, about == About.MADE.value).group_by(year)
+    made = {value: number for value, number in session.connection().execute(years)}
+    yield from {**found, **({About.MADE: Counter(made)} if made else {})}.items()
+
+
+def _spellings(
+    rows: Iterable[tuple[str, str, str, int]],
+) -> Iterator[tuple[About, dict[str, int]]]:
+    """Each value by the spelling that most records have: however it is written, it is one."""
+    values: dict[tuple[str, str], Counter[str]] = {}
+    for about, term, shown, number in rows:
+        values.setdefault((about, term), Counter())[shown] += number
+    for (about, _), spellings in values.items():
+        name = min(spellings, key=lambda one: (-spellings[one], one))
+        yield About(about), {name: spellings.total()}
 
 
 def _most(about: About, counts: Counter[str]) -> tuple[tuple[str, int], ...]:

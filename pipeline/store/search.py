@@ -80,8 +80,8 @@ class SearchIndex(Protocol):
         """The condition on a row of the index: at least one phrase in its own words."""
         ...
 
-    def ids(self, asked: Asked, most: int | None) -> Select[Any]:
-        """The ids of the rows that match; with `most` no more than so many, the newest."""
+    def ids(self, asked: Asked, most: int | None, *, is_oldest_first: bool) -> Select[Any]:
+        """The ids of the rows that match; with `most` no more than so many, newest or oldest."""
         ...
 
     def among(self, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
@@ -195,11 +195,12 @@ class SqliteIndex:
         found = [_rowids(table, query) for table, query in self._queries(asked)]
         return or_(*found)
 
-    def ids(self, asked: Asked, most: int | None) -> Select[Any]:
+    def ids(self, asked: Asked, most: int | None, *, is_oldest_first: bool) -> Select[Any]:
         """Their rowids, in the order in which FTS5 walks them."""
         parts = []
         for table, query in self._queries(asked):
-            order = " ORDER BY rowid DESC LIMIT :most" if most else ""
+            way = "ASC" if is_oldest_first else "DESC"
+            order = f" ORDER BY rowid {way} LIMIT :most" if most else ""
             found = text(f"SELECT rowid AS id FROM {table} WHERE {table} MATCH :query{order}")
             bound: list[Any] = [bindparam("query", query, unique=True)]
             bound += [bindparam("most", most, unique=True)] if most else []
@@ -263,10 +264,12 @@ class PostgresIndex:
         by_key = [key.op("||")(_EMPTY).like(f"%{part}%") for part in asked.parts]
         return or_(by_words, and_(key != _EMPTY, *by_key)) if by_key else by_words
 
-    def ids(self, asked: Asked, most: int | None) -> Select[Any]:
+    def ids(self, asked: Asked, most: int | None, *, is_oldest_first: bool) -> Select[Any]:
         """Their ids, found before anything else is asked of the rows."""
         found = select(col(SearchRow.id)).where(self.matches(asked))
-        found = found.order_by(col(SearchRow.id).desc()).limit(most) if most else found
+        row = col(SearchRow.id)
+        first = row if is_oldest_first else row.desc()
+        found = found.order_by(first).limit(most) if most else found
         return select(found.cte().prefix_with("MATERIALIZED", dialect="postgresql").c.id)
 
     def among(self, column: Any, values: Iterable[str]) -> ColumnElement[bool]:

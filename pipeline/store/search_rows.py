@@ -1,31 +1,34 @@
-"""Rows of the search index gathered for a query: a bounded number of them, the newest first.
+"""Rows of the search index gathered for a query: a bounded number, the newest or the oldest first.
 
 What the rows are worth is decided in `pipeline.core.ranking`; here they are only found. The term
 that hits are about leads, and what else is asked narrows its rows down.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
-from sqlmodel import Session, col
+from sqlmodel import col
 
+from pipeline.core.hit_order import Sort
 from pipeline.core.misread import misreadings
-from pipeline.core.query import ENTRIES, About, Query, Term
+from pipeline.core.query import ENTRIES, About, Term
 from pipeline.core.query_days import Days
 from pipeline.core.ranking import Places, Row, Sought, places_of
 from pipeline.core.spelling import as_key, spell
 from pipeline.findable import Matched, Reach
-from pipeline.store.search import Asked, SearchIndex, ask_phrases, is_open
+from pipeline.store.search import Asked, ask_phrases, is_open
+from pipeline.store.search_asked import RARE, Gathered, Search, initials_of, lead_of, sought_of
+from pipeline.store.search_records import gather_records
 from pipeline.store.site_tables import FormRow
 from pipeline.store.tables import EntryRow, FlagRow, RecordRow, SearchRow
 
 FEW = 1000
 """A term on no more records than this is looked up first, and the others on these records."""
-RARE = (About.BATCH, About.LOT, About.DEVIATION, About.TEXT)
-"""What is mostly on few records."""
 MOST_DOUBTFUL = 2000
+MOST_THROUGH = 20_000
+"""So many places of a common word are gone through for those that have another one beside them."""
 ANY_DOUBT = 0.02
 """Beside another term a misreading counts where its reading leaves so much doubt."""
 Condition = ColumnElement[bool]
@@ -53,61 +56,11 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Search:
-    """A query with the session and the index in which it is looked for.
-
-    `only`, where it is given, are the only records in which anything may be found. `initials` are
-    those of the people who are named, from the signature log; `labelled` the fields with the
-    words that are named, as `field_key` has them. `reach` holds for every term.
-    """
-
-    session: Session
-    index: SearchIndex
-    query: Query
-    most: int
-    only: frozenset[str] | None = None
-    initials: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    reach: Reach = Reach.NEARLY
-    labelled: tuple[tuple[str, frozenset[str]], ...] = ()
-
-
-@dataclass(frozen=True)
-class Gathered:
-    """Rows that were found. `is_cut`: there are more, and the oldest were left out."""
-
-    rows: tuple[Row, ...]
-    is_cut: bool = False
-
-
-def lead_of(query: Query) -> Term | None:
-    """The term that hits are about; None where only records as a whole are asked for.
-
-    All free words together are one such term.
-    """
-    texts = tuple(value for term in query.about(About.TEXT) for value in term.values)
-    if texts:
-        return Term(About.TEXT, texts)
-    for wanted in (ENTRIES, (About.SIGNED,), (About.MADE,)):
-        found = [one for one in query.terms if one.about in wanted and not one.is_out]
-        if found:
-            return found[0]
-    return None
-
-
-def sought_of(search: Search, lead: Term) -> Sought:
-    """What the lead looks for, as rows are weighed by it."""
-    if lead.about is About.TEXT:
-        return Sought((lead.values,))
-    values = [one for value in lead.values for one in (value, *_initials(search, value))]
-    return Sought(tuple((value,) for value in values))
-
-
 def gather(search: Search, lead: Term | None) -> Gathered:
     """Rows that hold what the lead looks for, in records that fit all the rest."""
     narrowed = conditions(search, lead)
     if lead is None:
-        return _records(search, narrowed)
+        return gather_records(search, narrowed)
     if lead.about is About.MADE:
         days = or_(*(_between(one) for one in lead.days))
         narrowed += _on_rows(search, lead)
@@ -117,6 +70,28 @@ def gather(search: Search, lead: Term | None) -> Gathered:
     found = [_rows(search, _ids(search, one, narrowed), narrowed) for one in asked]
     rows = {row.id: row for one in found for row in one.rows}
     return Gathered(tuple(rows.values()), any(one.is_cut for one in found))
+
+
+def words_apart(search: Search) -> Search | None:
+    """The same search, with each free word in whatever entry of a record; None for a single one.
+
+    The rarest word leads. Where even that one is common, only so many of its places are looked at.
+    """
+    lead = lead_of(search.query)
+    words = [Term(About.TEXT, (one,)) for one in lead.values] if lead else []
+    words = [one for one in words if ask_phrases(one.values)]
+    if lead is None or lead.about is not About.TEXT or len(words) < 2:
+        return None
+    counts = {one: count_few(search, one) for one in words}
+    first, *others = sorted(words, key=lambda one: counts[one])
+    rest = [one for one in search.query.terms if one.about is not About.TEXT or one.is_out]
+    is_bounded = counts[first] > FEW and search.most < MOST_THROUGH
+    return replace(
+        search,
+        query=replace(search.query, terms=(first, *rest)),
+        beside=tuple(others),
+        looked_through=MOST_THROUGH if is_bounded else None,
+    )
 
 
 def gather_similar(search: Search, lead: Term, sought: Sought) -> tuple[Row, ...]:
@@ -159,7 +134,17 @@ def conditions(search: Search, lead: Term | None) -> list[Condition]:
             continue
         condition = _fits(search, term, is_place=lead is None and not term.is_out)
         found.append(~condition if term.is_out else condition)
-    return found
+    return [*found, *(_holds(search, one) for one in search.beside)]
+
+
+def count_few(search: Search, term: Term) -> int:
+    """On how many records one of the values stands; one more than `FEW` where they are more."""
+    values = [one for value in term.values for one in (value, *initials_of(search, value))]
+    rows = [search.index.matches(one) for one in map(ask_phrases, ([v] for v in values)) if one]
+    if not rows:
+        return 0
+    few = select(col(SearchRow.record)).where(or_(*rows), *_current(search, term)).distinct()
+    return len(list(search.session.connection().execute(few.limit(FEW + 1)).scalars()))
 
 
 def _fits(search: Search, term: Term, *, is_place: bool) -> Condition:
@@ -189,15 +174,11 @@ def _fits(search: Search, term: Term, *, is_place: bool) -> Condition:
 
 def _holds(search: Search, term: Term) -> Condition:
     """Whether the record holds one of the values; few records are looked up first."""
-    values = [one for value in term.values for one in (value, *_initials(search, value))]
+    values = [one for value in term.values for one in (value, *initials_of(search, value))]
     asked = [one for one in (ask_phrases([value]) for value in values) if one is not None]
     is_about = [] if term.about is About.TEXT else [col(SearchRow.about) == term.about.value]
     rows = [search.index.matches(one) for one in asked]
-    is_exact = term.is_out or term.about not in ENTRIES or search.reach is not Reach.NEARLY
-    reads = [] if is_exact else [read for one in values for read in misreadings(as_key(one))]
-    if reads:
-        read_as = search.index.among(col(SearchRow.key), reads)
-        rows.append(and_(read_as, col(SearchRow.key) != "", col(SearchRow.doubt) > ANY_DOUBT))
+    rows += _read_as(search, term, values, [or_(*rows), *is_about])
     those = [or_(*rows), *is_about, *_current(search, term)]
     if term.about in RARE:
         few = select(col(SearchRow.record)).where(*those).limit(FEW + 1)
@@ -206,6 +187,26 @@ def _holds(search: Search, term: Term) -> Condition:
             return search.index.among(col(RecordRow.id), set(records))
     here = [or_(*rows[len(asked) :], *map(_stands, asked)), *is_about, *_current(search, term)]
     return _one_row(search).where(col(SearchRow.record) == col(RecordRow.id), *here).exists()
+
+
+def _read_as(
+    search: Search, term: Term, values: Sequence[str], exactly: Sequence[Condition]
+) -> list[Condition]:
+    """What the values may be misread as, where reading left a doubt.
+
+    A number that stands nowhere may be a slip of whoever typed it: then no doubt is needed.
+    """
+    is_exact = term.is_out or term.about not in (*ENTRIES, About.TEXT)
+    is_text = term.about is About.TEXT
+    numbers = [one for one in values if not is_text or any(sign.isdigit() for sign in one)]
+    reads = [read for one in numbers for read in misreadings(as_key(one))]
+    if is_exact or search.reach is not Reach.NEARLY or not reads:
+        return []
+    found = [search.index.among(col(SearchRow.key), reads), col(SearchRow.key) != ""]
+    there = select(col(SearchRow.id)).where(*exactly).limit(1)
+    if term.about not in RARE or search.session.connection().execute(there).first():
+        found.append(col(SearchRow.doubt) > ANY_DOUBT)
+    return [and_(*found)]
 
 
 def _stands(asked: Asked) -> Condition:
@@ -297,11 +298,12 @@ def _spelt(search: Search, term: Term, column: Any, known: Any) -> Condition:
 
 def _ids(search: Search, asked: Asked, narrowed: Sequence[Condition]) -> Select[Any]:
     """The rows that match; no more than are wanted, where nothing narrows them down afterwards."""
-    return search.index.ids(asked, None if narrowed else search.most + 1)
+    most = search.looked_through if narrowed else search.most + 1
+    return search.index.ids(asked, most, is_oldest_first=search.sort is Sort.OLDEST)
 
 
 def _rows(search: Search, ids: Select[Any], narrowed: Iterable[Condition]) -> Gathered:
-    """These rows, the newest first, with their records."""
+    """These rows, the newest first or the oldest, with their records."""
     found = ids.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
     rows = (
         select(*_COLUMNS)
@@ -309,61 +311,25 @@ def _rows(search: Search, ids: Select[Any], narrowed: Iterable[Condition]) -> Ga
         .join(SearchRow, col(SearchRow.id) == found.c.id)
         .join(RecordRow, col(RecordRow.id) == col(SearchRow.record))
         .where(*narrowed)
-        .order_by(col(SearchRow.id).desc())
+        .order_by(*_first_rows(search))
         .limit(search.most + 1)
     )
     got = [_row(tuple(row)) for row in search.session.connection().execute(rows)]
     return Gathered(tuple(got[: search.most]), len(got) > search.most)
 
 
+def _first_rows(search: Search) -> list[Any]:
+    """Which rows are taken first; by the day made where days are what is looked for."""
+    lead = lead_of(search.query)
+    row = col(SearchRow.id)
+    if search.sort is Sort.MADE and lead is not None and lead.about is About.MADE:
+        return [col(SearchRow.day), row.desc()]
+    return [row if search.sort is Sort.OLDEST else row.desc()]
+
+
 def _row(values: tuple[Any, ...]) -> Row:
     """The columns above, in their order, which is that of a row's parts."""
     return Row(*values)
-
-
-def _records(search: Search, narrowed: Sequence[Condition]) -> Gathered:
-    """Records as a whole, the newest first, as rows that name their batch."""
-    found = (
-        select(
-            col(RecordRow.id),
-            col(RecordRow.batch_number),
-            col(RecordRow.form),
-            col(RecordRow.version),
-            col(RecordRow.state),
-            col(RecordRow.received_at),
-        )
-        .where(*narrowed)
-        .order_by(col(RecordRow.received_at).desc(), col(RecordRow.id).desc())
-        .limit(search.most + 1)
-    )
-    got = [_whole(tuple(row)) for row in search.session.connection().execute(found)]
-    return Gathered(tuple(got[: search.most]), len(got) > search.most)
-
-
-def _whole(values: tuple[Any, ...]) -> Row:
-    record, batch_number, form, version, state, received_at = values
-    return Row(
-        id=0,
-        record=record,
-        field=None,
-        page=None,
-        label="Batch number",
-        value=batch_number,
-        probability=1.0,
-        doubt=0.0,
-        unsure="",
-        matched=Matched.VALUE.value,
-        about="",
-        step=None,
-        words="",
-        context="",
-        key="",
-        batch_number=batch_number,
-        form=form,
-        version=version,
-        state=state,
-        received_at=received_at,
-    )
 
 
 def _between(days: Days) -> Condition:
@@ -373,10 +339,6 @@ def _between(days: Days) -> Condition:
     if days.last is not None:
         limits.append(col(SearchRow.day) <= days.last)
     return and_(*limits)
-
-
-def _initials(search: Search, value: str) -> tuple[str, ...]:
-    return dict(search.initials).get(value, ())
 
 
 def _one_row(search: Search) -> Select[Any]:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pipeline.core.hit_order import Sort
 from pipeline.saved_searches import SavedSearch, forget_search, keep_search, saved_searches
-from pipeline.searching import Sort
 from review_ui.opened import the_site
 from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person, the_place

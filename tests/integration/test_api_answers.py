@@ -7,12 +7,16 @@ import pytest
 from api_client import client_of
 from record_builders import FakeReader, HandClock
 from site_records import READER, approved, do, make_ready, read
+from sqlalchemy import update
+from sqlmodel import col
 from starlette.testclient import TestClient
 
 from pipeline.api import make_api
 from pipeline.core.review import Comment, Correct
 from pipeline.http.frame import Conditional
 from pipeline.site import Site
+from pipeline.store.database import writing
+from pipeline.store.tables import RecordRow
 from pipeline.tokens import Scope, make_token
 
 RECORD_PARTS = ("", "/entries", "/flags", "/trail", "/signatures", "/pages", "/pages/1/picture")
@@ -75,6 +79,27 @@ def test_records_that_arrive_meanwhile_shift_nothing(many, clock: HandClock) -> 
     rest = [one["record"] for part in parts for one in part]
     assert late not in first + rest
     assert sorted(first + rest) == sorted(records)
+
+
+@pytest.mark.parametrize("sort", ["best", "newest", "oldest", "made", "batch"])
+def test_hits_that_arrive_or_go_meanwhile_show_none_twice_and_leave_none_out(
+    site: Site, clock: HandClock, sort: str
+) -> None:
+    records = [read(site, n, FakeReader(batch=f"XB15-{n % 3}")) for n in range(6)]
+    client = client_of(site)
+    for size in (1, 3):
+        parts = walk(client, f"/search?q=form:BMR-001&sort={sort}&limit={size}")
+        first = [one["record"] for one in next(parts)]
+        clock.move(minutes=5)
+        late = read(site, 20 + size, FakeReader(batch=f"XB15-{size}"))
+        with writing(site.engine) as session:  # the very hit after which the next part begins
+            session.execute(
+                update(RecordRow).where(col(RecordRow.id) == first[-1]).values(form="BMR-9")
+            )
+        rest = [one["record"] for part in parts for one in part]
+        assert len({*first, *rest}) == len(first + rest)
+        assert {*records} <= {*first, *rest} <= {*records, late}
+        records = [one for one in (*records, late) if one != first[-1]]
 
 
 FILTERS = [
@@ -170,6 +195,9 @@ PROBLEMS = [
     ("/records/{record}/entries/no", 404, "The record {record} has no entry no; look at its"),
     ("/records/{record}/pages/9/picture", 404, "There is no picture of page 9 of the record"),
     ("/records/{record}/exports/doc", 422, "Path format: Input should be 'pdf', 'b2mml'"),
+    ("/exports/csv?record=no-such", 404, "No such record is approved: no-such; look at the ids"),
+    ("/exports/csv?record={record}", 404, "No such record is approved: {record}; look at the"),
+    ("/exports/xlsx?record=no&everything=true", 404, "No such record is there: no; look at the"),
     ("/exports/pdf", 422, "Pdf holds one record a file; take xlsx, csv or parquet for many."),
     ("/scans/99", 404, "There is no scan 99; look at the list of scans."),
     ("/scans/99999999999999999999", 422, "Path scan: Input should be less than"),
@@ -195,7 +223,8 @@ PROBLEMS = [
     ("/trail?cursor=WyJhIl0", 422, "The cursor is none of this list"),
     ("/search?q=x&cursor=WyI5OTk5OTk5OTkiXQ", 422, "The cursor is none of this list"),
     ("/search", 422, "Query q: Field required."),
-    ("/search?q=" + "x" * 201, 422, "Query q: String should have at most 200 characters."),
+    ("/search?q=" + "x" * 2001, 422, "Query q: String should have at most 2000 characters."),
+    ("/search?q=x&cursor=WyJhIiwiIiwiMCIsIjAiLCJyIiwiZiIsIjEiXQ", 422, "The cursor is none of"),
     ("/search?q=" + "x" * 9000, 414, "The address is longer than 8192 bytes."),
     ("/search?q=a%00b", 400, "The address holds a NUL sign; leave it out."),
     ("/records/%00", 400, "The address holds a NUL sign; leave it out."),

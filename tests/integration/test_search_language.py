@@ -14,8 +14,9 @@ from extractors.values import EntryKind
 from pipeline.archive import SearchQuery, Sort, index, index_due, look, search
 from pipeline.core.forms import Meaning
 from pipeline.core.query import About
+from pipeline.core.review import Dispose
 from pipeline.core.spelling import spell
-from pipeline.core.values import Entry
+from pipeline.core.values import Entry, Outcome
 from pipeline.errors import InputRefused
 from pipeline.findable import findables
 from pipeline.review import open_record
@@ -67,6 +68,27 @@ def found(site: Site, text: str, **how: object) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("text", "sorts"),
+    [
+        ("form:BMR-001", (Sort.NEWEST, Sort.OLDEST, Sort.BATCH, Sort.MADE)),
+        ("lot:L08481V", (Sort.NEWEST, Sort.OLDEST)),
+        ("sieved", (Sort.NEWEST, Sort.OLDEST)),
+        ("made:2013..2014", (Sort.MADE,)),
+    ],
+)
+def test_of_more_than_are_ranked_those_are_taken_that_come_first(
+    site: Site, three: list[str], monkeypatch, text: str, sorts: tuple[Sort, ...]
+) -> None:
+    whole = {sort: found(site, text, sort=sort) for sort in sorts}
+    monkeypatch.setattr("pipeline.searching.MOST", 1)
+    for sort in sorts:
+        page = look(site, SearchQuery(text, sort))
+        assert page.is_cut
+        assert [hit.record for hit in page.hits] == whole[sort][:1]
+    assert whole[sorts[-1]][0] == three[0]
+
+
+@pytest.mark.parametrize(
     ("text", "which"),
     [
         ("lot:L08481V", {0, 1, 2}),
@@ -89,6 +111,19 @@ def found(site: Site, text: str, **how: object) -> list[str]:
         ("product:Helmacni", set()),
         ("product:Helmacim400", {0, 1}),
         ("state:approved", set()),
+        ("Norvasan L08481V", {2}),
+        ("helmacin sieved", {0, 1}),
+        ("MJ sieved helmacin", {0}),
+        ("Norvasan L0848lV", {2}),
+        ("sieved L08481V -signed:MJ", {1}),
+        ("sieved TB", {1}),
+        ('"Norvasan sieved"', set()),
+        ("lot:L0848lV product:helmacin", {0, 1}),
+        ("product:helmacin lot:L0848lV", {0, 1}),
+        ("batch:XB15-0000 lot:L0848lV", {0}),
+        ("lot:L0848lV batch:XB15-0000", {0}),
+        ("batch:XB15-0001, XB15-0002", {1, 2}),
+        ("batch:XB15-0001, product:helmacin", {1}),
     ],
 )
 def test_fields_narrow_a_search_down(site, three, text: str, which: set[int]) -> None:
@@ -109,6 +144,24 @@ def test_hits_are_counted_by_form_flag_year_product_person_and_state(site, three
     assert counts[About.PRODUCT] == {"Helmacin 400": 2, "Norvasan": 1}
     assert counts[About.SIGNED] == {"MJ": 2, "TB": 1}
     assert counts[About.STATE] == {"in_review": 3}
+
+
+def test_a_value_counts_once_however_it_is_written(site, three) -> None:
+    with_more(site, three[1], made="30/07/2013", by="TB", product="HELMACIN 400")
+    with_more(site, three[2], made="30/07/2013", by="TB", product="Helmacin 400")
+    counts = {one.about: dict(one.counts) for one in look(site, SearchQuery("sieved")).facets}
+    assert counts[About.PRODUCT] == {"Helmacin 400": 3}
+    assert len(set(found(site, 'sieved product:"Helmacin 400"'))) == 3
+
+
+def test_what_somebody_confirmed_is_certain_and_its_alternatives_are_no_longer_found(
+    site, three
+) -> None:
+    assert three[1] in found(site, "lot:L08481V")
+    do(site, three[1], Dispose("lot", "low_confidence", Outcome.CONFIRMED, "as on the label"))
+    assert three[1] not in found(site, "lot:L08481V")
+    hits = [one for one in look(site, SearchQuery("lot:L0848N")).hits if one.record == three[1]]
+    assert [(one.value, one.probability) for one in hits] == [("L0848N", 1.0)]
 
 
 def test_hits_come_in_the_order_and_on_the_page_that_is_asked_for(site, three, clock) -> None:
