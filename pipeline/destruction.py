@@ -15,6 +15,7 @@ from pipeline.core.signed import need
 from pipeline.core.values import Signature
 from pipeline.errors import InputRefused, NotAllowed
 from pipeline.holds import freshen
+from pipeline.named import Named, named_in
 from pipeline.plain import plain
 from pipeline.retention import Kept, kept_in
 from pipeline.retention_signing import (
@@ -66,6 +67,7 @@ class ListLine:
     rule: str
     content: str
     is_destroyed: bool
+    named: Named
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,20 @@ def bound_to_list(site: Site, number: int, *, signer: Person) -> str:
     """What a sign-in for this signature is bound to; refused where that person can't sign now."""
     with reading(site.engine) as session:
         return content_of(_to_sign(session, number, signer)[1])
+
+
+def kept_of(site: Site, number: int, *, by: Person) -> dict[str, str]:
+    """The records of an open list that may not be destroyed as things stand, each with why."""
+    require(by, Act.SEE_RETENTION)
+    with reading(site.engine) as session:
+        _, found = _known(session, number)
+        if found.state not in (ListState.DRAWN_UP, ListState.SIGNED):
+            return {}
+        whys = {
+            chain: why_kept(kept_in(site, session, chain))
+            for chain in {one.chain for one in found.lines if not one.is_destroyed}
+        }
+    return {one.record: why for one in found.lines if (why := whys.get(one.chain, ""))}
 
 
 def withdraw_list(
@@ -217,16 +233,12 @@ def _kept(site: Site, session: Session, records: Sequence[str]) -> list[Kept]:
 
 def _refuse_kept(session: Session, one: Kept) -> None:
     why = why_kept(one)
+    name = named_in(session, [one.record])[one.record].words
     if why:
-        raise NotAllowed(f"the record {one.record} has to be kept: {why}", "leave it out")
-    ended = select(DestructionEndRow.list)
-    listed = select(DestructionLineRow.list).where(
-        DestructionLineRow.record == one.record, col(DestructionLineRow.list).not_in(ended)
-    )
-    number = session.exec(listed).first()
-    if number is not None:
+        raise NotAllowed(f"the record {name} has to be kept: {why}", "leave it out")
+    if one.on_list is not None:
         raise NotAllowed(
-            f"the record {one.record} is on destruction list {number} already", "leave it out"
+            f"the record {name} is on destruction list {one.on_list} already", "leave it out"
         )
 
 
@@ -302,6 +314,7 @@ def _list(session: Session, row: DestructionListRow) -> DestructionList:
     )
     rows = session.exec(select(DestructionLineRow).where(DestructionLineRow.list == number))
     lines = sorted(rows, key=lambda one: (one.chain, one.record))
+    names = named_in(session, (one.record for one in lines))
     signatures = signatures_of(session, "destruction", number)
     ended = session.get(DestructionEndRow, number)
     state = ListState.SIGNED if len(signatures) >= SIGNERS else ListState.DRAWN_UP
@@ -312,7 +325,13 @@ def _list(session: Session, row: DestructionListRow) -> DestructionList:
         at=row.at,
         lines=tuple(
             ListLine(
-                one.record, one.chain, one.keep_until, one.rule, one.content, one.record in gone
+                one.record,
+                one.chain,
+                one.keep_until,
+                one.rule,
+                one.content,
+                one.record in gone,
+                names.get(one.record) or Named(one.record, "", "", "", ""),
             )
             for one in lines
         ),

@@ -7,7 +7,6 @@ lines give the same bytes.
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, fields
 from datetime import date, datetime, time
@@ -19,12 +18,10 @@ import pyarrow.parquet as pq
 from extractors.values import EntryKind
 from pipeline.core.export_lines import EntryLine, WideLine
 from pipeline.core.forms import MasterForm
-from pipeline.plain import FORMULA_SIGNS
+from pipeline.plain import MARK, as_cell
 
 _NAMES = tuple(field.name for field in fields(EntryLine))
 _KINDS = {field.name: str(field.type) for field in fields(EntryLine)}
-_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_MARK = "'"
 _ARROW = {
     str: pa.string(),
     int: pa.int64(),
@@ -47,7 +44,7 @@ _WIDE = {
     EntryKind.CHECKBOX: bool,
 }
 _ABOUT_RECORD = (
-    "record", "record_state", "revision", "batch_number", "scan", "signatures",
+    "record", "record_state", "revision", "batch_number", "scan", "signatures", "as_written",
 )  # fmt: skip
 
 
@@ -88,16 +85,29 @@ def lines_of_parquet(content: bytes) -> tuple[EntryLine, ...]:
 
 
 def wide_as_parquet(form: MasterForm, lines: Sequence[WideLine]) -> bytes:
-    """A line for each record of one form version, a column for each field, typed."""
+    """A line for each record of one form version, a column for each field, typed.
+
+    A field that is called as one of the record's own columns has `field_` before its name.
+    """
     columns = {
         name: pa.array([getattr(line, name) for line in lines], _ARROW[_TYPES.get(name, str)])
         for name in _ABOUT_RECORD
     }
     for place, field in enumerate(form.fields):
-        name = f"field_{field.name}" if field.name in columns else field.name
+        name = _column(field.name, form)
         kind = _ARROW[_WIDE.get(field.type, str)]
         columns[name] = pa.array([line.values[place] for line in lines], kind)
     return _parquet(columns)
+
+
+def _column(name: str, form: MasterForm) -> str:
+    """What the column of the field is called; no other field of the form has that name."""
+    if name not in _ABOUT_RECORD:
+        return name
+    others = {field.name for field in form.fields}
+    while name in others:
+        name = f"field_{name}"
+    return name
 
 
 def _parquet(columns: dict[str, Any]) -> bytes:
@@ -116,8 +126,7 @@ def _cell(value: Any) -> str:
         return value.isoformat()
     if not isinstance(value, str):
         return str(value)
-    is_safe = not value.startswith((*FORMULA_SIGNS, _MARK)) or _PLAIN_NUMBER.fullmatch(value)
-    return value if is_safe else f"{_MARK}{value}"
+    return as_cell(value)
 
 
 def _value(name: str, cell: str) -> Any:
@@ -126,7 +135,7 @@ def _value(name: str, cell: str) -> Any:
         return None
     kind = _TYPES.get(name, str)
     if kind is str:
-        return cell.removeprefix(_MARK)
+        return cell.removeprefix(MARK)
     return _READ[kind](cell)
 
 

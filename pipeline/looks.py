@@ -14,9 +14,10 @@ from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
 from pipeline.store.tables import EventRow
 
+LISTED = "room_listed"
 OPENED, PAGE, ENTRY = "room_record_opened", "room_page_seen", "room_entry_seen"
 SEARCHED, PRINTED = "room_searched", "room_printed"
-LOOKS = (OPENED, PAGE, ENTRY, SEARCHED, PRINTED)
+LOOKS = (LISTED, OPENED, PAGE, ENTRY, SEARCHED, PRINTED)
 ONE_LOOK = timedelta(minutes=1)
 LATELY = 2000
 """Among so many last lines a search is looked for that was made just now."""

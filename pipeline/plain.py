@@ -3,6 +3,7 @@
 And text as a cell of a CSV file that somebody may open in a spreadsheet.
 """
 
+import re
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
@@ -26,9 +27,17 @@ def plain_fields(value: Typed) -> Typed:
     return replace(value, **changed)
 
 
+MARK = "'"
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
 def as_cell(text: str) -> str:
-    """The text as a cell of a CSV file; what a spreadsheet would run has a ' before it."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    """The text as a cell of a CSV file; what a spreadsheet would run has a ' before it.
+
+    So has what begins with a ', for two texts must not give one cell. A number is no formula.
+    """
+    is_safe = not text.startswith((*FORMULA_SIGNS, MARK)) or _PLAIN_NUMBER.fullmatch(text)
+    return text if is_safe else f"{MARK}{text}"
 
 
 def _is_impossible(sign: str) -> bool:

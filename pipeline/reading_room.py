@@ -4,21 +4,22 @@ Every look is a line of the trail. What does not lie in the room is not there.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import col, select
 
 from pipeline.accounts import Act, Person, require
 from pipeline.archive import Hit, search
 from pipeline.core.values import RecordState
-from pipeline.looks import OPENED, SEARCHED, Look, note_look
+from pipeline.looks import LISTED, OPENED, SEARCHED, Look, note_look
 from pipeline.review import OpenRecord, open_record
-from pipeline.rooms import Room, room_now
+from pipeline.rooms import Room, room_now, rooms_now
 from pipeline.sight import only_for, require_sight
 from pipeline.site import HERE, Site
 from pipeline.store.database import reading
 from pipeline.store.tables import RecordRow
 
-__all__ = ["Lying", "Room", "find", "look_at", "lying", "room_now"]
+__all__ = ["Lying", "Room", "find", "look_at", "lying", "room_now", "rooms_now"]
 
 MOST_HITS = 500
 
@@ -34,16 +35,23 @@ class Lying:
     title: str
     revision: int
     state: RecordState
+    open_until: datetime
 
 
-def lying(site: Site, *, by: Person) -> tuple[Lying, ...]:
-    """The records that lie in the person's room now, by batch and form."""
-    room_now(site, by)
+def lying(site: Site, *, by: Person, where: str = HERE) -> tuple[Lying, ...]:
+    """The records that lie in the person's rooms now, by batch and form."""
+    until = _open_until(rooms_now(site, by))
     only = only_for(site, by) or frozenset()
     found = select(RecordRow).where(col(RecordRow.id).in_(only))
     with reading(site.engine) as session:
         rows = session.exec(found).all()
-    return tuple(map(_lying, sorted(rows, key=_order)))
+    note_look(site, by, Look(LISTED, new=f"{len(rows)} records"), where=where)
+    return tuple(_lying(row, until[row.id]) for row in sorted(rows, key=_order) if row.id in until)
+
+
+def _open_until(rooms: tuple[Room, ...]) -> dict[str, datetime]:
+    """Until when each record can be seen: the longest of the rooms in which it lies."""
+    return {record: room.closes_at for room in reversed(rooms) for record in room.records}
 
 
 def find(site: Site, query: str, *, by: Person, where: str = HERE) -> tuple[Hit, ...]:
@@ -67,7 +75,7 @@ def _order(row: RecordRow) -> tuple[str, str, int, str]:
     return (row.batch_number, row.form or "", row.revision, row.id)
 
 
-def _lying(row: RecordRow) -> Lying:
+def _lying(row: RecordRow, until: datetime) -> Lying:
     return Lying(
         record=row.id,
         batch_number=row.batch_number,
@@ -76,4 +84,5 @@ def _lying(row: RecordRow) -> Lying:
         title=row.title,
         revision=row.revision,
         state=RecordState(row.state),
+        open_until=until,
     )

@@ -32,6 +32,8 @@ from pipeline.store.chains import chain_of, waits_to_be_read
 from pipeline.store.database import reading, writing
 from pipeline.store.record_rows import known_record
 from pipeline.store.retention_tables import (
+    DestructionEndRow,
+    DestructionLineRow,
     HeldRecordRow,
     HoldLiftRow,
     LegalHoldRow,
@@ -46,7 +48,8 @@ WORKED_ON = ("received", "reading", "in_review")
 class Kept:
     """A record with all its revisions: until when it is kept, why, and which holds are on it.
 
-    `maybe_held` are holds that can't be followed, and would perhaps find it.
+    `maybe_held` are holds that can't be followed, and would perhaps find it. `on_list` is the open
+    destruction list that it is on.
     """
 
     record: str
@@ -58,6 +61,7 @@ class Kept:
     holds: tuple[int, ...]
     is_past: bool
     maybe_held: tuple[int, ...] = ()
+    on_list: int | None = None
 
     @property
     def is_free(self) -> bool:
@@ -163,7 +167,16 @@ def kept_in(site: Site, session: Session, record_id: str) -> Kept:
         holds=holds,
         is_past=ruled.until is not None and is_past(ruled.until, site.now()),
         maybe_held=tuple(one for one in _maybe_on(session, rows) if one not in holds),
+        on_list=_open_list(session, chain),
     )
+
+
+def _open_list(session: Session, chain: tuple[str, ...]) -> int | None:
+    ended = select(DestructionEndRow.list)
+    listed = select(DestructionLineRow.list).where(
+        col(DestructionLineRow.record).in_(chain), col(DestructionLineRow.list).not_in(ended)
+    )
+    return session.exec(listed).first()
 
 
 def holds_on(session: Session, chain: tuple[str, ...]) -> tuple[int, ...]:

@@ -148,7 +148,12 @@ def words_of(room: Room) -> str:
 
 
 def room_now(site: Site, person: Person) -> Room:
-    """The room that is open for this inspector now; NotAllowed where there is none."""
+    """The room that is open for this inspector the longest; NotAllowed where there is none."""
+    return rooms_now(site, person)[0]
+
+
+def rooms_now(site: Site, person: Person) -> tuple[Room, ...]:
+    """All rooms that are open for this inspector now, at least one: the longest open first."""
     require(person, Act.READ_IN_ROOM)
     with reading(site.engine) as session:
         rows = session.exec(select(ReadingRoomRow).where(ReadingRoomRow.user == person.user))
@@ -156,7 +161,7 @@ def room_now(site: Site, person: Person) -> Room:
     now = site.now()
     opened = [room for room in found if room.is_open(now)]
     if opened:
-        return max(opened, key=lambda room: room.closes_at)
+        return tuple(sorted(opened, key=lambda room: room.closes_at, reverse=True))
     later = min((room.opens_at for room in found if room.opens_at > now), default=None)
     raise NotAllowed(
         "no reading room is open for you now",

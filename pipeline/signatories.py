@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.core.people import Signatory
 from pipeline.core.signature_log import LogLine
 from pipeline.errors import InputRefused
-from pipeline.plain import FORMULA_SIGNS, as_cell
+from pipeline.plain import FORMULA_SIGNS, MARK, as_cell
 
 COLUMNS = ("initials", "name", "role", "from", "to")
 SAMPLE = "sample"
@@ -110,7 +110,7 @@ def _signatory(line: Mapping[str, str | None], number: int) -> Signatory:
 def _cell(line: Mapping[str, str | None], column: str) -> str:
     """The cell's text, without what was put before it to keep a spreadsheet from running it."""
     text = (line[column] or "").strip()
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_SIGNS) else text
+    return text[1:] if text[:1] == "'" and text[1:].startswith((*FORMULA_SIGNS, MARK)) else text
 
 
 def _day(line: Mapping[str, str | None], column: str, number: int) -> date | None:

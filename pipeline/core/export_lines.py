@@ -5,7 +5,7 @@ the text stands for, where it stands for one. Empty text means that there is non
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -71,7 +71,8 @@ class EntryLine:
 class WideLine:
     """A record as one line: its own columns, and the value of each field of its form.
 
-    `scan` are the files of its pages, the record's own first, with `; ` between.
+    `scan` are the files of its pages, the record's own first, with `; ` between. `as_written` is
+    what stands in fields of which it is no value, such as 25:00 in a time, as JSON by their names.
     """
 
     record: str
@@ -80,6 +81,7 @@ class WideLine:
     batch_number: str
     scan: str
     signatures: str
+    as_written: str
     values: tuple[Typed | str, ...]
 
 
@@ -104,8 +106,20 @@ def wide_line(record: Record, form: MasterForm) -> WideLine:
         record.batch_number,
         "; ".join(source.file for source in record.sources),
         printed_signatures(record.signatures),
+        _as_written(entries, form),
         tuple(_wide_value(entries.get(field.name), field) for field in form.fields),
     )
+
+
+def _as_written(entries: Mapping[str, Entry], form: MasterForm) -> str:
+    """What stands in fields of which it is no value; nothing where there is no such field."""
+    found = [(field, entries[field.name]) for field in form.fields if field.name in entries]
+    said = {
+        field.name: entry.value
+        for field, entry in found
+        if entry.value and entry.state is State.FILLED and _wide_value(entry, field) is None
+    }
+    return json.dumps(said, ensure_ascii=False, sort_keys=True) if said else ""
 
 
 def typed(entry: Entry, field: Field | None) -> Typed:

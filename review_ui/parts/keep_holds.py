@@ -6,14 +6,17 @@ import streamlit as st
 
 from pipeline.accounts import MAY, Act
 from pipeline.holds import Hold, Scope, holds
+from pipeline.named import Named, named
 from pipeline.people import Person
 from pipeline.wishes import KeepAct, KeepWish
 from review_ui.opened import the_site
+from review_ui.parts.frame import the_person
 from review_ui.parts.keep_words import sign_with, signature_line
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.markup import show
 from review_ui.parts.names import name_of
-from review_ui.parts.sign_forms import show_proof
+from review_ui.parts.sign_forms import key_of, show_proof
+from review_ui.parts.way import go_to_record, record_link
 from review_ui.parts.words import counted, moment, plain
 
 COLUMNS = (
@@ -25,8 +28,8 @@ COLUMNS = (
     Column("When", "nowrap"),
     Column("Stands"),
 )
+HELD = (Column("Batch", "nowrap"), Column("Form", "nowrap"), Column("Record", "nowrap"))
 PLACE, LIFT = "hold", "lift"
-MOST_IN_FULL = 5
 HOLD = "hold"
 """Under this name the chosen hold stands in the address."""
 
@@ -78,8 +81,7 @@ def show_one(one: Hold) -> None:
     with st.container(border=True):
         st.subheader(f"Legal hold {one.number}", anchor=False)
         st.markdown(f"{plain(one.reason)}. On {counted(len(one.records), 'record')}:")
-        many = len(one.records) > MOST_IN_FULL
-        st.code("\n".join(one.records), language=None, height=160 if many else "content")
+        show_held(one)
         if one.problem:
             st.warning(
                 f"**This hold can't be followed.** {plain(one.problem)} What it held so far "
@@ -92,16 +94,38 @@ def show_one(one: Hold) -> None:
             show(signature_line(one.lifted, f"Lifted: {one.why_lifted}"))
 
 
+def show_held(one: Hold) -> None:
+    """The records of a hold, each by what people call it, and the way to it."""
+    names = named(the_site(), one.records, by=the_person())
+    rows = [held_line(names[record]) for record in one.records if record in names]
+    picked = list_view("Records of the hold", HELD, rows, key=f"held {one.number}")
+    if picked:
+        go_to_record(picked)
+
+
+def held_line(one: Named) -> Line:
+    """A held record as a row."""
+    return Line(
+        one.record,
+        record_link(one.record),
+        (
+            (Part(one.batch_number or "no batch number"),),
+            (Part(one.form_words),),
+            (Part(one.record, "mono"),),
+        ),
+    )
+
+
 def show_place() -> None:
     """Asks for a new hold, signed."""
     with st.form("new hold"):
         st.subheader("Place a legal hold", anchor=False)
-        st.text_input("Records (their ids, with spaces between)", key="hold records")
+        st.text_input("Records (their ids, with spaces between)", key=key_of(PLACE, "records"))
         one, two = st.columns(2)
-        one.text_input("Batch", key="hold batch")
-        two.text_input("Form", key="hold form")
-        st.text_input("Or all that a search finds, such as a lot", key="hold query")
-        st.text_input("Reason", key="hold reason")
+        one.text_input("Batch", key=key_of(PLACE, "batch"))
+        two.text_input("Form", key=key_of(PLACE, "form"))
+        st.text_input("Or all that a search finds, such as a lot", key=key_of(PLACE, "query"))
+        st.text_input("Reason", key=key_of(PLACE, "reason"))
         show_proof(PLACE)
         st.form_submit_button("Sign and hold", type="primary", on_click=place)
 
@@ -110,12 +134,12 @@ def place() -> None:
     """Places the hold on what the form names; records that come later and fit are held too."""
     state = st.session_state
     scope = Scope(
-        records=tuple(state["hold records"].replace(",", " ").split()),
-        query=state["hold query"].strip(),
-        form=state["hold form"].strip(),
-        batch_number=state["hold batch"].strip(),
+        records=tuple(state[key_of(PLACE, "records")].replace(",", " ").split()),
+        query=state[key_of(PLACE, "query")].strip(),
+        form=state[key_of(PLACE, "form")].strip(),
+        batch_number=state[key_of(PLACE, "batch")].strip(),
     )
-    reason = state["hold reason"].strip()
+    reason = state[key_of(PLACE, "reason")].strip()
     wish = KeepWish(KeepAct.HOLD, words=reason, scope=scope)
     sign_with(PLACE, wish, "Signed: the records are held")
 
@@ -124,12 +148,12 @@ def show_lift(one: Hold) -> None:
     """Asks why the hold is lifted, and for the signature."""
     with st.form("lift hold"):
         st.subheader(f"Lift legal hold {one.number}", anchor=False)
-        st.text_input("Why is it lifted?", key="lift reason")
+        st.text_input("Why is it lifted?", key=key_of(LIFT, "reason"))
         show_proof(LIFT)
         st.form_submit_button("Sign and lift", on_click=lift, args=(one.number,))
 
 
 def lift(number: int) -> None:
     """Lifts the hold."""
-    reason = st.session_state["lift reason"].strip()
+    reason = st.session_state[key_of(LIFT, "reason")].strip()
     sign_with(LIFT, KeepWish(KeepAct.LIFT, number, reason), "Signed: the hold is lifted")

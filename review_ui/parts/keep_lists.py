@@ -10,8 +10,10 @@ from pipeline.certificates import Certificate, certificates_of
 from pipeline.destroying import carry_out
 from pipeline.destruction import (
     DestructionList,
+    ListLine,
     ListState,
     destruction_lists,
+    kept_of,
     withdraw_list,
 )
 from pipeline.handed_out import CertificateKind, certificates_file, certificates_name
@@ -39,10 +41,12 @@ COLUMNS = (
     Column("Stands", "nowrap"),
 )
 LINES = (
-    Column("Record", "nowrap"),
+    Column("Batch", "nowrap"),
+    Column("Form", "nowrap"),
     Column("Kept until", "nowrap"),
     Column("Rule"),
-    Column("Stands", "nowrap"),
+    Column("Stands"),
+    Column("Record", "nowrap"),
 )
 STATES = {
     ListState.DRAWN_UP: Part("waits for signatures", "major"),
@@ -95,19 +99,8 @@ def show_one(one: DestructionList, person: Person) -> None:
     """What is on the list, who signed it, and what can be done."""
     st.subheader(f"Destruction list {one.number}", anchor=False)
     st.markdown(f"{plain(one.reason)} · {counted(len(one.lines), 'record')}")
-    rows = [
-        Line(
-            each.record,
-            "" if each.is_destroyed else record_link(each.record),
-            (
-                (Part(each.record, "mono"),),
-                (Part(str(each.keep_until)),),
-                (Part(each.rule),),
-                (Part("destroyed", "good") if each.is_destroyed else Part("there", "quiet"),),
-            ),
-        )
-        for each in one.lines
-    ]
+    kept = kept_of(the_site(), one.number, by=person)
+    rows = [record_line(each, kept.get(each.record, "")) for each in one.lines]
     picked = list_view("Records of the list", LINES, rows, key=f"lines {one.number}")
     if picked:
         go_to_record(picked)
@@ -120,17 +113,34 @@ def show_one(one: DestructionList, person: Person) -> None:
     elif person.role in MAY[Act.DESTROY] and one.state is ListState.DRAWN_UP:
         show_sign(one, person)
     elif person.role in MAY[Act.DESTROY]:
-        show_destroy(one)
+        show_destroy(one, frozenset(kept))
     is_open = one.state in (ListState.DRAWN_UP, ListState.SIGNED)
     if is_open and person.role in (*MAY[Act.DESTROY], *MAY[Act.DRAW_UP]):
         show_withdraw(one)
 
 
-def show_destroy(one: DestructionList) -> None:
+def record_line(each: ListLine, why_kept: str) -> Line:
+    """A record of the list as a row; what stops it stands there."""
+    stands = Part("destroyed", "good") if each.is_destroyed else Part("there", "quiet")
+    return Line(
+        each.record,
+        "" if each.is_destroyed else record_link(each.record),
+        (
+            (Part(each.named.batch_number or "no batch number"),),
+            (Part(each.named.form_words),),
+            (Part(str(each.keep_until)),),
+            (Part(each.rule),),
+            (Part(f"◆ stays: {why_kept}", "critical") if why_kept else stands,),
+            (Part(each.record, "mono"),),
+        ),
+    )
+
+
+def show_destroy(one: DestructionList, kept: frozenset[str]) -> None:
     """The button that carries a signed list out, after one more question."""
     is_signed = one.state is ListState.SIGNED
     if is_signed and st.button("Destroy these records", type="primary"):
-        ask_once_more(one)
+        ask_once_more(one, kept)
 
 
 def show_sign(one: DestructionList, person: Person) -> None:
@@ -157,12 +167,15 @@ def sign(number: int) -> None:
 
 
 @st.dialog("Destroy for good?")
-def ask_once_more(one: DestructionList) -> None:
+def ask_once_more(one: DestructionList, kept: frozenset[str]) -> None:
     """Says what destroying means; nothing happens without a yes."""
+    goes = [each for each in one.lines if not each.is_destroyed and each.record not in kept]
     st.markdown(
-        f"The scans, page pictures and entries of {counted(len(one.lines), 'record')} are removed "
+        f"The scans, page pictures and entries of {counted(len(goes), 'record')} are removed "
         "and can't be brought back. A certificate of each stays."
     )
+    if kept:
+        st.markdown(f"{counted(len(kept), 'record')} of the list can't be destroyed now.")
     with st.container(horizontal=True):
         if st.button("Yes, destroy them", type="primary"):
             attempt(lambda: destroy(one.number), done="Destroyed; the certificates stay")

@@ -12,7 +12,15 @@ from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_place
 from review_ui.parts.list_view import Part
 from review_ui.parts.markup import piece
-from review_ui.parts.sign_forms import ACCOUNT, LEAVING, PASSWORD, key_of, the_token
+from review_ui.parts.sign_forms import (
+    ACCOUNT,
+    LEAVING,
+    PASSWORD,
+    forget_form,
+    forget_password,
+    key_of,
+    the_token,
+)
 from review_ui.parts.words import moment
 
 EVERY_FORM = "every form"
@@ -27,6 +35,8 @@ def stands(one: Kept) -> Part:
         return Part(f"◆ perhaps on legal hold {numbers}, which can't be followed", "critical")
     if one.retention.until is None:
         return Part(f"▲ kept: {one.retention.why_kept}", "major")
+    if one.on_list is not None:
+        return Part(f"on destruction list {one.on_list}", "major")
     return Part("its day has passed", "good") if one.is_past else Part("kept", "quiet")
 
 
@@ -56,8 +66,9 @@ def sign_with(form: str, wish: KeepWish, done: str) -> None:
         attempt(lambda: leave_to_keep(wish))
         return
     proof = Proof(the_token(), state.get(key_of(form, ACCOUNT), ""), state[key_of(form, PASSWORD)])
-    state[key_of(form, PASSWORD)] = ""
-    attempt(lambda: sign_keep(the_site(), wish, proof, where=where), done=done)
+    forget_password(form)
+    if attempt(lambda: sign_keep(the_site(), wish, proof, where=where), done=done):
+        forget_form(form)
 
 
 def leave_to_keep(wish: KeepWish) -> None:

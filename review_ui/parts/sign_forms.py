@@ -107,7 +107,7 @@ def sign(opened: OpenRecord, form: str) -> None:
         attempt(lambda: leave_to_sign(opened, form, meaning))
         return
     proof = Proof(the_token(), account, state[key_of(form, PASSWORD)])
-    state[key_of(form, PASSWORD)] = ""
+    forget_password(form)
     attempt(
         lambda: act(
             the_site(), opened.record.id, meaning, proof=proof, seen=opened.seen, where=the_place()
@@ -144,5 +144,27 @@ def the_token() -> str:
 
 
 def key_of(form: str, what: str) -> str:
-    """The key of a form's input."""
-    return f"{form} {what}"
+    """The key of a form's input: another one once it is signed, and for each try of a password.
+
+    For a browser keeps what stands in an input as long as its key stays.
+    """
+    round_ = st.session_state.get(_round(form, is_password=what == PASSWORD), 0)
+    return f"{form} {what} {round_}"
+
+
+def forget_password(form: str) -> None:
+    """The password that was typed is in no input any more."""
+    _next_round(_round(form, is_password=True))
+
+
+def forget_form(form: str) -> None:
+    """Nor is all else that the form asks for: it was signed."""
+    _next_round(_round(form, is_password=False))
+
+
+def _round(form: str, *, is_password: bool) -> str:
+    return f"{form} {'tries' if is_password else 'signed'}"
+
+
+def _next_round(name: str) -> None:
+    st.session_state[name] = st.session_state.get(name, 0) + 1

@@ -59,6 +59,7 @@ SENTENCES = {
     "rescan_asked": "sent $old back to be scanned again: <q>$reason</q>",
     "rescan_withdrawn": "let $old stand as it was scanned",
     "rescan_answered": "handed in a new scan of $old, <b>$new</b>",
+    "room_listed": "looked at what lies in the reading room",
     "room_record_opened": "opened the record in the reading room",
     "room_page_seen": "saw <em>$place</em> in the reading room",
     "room_entry_seen": "saw <em>$place</em> in the reading room",

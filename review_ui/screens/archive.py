@@ -4,7 +4,6 @@ import streamlit as st
 
 from pipeline.archive import (
     Hit,
-    Matched,
     SearchPage,
     SearchQuery,
     Sort,
@@ -14,13 +13,14 @@ from pipeline.hits_out import MOST_OUT, hits_as_csv, hits_as_excel
 from pipeline.saved_searches import SavedSearch
 from review_ui.opened import the_site
 from review_ui.parts.facets import show_facets
+from review_ui.parts.hit_words import found_as
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.out_files import EXCEL, out_button
 from review_ui.parts.paper import entry_url
 from review_ui.parts.saved import show_saved
 from review_ui.parts.search_box import search_box
 from review_ui.parts.way import go_to_record, page_of, record_link
-from review_ui.parts.words import STATES, counted, percent, plain
+from review_ui.parts.words import STATES, counted, plain
 
 COLUMNS = (
     Column("Batch", "nowrap"),
@@ -205,13 +205,3 @@ def crop(hit: Hit) -> tuple[Part, ...]:
     if hit.field is None:
         return ()
     return (Part(f"{hit.label} as written", "crop", entry_url(hit.record, hit.field)),)
-
-
-def found_as(hit: Hit) -> tuple[Part, ...]:
-    """Whether the value itself was found, or something that is less probable, and how much."""
-    share = Part(percent(hit.probability), "quiet")
-    if hit.matched is Matched.VALUE:
-        return (Part("value", "good"), share)
-    if hit.matched is Matched.ALTERNATIVE:
-        return (Part("alternative reading", "major"), share)
-    return (Part("may be a misreading", "minor"),)

@@ -9,13 +9,14 @@ from pipeline.archive import Hit
 from pipeline.batch_file import batch_file
 from pipeline.errors import SignInRefused
 from pipeline.people import person_of
-from pipeline.reading_room import Lying, find, look_at, lying, room_now
+from pipeline.reading_room import Lying, find, look_at, lying, rooms_now
 from review_ui.opened import the_site
 from review_ui.parts.frame import the_person, the_place
+from review_ui.parts.hit_words import found_as
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.room_record import show_record
 from review_ui.parts.sign_forms import the_token
-from review_ui.parts.words import STATES, counted, moment, percent, plain
+from review_ui.parts.words import STATES, counted, moment, plain
 
 COLUMNS = (
     Column("Batch", "nowrap"),
@@ -23,13 +24,14 @@ COLUMNS = (
     Column("Title"),
     Column("Revision", "number"),
     Column("State", "nowrap"),
+    Column("Open until", "nowrap"),
     Column("Record", "nowrap"),
 )
 HITS = (
     Column("Batch", "nowrap"),
     Column("Field"),
     Column("Value"),
-    Column("Probability", "number"),
+    Column("Found as"),
     Column("Record", "nowrap"),
 )
 RECORD = "record"
@@ -39,13 +41,14 @@ def draw() -> None:
     """Draws the room, or the record in it that the address names."""
     person = the_person()
     st.title("Reading room", anchor=False)
-    room = room_now(the_site(), person)
-    records = lying(the_site(), by=person)
-    st.caption(
+    rooms = rooms_now(the_site(), person)
+    records = lying(the_site(), by=person, where=the_place())
+    told = [
         f"{plain(room.reason)} · open until {moment(room.closes_at)} · "
-        f"{counted(len(records), 'record')}. What you open, search and print is written in the "
-        "trail."
-    )
+        f"{counted(len(room.records), 'record')}."
+        for room in rooms
+    ]
+    st.caption("  \n".join([*told, "What you open, search and print is written in the trail."]))
     chosen = st.query_params.get(RECORD, "")
     if chosen:
         show_one(chosen)
@@ -125,6 +128,7 @@ def line(one: Lying) -> Line:
             (Part(one.title),),
             (Part(str(one.revision)),),
             (Part(STATES[one.state]),),
+            (Part(moment(one.open_until)),),
             (Part(one.record, "mono"),),
         ),
     )
@@ -139,7 +143,7 @@ def hit_line(hit: Hit, number: int) -> Line:
             (Part(hit.batch_number or "no batch number"),),
             (Part(hit.label),),
             (Part(hit.value, "mono"),),
-            (Part(percent(hit.probability)),),
+            found_as(hit),
             (Part(hit.record, "mono"),),
         ),
     )

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from pipeline.named import Named, named
 from pipeline.rooms import Room, Scope, close_room, inspectors, looks_in, open_room, rooms
 from pipeline.trail import TrailEvent
 from review_ui.opened import the_site
@@ -26,7 +27,8 @@ COLUMNS = (
 LOOKS = (
     Column("When", "nowrap"),
     Column("What", "nowrap"),
-    Column("Record", "nowrap"),
+    Column("Batch", "nowrap"),
+    Column("Form", "nowrap"),
     Column("Where on it"),
     Column("Said"),
 )
@@ -84,10 +86,12 @@ def show_looks(one: Room) -> None:
     if not looks:
         st.info("Nothing yet.")
         return
-    list_view("Looks, the newest first", LOOKS, [look(each) for each in looks], key="looks")
+    names = named(the_site(), {each.record for each in looks if each.record}, by=the_person())
+    rows = [look(each, names.get(each.record or "")) for each in looks]
+    list_view("Looks, the newest first", LOOKS, rows, key="looks")
 
 
-def look(event: TrailEvent) -> Line:
+def look(event: TrailEvent, of: Named | None) -> Line:
     """A look as a row."""
     said = event.reason or "" if event.kind != "room_searched" else f"{event.new}: {event.reason}"
     return Line(
@@ -96,7 +100,8 @@ def look(event: TrailEvent) -> Line:
         (
             (Part(moment(event.at)),),
             (Part(flag_words(event.kind.removeprefix("room_"))),),
-            (Part(event.record or "", "mono"),),
+            (Part((of.batch_number or "no batch number") if of else ""),),
+            (Part(of.form_words if of else ""),),
             (Part(event.field or ""),),
             (Part(said),),
         ),

@@ -31,7 +31,7 @@ from pipeline.errors import InputRefused, NotAllowed
 from pipeline.holds import hold_records
 from pipeline.people import sign_in
 from pipeline.pictures import entry_picture, page_picture, sharp_picture
-from pipeline.reading_room import find, look_at, lying, room_now
+from pipeline.reading_room import find, look_at, lying, room_now, rooms_now
 from pipeline.rooms import Room, Scope, close_room, looks_in, open_room, rooms
 from pipeline.sight import may_see, only_for
 from pipeline.site import Site
@@ -81,6 +81,21 @@ def test_an_inspector_sees_what_lies_in_the_room_and_nothing_else(lent) -> None:
     with pytest.raises(NotAllowed, match="may not see batch"):
         batch_file(site, "XB15-9999", by=INSPECTOR)
     assert find(site, "9999", by=INSPECTOR) == ()
+
+
+def test_what_lies_there_is_a_look_and_each_room_has_its_own_end(lent) -> None:
+    site, mine, other = lent
+    opened(site, other, mine, closes_at=NOON + 3 * DAY)
+    opened(site, mine, closes_at=NOON + 2 * DAY)
+    until = {one.record: one.open_until for one in lying(site, by=INSPECTOR)}
+    assert until == {mine: NOON + 3 * DAY, other: NOON + 3 * DAY}
+    close_room(site, 2, by=CONTROL)
+    assert {one.record: one.open_until for one in lying(site, by=INSPECTOR)} == {
+        mine: NOON + 2 * DAY
+    }
+    assert [one.number for one in rooms_now(site, INSPECTOR)] == [3, 1]
+    seen = [(one.kind, one.new) for one in looks_in(site, 1, by=ADMIN)]
+    assert seen == [("room_listed", "1 records"), ("room_listed", "2 records")]
 
 
 def test_every_look_is_told_once_a_minute(lent, clock) -> None:

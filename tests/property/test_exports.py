@@ -158,7 +158,12 @@ def test_the_wide_table_has_a_column_for_each_field_with_the_long_ones_values(re
     table = pq.read_table(io.BytesIO(content))
     assert [name for name in table.column_names if name in {f.name for f in FORM.fields}]
     for row, record in zip(table.to_pylist(), records, strict=True):
+        untyped = json.loads(row["as_written"] or "{}")
         for line in entry_lines(record, FORM):
+            if line.type in ("number", "date", "time") and line.state == "filled":
+                assert untyped.get(line.field, line.value) == line.value
+                typed = (line.number, line.day, line.time)
+                assert (line.field in untyped) == (bool(line.value) and typed == (None,) * 3)
             name = f"field_{line.field}" if line.field in ("batch_number",) else line.field
             if line.type == "number":
                 assert row[name] == line.number

@@ -16,6 +16,7 @@ from pipeline.quality import CORRECTION, Count
 from pipeline.queue import FlagCount, QueueItem, QueuePage
 from review_ui.parts import entries, facets, quality_view, queue_lines
 from review_ui.parts import upload_files as upload
+from review_ui.parts.hit_words import found_as
 from review_ui.parts.scan_words import standing
 from review_ui.parts.way import record_link
 from review_ui.parts.words import plain
@@ -117,8 +118,8 @@ def test_a_hit_says_whether_a_value_or_an_alternative_was_found() -> None:
     assert shown[-1] == "approved"
     assert archive.line(hit, 0).cells[1][0].picture == "/pictures/abc-1/entries/lot"
     assert archive.line(hit, 0).link == "/record?record=abc-1&field=lot"
-    assert archive.found_as(replace(hit, matched=Matched.VALUE))[0].text == "value"
-    (similar,) = archive.found_as(replace(hit, matched=Matched.SIMILAR))
+    assert found_as(replace(hit, matched=Matched.VALUE))[0].text == "value"
+    (similar,) = found_as(replace(hit, matched=Matched.SIMILAR))
     assert similar.text == "may be a misreading"
 
 
