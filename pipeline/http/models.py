@@ -307,7 +307,7 @@ class Hits(BaseModel):
     next: str | None = Field(description="The address of the next part; null at the end.")
     total: int = Field(description="Hits in all parts.")
     records: int = Field(description="Records in which they stand.")
-    is_cut: bool = Field(description="There is more than is ranked: these are of the newest.")
+    is_cut: bool = Field(description="There is more than is ranked: these are of the newest, or oldest.")
     facets: list[Facet]
 
 

@@ -131,8 +131,8 @@ def show_hits(found: SearchPage) -> None:
     """The hits of a page, and the way to the other pages."""
     if found.is_cut:
         st.caption(
-            "There are many hits: only the newest of them are ranked and counted. Add a word or a "
-            "field to see others."
+            "There are many hits: only the newest of them are ranked and counted, or the oldest "
+            "where those are to come first. Add a word or a field to see others."
         )
     picked = list_view("Hits, the best first", COLUMNS, lines(found.hits), key="hits")
     if picked:
