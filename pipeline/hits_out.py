@@ -2,6 +2,8 @@
 
 from pipeline.accounts import Act, Person, require
 from pipeline.archive import SearchQuery, frame_as_csv, frame_as_excel, look
+from pipeline.core.query import Problem
+from pipeline.errors import InputRefused
 from pipeline.export import note_export
 from pipeline.signed_export import SignedHits, signed_hits
 from pipeline.site import HERE, Site
@@ -31,4 +33,7 @@ def hits_as_excel(
 
 def _hits(site: Site, asked: SearchQuery, by: Person) -> SignedHits:
     require(by, Act.EXPORT)
-    return signed_hits(site, look(site, SearchQuery(asked.text, asked.sort, size=MOST_OUT)).hits)
+    found = look(site, SearchQuery(asked.text, asked.sort, size=MOST_OUT))
+    if found.problem:
+        raise InputRefused(*Problem(found.problem).parts)
+    return signed_hits(site, found.hits)

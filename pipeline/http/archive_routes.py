@@ -2,7 +2,8 @@
 
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -12,12 +13,17 @@ from pipeline.core.hit_order import Place, place_of
 from pipeline.core.query import LONGEST, Problem, as_text, with_value
 from pipeline.core.query import Query as ParsedQuery
 from pipeline.errors import InputRefused
+from pipeline.hits_out import hits_as_csv, hits_as_excel
 from pipeline.http import models
+from pipeline.http.attached import file_answer
 from pipeline.http.cursors import from_cursor, next_link, no_cursor, number_of, to_cursor
 from pipeline.http.pace import Pace
+from pipeline.http.picture_routes import BYTES
 from pipeline.http.record_routes import Cursor, Limit, Words
 from pipeline.http.who import Caller, needs
+from pipeline.saved_searches import saved_searches
 from pipeline.site import Site
+from pipeline.suggest import suggestions
 from pipeline.tokens import Scope
 from pipeline.trail import TrailQuery, look
 
@@ -37,10 +43,31 @@ Order = Annotated[
 ]
 
 
+class HitsKind(StrEnum):
+    """What file hits can be had as."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+MEDIA = {
+    HitsKind.CSV: "text/csv",
+    HitsKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+MAKE = {HitsKind.CSV: hits_as_csv, HitsKind.XLSX: hits_as_excel}
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The hits. `Repr-Digest` has their SHA-256, which the trail keeps.",
+        "content": dict.fromkeys(MEDIA.values(), BYTES),
+    }
+}
+
+
 def archive_routes(site: Site, pace: Pace) -> APIRouter:
     """The routes of the archive."""
     routes = APIRouter(tags=["archive"])
     by_archive = Annotated[Caller, Depends(needs(site, pace, Scope.ARCHIVE))]
+    by_export = Annotated[Caller, Depends(needs(site, pace, Scope.EXPORT))]
     by_trail = Annotated[Caller, Depends(needs(site, pace, Scope.TRAIL))]
 
     @routes.get("/search")
@@ -69,6 +96,26 @@ def archive_routes(site: Site, pace: Pace) -> APIRouter:
             is_cut=found.is_cut,
             facets=[_facet(facet, found.query) for facet in found.facets],
         )
+
+    @routes.get("/search/{kind}", response_class=Response, responses=FILE)
+    def hits_file(
+        kind: HitsKind, caller: by_export, q: Sought, sort: Order = Sort.BEST
+    ) -> Response:
+        """The first 500 hits as a file, with the signatures of their records."""
+        asked, name = SearchQuery(q, sort), f"hits.{kind.value}"
+        content = MAKE[kind](site, asked, name, by=caller.person, where=caller.where)
+        return file_answer(name, content, MEDIA[kind])
+
+    @routes.get("/suggestions")
+    def typing_help(caller: by_archive, q: Sought) -> list[models.Suggestion]:
+        """At most eight ways to go on with what was typed: fields, and values of the archive."""
+        return [models.Suggestion(**vars(one)) for one in suggestions(site, q)]
+
+    @routes.get("/searches")
+    def kept_searches(caller: by_archive) -> list[models.SavedSearch]:
+        """The searches that this account keeps under a name."""
+        found = saved_searches(site, by=caller.person)
+        return [models.SavedSearch(**vars(one)) for one in found]
 
     @routes.get("/trail", tags=["trail"])
     def trail(

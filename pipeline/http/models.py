@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, Field
 
 from extractors.values import EntryKind, State
+from pipeline.core.hit_order import Sort
 from pipeline.core.keyed import KeyingStep
 from pipeline.core.query import About
 from pipeline.core.standing import Standing
@@ -307,8 +308,25 @@ class Hits(BaseModel):
     next: str | None = Field(description="The address of the next part; null at the end.")
     total: int = Field(description="Hits in all parts.")
     records: int = Field(description="Records in which they stand.")
-    is_cut: bool = Field(description="There is more than is ranked: these are of the newest, or oldest.")
+    is_cut: bool = Field(description="More than is ranked: these are of the newest, or oldest.")
     facets: list[Facet]
+
+
+class Suggestion(BaseModel):
+    """A way to go on typing: the whole query with it, what is shown, and what it is."""
+
+    query: str
+    shown: str
+    hint: str
+
+
+class SavedSearch(BaseModel):
+    """A search that somebody keeps under a name."""
+
+    name: str
+    query: str
+    sort: Sort
+    kept_at: datetime
 
 
 class FormInList(BaseModel):

@@ -224,6 +224,7 @@ PROBLEMS = [
     ("/search?q=x&cursor=WyI5OTk5OTk5OTkiXQ", 422, "The cursor is none of this list"),
     ("/search", 422, "Query q: Field required."),
     ("/search?q=" + "x" * 2001, 422, "Query q: String should have at most 2000 characters."),
+    ("/search/csv?q=made:yesterday", 422, "“yesterday” is no date"),
     ("/search?q=x&cursor=WyJhIiwiIiwiMCIsIjAiLCJyIiwiZiIsIjEiXQ", 422, "The cursor is none of"),
     ("/search?q=" + "x" * 9000, 414, "The address is longer than 8192 bytes."),
     ("/search?q=a%00b", 400, "The address holds a NUL sign; leave it out."),

@@ -56,6 +56,10 @@ ROUTES: dict[str, tuple[Scope | None, set[str]]] = {
     "/exports/parquet": (Scope.EXPORT, ALL),
     "/exports/csv?everything=true": (Scope.EXPORT, OPEN),
     "/search?q=XB15": (Scope.ARCHIVE, ALL),
+    "/search/csv?q=XB15": (Scope.EXPORT, ALL),
+    "/search/xlsx?q=XB15": (Scope.EXPORT, ALL),
+    "/suggestions?q=lo": (Scope.ARCHIVE, ALL),
+    "/searches": (Scope.ARCHIVE, ALL),
     "/genealogy/L1": (Scope.ARCHIVE, ALL),
     "/genealogy/L1/recall/csv": (Scope.EXPORT, ALL),
     "/genealogy/L1/recall/xlsx": (Scope.EXPORT, ALL),
@@ -168,7 +172,7 @@ def test_every_route_of_the_api_stands_in_the_table(client: TestClient) -> None:
     }
     known = {path.replace("{format}", one) for path in paths for one in FORMATS}
     known = {path.replace("{kind}", one) for path in known for one in ("csv", "xlsx", "png")}
-    known -= {"/genealogy/{number}/recall/png", "/trends/xlsx"}
+    known -= {"/genealogy/{number}/recall/png", "/trends/xlsx", "/search/png"}
     known -= {f"/exports/{one}" for one in ("pdf", "json", "b2mml")}  # one record a file
     assert known - asked == set()
 
