@@ -20,6 +20,7 @@ from sqlalchemy import event, insert, text
 from sqlmodel import Session, func, select
 
 from benchmarks.search_rows import ENTRIES, PRODUCTS, Made, make
+from pipeline.core.hit_order import Sort
 from pipeline.review import open_record
 from pipeline.searching import SearchQuery, look
 from pipeline.settings import Settings
@@ -128,22 +129,26 @@ def timings(site: Site, records: int, tries: int) -> Iterator[tuple[str, str, fl
     chance = random.Random(3)
     numbers = [chance.randrange(records) for _ in range(tries)]
     made = [make(number) for number in numbers]
-    selective = {
+    selective: dict[str, list[str] | list[SearchQuery]] = {
         "a lot": [f'"{one.lot}"' for one in made],
         "a lot of a field": [f"lot:{one.lot}" for one in made],
         "a misread lot": [f'"{one.near}"' for one in made],
         "a part of a lot": [f"lot:{one.lot[1:]}" for one in made],
         "a batch": [f"batch:{one.batch}" for one in made],
         "a lot and a person": [f"lot:{one.lot} signed:{one.person}" for one in made],
+        "a lot and a word of another entry": [f"{one.lot} {one.person}" for one in made],
         "a lot made in a year": [f"lot:{one.lot} made:{one.day.year}" for one in made],
     }
-    broad = {
+    broad: dict[str, list[str] | list[SearchQuery]] = {
         "a common word": ["lactose"] * tries,
         "a product": [f"product:{chance.choice(PRODUCTS)}" for _ in made],
         "a person and a flag": [f"signed:{one.person} flag:correction" for one in made],
         "a year without a flag": [f"made:{one.day.year} -flag:correction" for one in made],
         "a form": ["form:BMR-001"] * tries,
         "words beside": ["lactose granulation"] * tries,
+        "words of two entries": [f"lactose {one.person}" for one in made],
+        "the oldest of a form": [SearchQuery("form:BMR-001", Sort.OLDEST)] * tries,
+        "a form by batch": [SearchQuery("form:BMR-001", Sort.BATCH)] * tries,
     }
     for kind, limit, questions in (
         ("selective", SELECTIVE_MS, selective),
@@ -155,8 +160,9 @@ def timings(site: Site, records: int, tries: int) -> Iterator[tuple[str, str, fl
     yield "record", "its page", *_times([_opened(site, one) for one in ids]), RECORD_MS
 
 
-def _asked(site: Site, query: str) -> Callable[[], object]:
-    return lambda: look(site, SearchQuery(query))
+def _asked(site: Site, query: str | SearchQuery) -> Callable[[], object]:
+    asked = query if isinstance(query, SearchQuery) else SearchQuery(query)
+    return lambda: look(site, asked)
 
 
 def _opened(site: Site, record: str) -> Callable[[], object]:

@@ -102,8 +102,8 @@ def site(request: pytest.FixtureRequest, tmp_path: Path, clock: HandClock) -> It
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
-    """A site with an expiry date on its form, on each database; its clock stands long ago."""
-    clock = HandClock(LONG_AGO)
+    """A site with an expiry date on its form, on each database; its clock runs, long ago."""
+    clock = HandClock(LONG_AGO, ticks=True)
     yield from _copied(request, tmp_path, clock, name="archive", rows="template_archive")
 
 

@@ -61,7 +61,9 @@ def dated_site(folder: Path, settings: Settings | None = None) -> Site:
     """A demonstration site whose form bears an expiry date; its clock stands long ago."""
     write_dated_form(folder / "forms" / "granulation")
     settings = settings or Settings(site=folder / "site", critical_fields="none")
-    new = make_site(settings, forms=folder / "forms", is_demo=True, clock=HandClock(LONG_AGO))
+    new = make_site(
+        settings, forms=folder / "forms", is_demo=True, clock=HandClock(LONG_AGO, ticks=True)
+    )
     assert new.refused == ()
     return new.site
 

@@ -29,12 +29,13 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 @dataclass
 class HandClock:
-    """A clock that stands all but still until it is moved: no two moments of it are the same."""
+    """A clock that stands still until it is moved; one that ticks is never the same twice."""
 
     moment: datetime = NOON
+    ticks: bool = False
 
     def __call__(self) -> datetime:
-        self.moment += timedelta(microseconds=1)
+        self.moment += timedelta(microseconds=int(self.ticks))
         return self.moment
 
     def move(self, **time: float) -> None:

@@ -14,7 +14,7 @@ from pipeline.core.query import LONGEST, Problem, as_text, with_value
 from pipeline.core.query import Query as ParsedQuery
 from pipeline.errors import InputRefused
 from pipeline.hits_out import hits_as_csv, hits_as_excel
-from pipeline.http import models
+from pipeline.http import models, search_models
 from pipeline.http.attached import file_answer
 from pipeline.http.cursors import from_cursor, next_link, no_cursor, number_of, to_cursor
 from pipeline.http.pace import Pace
@@ -79,7 +79,7 @@ def archive_routes(site: Site, pace: Pace) -> APIRouter:
         sort: Order = Sort.BEST,
         limit: Limit = 50,
         cursor: Cursor = "",
-    ) -> models.Hits:
+    ) -> search_models.Hits:
         """What the query finds, most probable first; alternative readings are searched too.
 
         `facets` count the records that are found; the `q` of each value narrows the search down.
@@ -88,7 +88,7 @@ def archive_routes(site: Site, pace: Pace) -> APIRouter:
         if found.problem:
             raise InputRefused(*Problem(found.problem).parts)
         more = to_cursor(*found.last.parts()) if found.last else None
-        return models.Hits(
+        return search_models.Hits(
             items=[_hit(hit) for hit in found.hits],
             next=next_link(request, response, more),
             total=found.total,
@@ -107,15 +107,15 @@ def archive_routes(site: Site, pace: Pace) -> APIRouter:
         return file_answer(name, content, MEDIA[kind])
 
     @routes.get("/suggestions")
-    def typing_help(caller: by_archive, q: Sought) -> list[models.Suggestion]:
+    def typing_help(caller: by_archive, q: Sought) -> list[search_models.Suggestion]:
         """At most eight ways to go on with what was typed: fields, and values of the archive."""
-        return [models.Suggestion(**vars(one)) for one in suggestions(site, q)]
+        return [search_models.Suggestion(**vars(one)) for one in suggestions(site, q)]
 
     @routes.get("/searches")
-    def kept_searches(caller: by_archive) -> list[models.SavedSearch]:
+    def kept_searches(caller: by_archive) -> list[search_models.SavedSearch]:
         """The searches that this account keeps under a name."""
         found = saved_searches(site, by=caller.person)
-        return [models.SavedSearch(**vars(one)) for one in found]
+        return [search_models.SavedSearch(**vars(one)) for one in found]
 
     @routes.get("/trail", tags=["trail"])
     def trail(
@@ -150,8 +150,8 @@ def _after(cursor: str) -> Place | None:
     return place
 
 
-def _hit(hit: Hit) -> models.Hit:
-    return models.Hit(
+def _hit(hit: Hit) -> search_models.Hit:
+    return search_models.Hit(
         record=hit.record,
         record_state=hit.state,
         batch_number=hit.batch_number,
@@ -166,11 +166,11 @@ def _hit(hit: Hit) -> models.Hit:
     )
 
 
-def _facet(facet: Facet, query: ParsedQuery) -> models.Facet:
+def _facet(facet: Facet, query: ParsedQuery) -> search_models.Facet:
     values = [
-        models.FacetValue(
+        search_models.FacetValue(
             value=value, records=count, q=as_text(with_value(query, facet.about, value))
         )
         for value, count in facet.counts
     ]
-    return models.Facet(about=facet.about, values=values)
+    return search_models.Facet(about=facet.about, values=values)

@@ -27,6 +27,8 @@ from pipeline.store.tables import EntryRow, FlagRow, RecordRow, SearchRow
 FEW = 1000
 """A term on no more records than this is looked up first, and the others on these records."""
 MOST_DOUBTFUL = 2000
+COUNTED = 200
+"""So many places of a word are counted, to know which is the rarest."""
 MOST_THROUGH = 20_000
 """So many places of a common word are gone through for those that have another one beside them."""
 ANY_DOUBT = 0.02
@@ -82,10 +84,11 @@ def words_apart(search: Search) -> Search | None:
     words = [one for one in words if ask_phrases(one.values)]
     if lead is None or lead.about is not About.TEXT or len(words) < 2:
         return None
-    counts = {one: count_few(search, one) for one in words}
+    counts = {one: count_few(search, one, COUNTED) for one in words}
     first, *others = sorted(words, key=lambda one: counts[one])
     rest = [one for one in search.query.terms if one.about is not About.TEXT or one.is_out]
-    is_bounded = counts[first] > FEW and search.most < MOST_THROUGH
+    is_common = counts[first] == COUNTED and search.most < MOST_THROUGH
+    is_bounded = is_common and count_few(search, first, MOST_THROUGH + 1) > MOST_THROUGH
     return replace(
         search,
         query=replace(search.query, terms=(first, *rest)),
@@ -137,14 +140,14 @@ def conditions(search: Search, lead: Term | None) -> list[Condition]:
     return [*found, *(_holds(search, one) for one in search.beside)]
 
 
-def count_few(search: Search, term: Term) -> int:
-    """On how many records one of the values stands; one more than `FEW` where they are more."""
+def count_few(search: Search, term: Term, most: int) -> int:
+    """In how many places one of the values stands; no more than `most` are counted."""
     values = [one for value in term.values for one in (value, *initials_of(search, value))]
     rows = [search.index.matches(one) for one in map(ask_phrases, ([v] for v in values)) if one]
     if not rows:
         return 0
-    few = select(col(SearchRow.record)).where(or_(*rows), *_current(search, term)).distinct()
-    return len(list(search.session.connection().execute(few.limit(FEW + 1)).scalars()))
+    few = select(col(SearchRow.id)).where(or_(*rows), *_current(search, term)).limit(most)
+    return len(list(search.session.connection().execute(few).scalars()))
 
 
 def _fits(search: Search, term: Term, *, is_place: bool) -> Condition:

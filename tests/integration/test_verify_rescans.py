@@ -18,7 +18,8 @@ from pipeline.verify.rescans import replayed
         "UPDATE rescan SET reason = 'none'",
     ],
 )
-def test_a_request_that_was_changed_is_named(sqlite_site, statement) -> None:
+def test_a_request_that_was_changed_is_named(sqlite_site, clock, statement) -> None:
+    clock.ticks = True
     record_id = read(sqlite_site)
     request = ask_for_scan(sqlite_site, record_id, 1, "blurred", by=REVIEWER)
     withdraw_request(sqlite_site, request, by=REVIEWER)
