@@ -26,12 +26,16 @@ EXPIRY = """\
         format: DD/MM/YYYY
         means: expiry_date
 """
+MONTH = EXPIRY.replace("type: date", "type: text").replace(
+    "format: DD/MM/YYYY", r"pattern: '[0-9A-Z]{2,3}[/ ][0-9]{2,4}'"
+)
+"""The same as forms have it that ask for a month: a text, since a date is a calendar day."""
 
 
-def write_dated_form(folder: Path) -> Path:
+def write_dated_form(folder: Path, expiry: str = EXPIRY) -> Path:
     """The small form with one more field: the expiry date."""
     write_form(folder)
-    (folder / "form.yaml").write_text(FORM_YAML + EXPIRY)
+    (folder / "form.yaml").write_text(FORM_YAML + expiry)
     return folder
 
 
@@ -57,9 +61,9 @@ def dated(expiry: str = "01/04/2016", **about: object) -> DatedReader:
     return made
 
 
-def dated_site(folder: Path, settings: Settings | None = None) -> Site:
+def dated_site(folder: Path, settings: Settings | None = None, expiry: str = EXPIRY) -> Site:
     """A demonstration site whose form bears an expiry date; its clock stands long ago."""
-    write_dated_form(folder / "forms" / "granulation")
+    write_dated_form(folder / "forms" / "granulation", expiry)
     settings = settings or Settings(site=folder / "site", critical_fields="none")
     new = make_site(
         settings, forms=folder / "forms", is_demo=True, clock=HandClock(LONG_AGO, ticks=True)

@@ -42,9 +42,9 @@ def as_number(text: str) -> Decimal | None:
 def as_date(field: Field, text: str) -> date | None:
     """The calendar day that a date entry stands for; None where it is none, such as 31/02/2024.
 
-    Two-digit years run from 1969 to 2068.
+    Two-digit years run from 1969 to 2068. A field of another type, whatever it means, holds no day.
     """
-    normal = normal_entry(field, text)
+    normal = normal_entry(field, text) if field.type is EntryKind.DATE else None
     parts = date_parts(field.format or DEFAULT_DATE)
     if normal is None or parts is None:
         return None

@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from extractors.values import State
 from pipeline.core.answered import cannot_be_read
+from pipeline.core.expiry_day import expiry_day
 from pipeline.core.forms import MasterForm, Meaning
-from pipeline.core.normal import as_date
 from pipeline.core.values import Entry, Outcome, Record
 from pipeline.errors import InputRefused
 
@@ -122,7 +122,10 @@ def has_expiry(form: MasterForm | None) -> bool:
 
 
 def expiry_of(record: Record, form: MasterForm | None) -> Expiry:
-    """The latest expiry date that the record bears; one that is not sure leaves it unknown."""
+    """The latest expiry date that the record bears.
+
+    One that is not sure, or that is sure and can't be understood as a day, leaves it unknown.
+    """
     fields = [one for one in form.fields if one.means is Meaning.EXPIRY_DATE] if form else []
     if not fields or form is None:
         return Expiry(None, "its form bears no expiry date")
@@ -130,9 +133,11 @@ def expiry_of(record: Record, form: MasterForm | None) -> Expiry:
     days = []
     for field in fields:
         entry = entries.get(field.name)
-        day = as_date(field, entry.value) if entry and is_sure(entry) else None
-        if day is None:
+        if entry is None or not is_sure(entry):
             return Expiry(None, f"its expiry date is not known ({field.label})")
+        day = expiry_day(field, entry.value)
+        if day is None:
+            return Expiry(None, f"its expiry date is not understood ({field.label})")
         days.append(day)
     return Expiry(max(days))
 

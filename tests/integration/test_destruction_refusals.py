@@ -6,7 +6,15 @@ from dataclasses import replace
 
 import pikepdf
 import pytest
-from kept_records import LONG_AGO, DatedReader, old, sign_long_ago, signed_list
+from kept_records import (
+    LONG_AGO,
+    MONTH,
+    DatedReader,
+    dated_site,
+    old,
+    sign_long_ago,
+    signed_list,
+)
 from PIL import Image
 from record_builders import picture_bytes, scan_bytes
 from site_records import ADMIN, APPROVER, CONTROL, proof_of
@@ -27,6 +35,7 @@ from pipeline.intake import take
 from pipeline.page_pictures import keep_small_pictures, scan_page_picture
 from pipeline.reading import known_forms, read_leased
 from pipeline.record_document import record_pdf
+from pipeline.retention import falls_due
 from pipeline.review import open_record
 from pipeline.run import PagePicture
 from pipeline.site import Site
@@ -315,3 +324,24 @@ def test_a_hold_that_was_changed_is_found(archive, change) -> None:
     write(archive, f"UPDATE legal_hold SET {change}")
     sentences = {one.sentence for one in verify(archive.settings).findings}
     assert "The legal holds that the trail tells are not those that stand here." in sentences
+
+
+def test_an_expiry_by_month_runs_to_its_end_and_one_not_understood_keeps_the_record(
+    tmp_path,
+) -> None:
+    site = dated_site(tmp_path, expiry=MONTH)
+    month, named = old(site, 0, "04/2024"), old(site, 1, "APR 2016")
+    unclear = old(site, 2, "04/16")
+    found = {one.record: one for one in falls_due(site, by=CONTROL)}
+    assert {name: str(one.retention.until) for name, one in found.items()} == {
+        month: "2025-04-30",
+        named: "2019-03-02",
+        unclear: "None",
+    }
+    assert found[unclear].retention.why_kept == "its expiry date is not understood (Expiry date)"
+    assert not found[unclear].is_free
+    with pytest.raises(NotAllowed, match="is not understood"):
+        draw_up(site, [unclear], "old", by=CONTROL)
+    run = signed_list(site, named)
+    assert carry_out(site, run.number, by=APPROVER).records == (named,)
+    assert verify(site.settings).findings == ()

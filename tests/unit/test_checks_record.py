@@ -107,6 +107,19 @@ def test_a_version_that_was_in_force_is_right(made) -> None:
     assert found(MADE, record(MADE, made=made)) == set()
 
 
+@pytest.mark.parametrize("type", ["text", "number"])
+def test_a_month_of_manufacture_in_a_field_that_is_no_date_says_nothing_of_the_version(
+    type,
+) -> None:
+    by_month = form(
+        field("made", type, means=Meaning.MANUFACTURING_DATE),
+        field("by", "initials", step="1"),
+        effective=day("2019-03-01"),
+    )
+    one = record(by_month, made="MAY 2016", by="MJ")
+    assert (None, "wrong_version") not in found(by_month, one, signatories=())
+
+
 @pytest.mark.parametrize(
     "fault",
     [{"effective_dpi": 100.0}, {"residual_mm": 3.0}, {"problems": ("it is blurred",)}],

@@ -9,6 +9,7 @@ from core_examples import field
 
 from extractors.automaton import automaton
 from pipeline.core.formats import date_parts
+from pipeline.core.forms import Meaning
 from pipeline.core.grammar import grammar, likely_grammar
 from pipeline.core.normal import as_date, as_number, as_time, normal_entry
 from pipeline.core.patterns import fault_of
@@ -122,6 +123,12 @@ def test_an_entry_is_kept_as_its_format_writes_it() -> None:
 )
 def test_a_date_stands_for_a_day_of_the_calendar_or_for_none(format, text, day) -> None:
     assert as_date(field("a", "date", format=format), text) == day
+
+
+@pytest.mark.parametrize("type", ["text", "number", "initials"])
+@pytest.mark.parametrize("text", ["MAY 2016", "04/2016", "2016-05-03", "2016", "TB"])
+def test_a_field_of_another_type_holds_no_day(type, text) -> None:
+    assert as_date(field("a", type, means=Meaning.MANUFACTURING_DATE), text) is None
 
 
 def test_a_time_stands_for_a_time_of_day() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from record_builders import FORM, NOON, entry, place, reading, record
 
 from extractors.values import EntryKind, State
-from pipeline.core.forms import FormPage, Meaning
+from pipeline.core.forms import FormPage, MasterForm, Meaning
 from pipeline.core.retention import (
     GMP,
     Expiry,
@@ -36,6 +36,15 @@ EXPIRY = place(
     "expiry", EntryKind.DATE, "Expiry", 6, format="DD/MM/YYYY", means=Meaning.EXPIRY_DATE
 )
 DATED = replace(FORM, pages=(FormPage(1, (210.0, 297.0), (*FORM.fields, EXPIRY)),))
+
+
+def expiring(type: EntryKind, **keys: object) -> MasterForm:
+    """A form whose expiry date is a field of that type."""
+    field = replace(EXPIRY, type=type, format=None, **keys)
+    return replace(FORM, pages=(FormPage(1, (210.0, 297.0), (*FORM.fields, field)),))
+
+
+MONTHLY = expiring(EntryKind.TEXT)
 UNSURE = Flag("low_confidence", Severity.MAJOR, "Read as '01/04/2016'.", "expiry", 1)
 
 
@@ -180,7 +189,6 @@ def test_an_expiry_that_was_accepted_corrected_or_confirmed_counts() -> None:
         {"accepted": True, "flags": (UNSURE,)},
         {"accepted": False, "dispositions": (answer(Outcome.CANNOT_BE_READ),)},
         {"accepted": False, "dispositions": (answer(Outcome.TRULY_MISSING),)},
-        {"accepted": True, "value": "31/02/2016"},
         {"accepted": True, "value": ""},
     ],
 )
@@ -192,3 +200,59 @@ def test_an_expiry_that_is_not_sure_does_not_count(changes) -> None:
 def test_a_form_without_an_expiry_field_leaves_it_unknown() -> None:
     assert expiry_of(record(), FORM).day is None
     assert expiry_of(record(), None).day is None
+
+
+@pytest.mark.parametrize(
+    ("written", "last"),
+    [
+        ("04/2016", "2016-04-30"),
+        ("4/2016", "2016-04-30"),
+        ("02-2016", "2016-02-29"),
+        ("12.2017", "2017-12-31"),
+        ("2016-04", "2016-04-30"),
+        ("APR 2016", "2016-04-30"),
+        ("Apr. 2016", "2016-04-30"),
+        ("september 2016", "2016-09-30"),
+        ("SEPT/2016", "2016-09-30"),
+        ("MAY2016", "2016-05-31"),
+        ("2016-04-03", "2016-04-03"),
+        ("3 Apr 2016", "2016-04-03"),
+    ],
+)
+def test_a_written_month_lasts_until_its_last_day(written, last) -> None:
+    assert expiry_of(dated(written, accepted=True), MONTHLY).day == date.fromisoformat(last)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "04/16",
+            "03/04/2016",
+            "13/2016",
+            "00/2016",
+            "2016-13",
+            "31 FEB 2016",
+            "2016",
+            "XYZ 2016",
+        ),
+        *("see label", "24 months", "4/2106/2016", "APR 16", "04/2O16"),
+    ],
+)
+@pytest.mark.parametrize("type", [EntryKind.TEXT, EntryKind.NUMBER])
+def test_an_expiry_that_is_not_understood_leaves_the_day_unknown(written, type) -> None:
+    found = expiry_of(dated(written, accepted=True), expiring(type))
+    assert (found.day, found.why_not) == (None, "its expiry date is not understood (Expiry)")
+
+
+def test_a_day_that_is_none_of_the_calendar_and_a_number_are_not_understood() -> None:
+    for value, form in (("31/02/2016", DATED), ("042016", expiring(EntryKind.NUMBER))):
+        found = expiry_of(dated(value, accepted=True), form)
+        assert (found.day, found.why_not) == (None, "its expiry date is not understood (Expiry)")
+
+
+def test_a_month_that_is_not_sure_or_not_in_the_fields_pattern_does_not_count() -> None:
+    assert expiry_of(dated("04/2016", accepted=False), MONTHLY).day is None
+    narrow = expiring(EntryKind.TEXT, pattern="[0-9]{2}/[0-9]{4}")
+    assert expiry_of(dated("04/2016", accepted=True), narrow).day == date(2016, 4, 30)
+    assert expiry_of(dated("APR 2016", accepted=True), narrow).day is None
