@@ -1,5 +1,6 @@
 """Trends over batches: a parameter, corrections and flags, and how long records take."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -78,8 +79,19 @@ def charted_forms(site: Site, *, by: Person) -> tuple[ChartedForm, ...]:
 
 
 def in_order(forms: Iterable[MasterForm]) -> list[MasterForm]:
-    """The forms by their numbers, the versions of one by the day from which they were in force."""
-    return sorted(forms, key=lambda one: (one.form, one.effective or date.min, one.version))
+    """The forms by their numbers, the versions of one by the day from which they were in force.
+
+    Where no day tells them apart, version 10 comes after version 9.
+    """
+    return sorted(
+        forms, key=lambda one: (one.form, one.effective or date.min, _numbered(one.version))
+    )
+
+
+def _numbered(version: str) -> list[tuple[int, str]]:
+    """The version's parts; numbers count as numbers."""
+    parts = re.split(r"([0-9]+)", version)
+    return [(int(part), "") if place % 2 else (0, part) for place, part in enumerate(parts)]
 
 
 def trend(site: Site, asked: Asked, *, by: Person, only: frozenset[str] | None = None) -> Trend:
@@ -198,6 +210,9 @@ def trend_frame(found: Trend) -> pd.DataFrame:
                 "moving_range_high": chart.ranges.high if chart else None,
                 "form_low": point.low,
                 "form_high": point.high,
+                "newest_version": found.version,
+                "newest_low": found.low,
+                "newest_high": found.high,
                 "out_of_limit": point.is_out,
                 "rules": " ".join(str(int(rule)) for rule in found.rules(place)),
                 "settled": point.is_settled,
@@ -223,6 +238,7 @@ TREND_COLUMNS = (
     *("form", "version", "field", "label", "day", "batch_number", "value", "as_written"),
     *("unit", "written_unit"),
     *("moving_range", "centre", "control_low", "control_high", "moving_range_high"),
-    *("form_low", "form_high", "out_of_limit", "rules", "settled", "probability"),
+    *("form_low", "form_high", "newest_version", "newest_low", "newest_high"),
+    *("out_of_limit", "rules", "settled", "probability"),
     *("record", "record_state", "page"),
 )

@@ -61,10 +61,17 @@ def summary(found: Trend) -> list[str]:
         lines.append(
             f"Mean {limits.centre:.5g}, limits {limits.low:.5g} to {limits.high:.5g}{trial}."
         )
+    if found.low is not None or found.high is not None or found.has_other_limits:
+        other = " Other versions have other limits." * found.has_other_limits
+        lines.append(
+            f"The form's limits, in version {found.version} (the newest): "
+            f"{found.limits_text}.{other}"
+        )
     if found.capability:
         known = found.capability
         pairs = (("Cp", known.cp), ("Cpk", known.cpk), ("Pp", known.pp), ("Ppk", known.ppk))
-        lines.append(", ".join(f"{name} {one:.2f}" for name, one in pairs if one is not None) + ".")
+        said = ", ".join(f"{name} {one:.2f}" for name, one in pairs if one is not None)
+        lines.append(f"{said}, against the limits of version {found.version}.")
     return lines
 
 

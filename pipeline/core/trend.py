@@ -84,10 +84,14 @@ class Point:
 
 @dataclass(frozen=True)
 class Trend:
-    """The points in the order of their days, and how many entries are none."""
+    """The points in the order of their days, and how many entries are none.
+
+    `version` is the newest version of the form that has the field, and `field` what it is there.
+    """
 
     form: str
     title: str
+    version: str
     field: Field
     points: tuple[Point, ...]
     left_out: tuple[tuple[LeftOut, int], ...]
@@ -106,18 +110,28 @@ class Trend:
 
     @property
     def low(self) -> float | None:
-        """The form's own lower limit, in the version of the last point."""
-        return self.points[-1].low if self.points else None
+        """The form's own lower limit, in its newest version."""
+        return None if self.field.low is None else float(self.field.low)
 
     @property
     def high(self) -> float | None:
-        """The form's own upper limit, in the version of the last point."""
-        return self.points[-1].high if self.points else None
+        """The form's own upper limit, in its newest version."""
+        return None if self.field.high is None else float(self.field.high)
 
     @property
     def has_other_limits(self) -> bool:
-        """Whether the form's limits changed on the way."""
-        return len({(point.low, point.high) for point in self.points}) > 1
+        """Whether a point was written under other limits than those of the newest version."""
+        return any((point.low, point.high) != (self.low, self.high) for point in self.points)
+
+    @property
+    def limits_text(self) -> str:
+        """The limits of the newest version, in words that follow "limits"."""
+        low, high = (None if one is None else f"{one:.10g}" for one in (self.low, self.high))
+        if low is not None and high is not None:
+            return f"{low} to {high}"
+        if low is None and high is None:
+            return "none"
+        return f"at most {high}" if low is None else f"at least {low}"
 
     @property
     def unit(self) -> str:
@@ -150,7 +164,7 @@ def trend_of(form: str, title: str, fields: dict[str, Field], written: Iterable[
     """The trend of a field; `fields` are what it is in each version of the form, newest last."""
     points: list[Point] = []
     left_out: Counter[LeftOut] = Counter()
-    newest = next(reversed(fields.values()))
+    version, newest = next(reversed(fields.items()))
     for one in written:
         made = point_of(fields[one.version], one, into=unit_of(newest))
         if isinstance(made, Point):
@@ -158,7 +172,7 @@ def trend_of(form: str, title: str, fields: dict[str, Field], written: Iterable[
         else:
             left_out[made] += 1
     points.sort(key=_in_order)
-    return Trend(form, title, newest, tuple(points), tuple(sorted(left_out.items())))
+    return Trend(form, title, version, newest, tuple(points), tuple(sorted(left_out.items())))
 
 
 def _in_order(point: Point) -> tuple[date, datetime, str, str]:

@@ -105,6 +105,7 @@ def _panel(values: Sequence[float], top: float, height: float, count: int) -> _P
 def _above(trend: Trend, panel: _Panel) -> Iterator[Shape]:
     name = f"{trend.field.label} ({trend.unit})" if trend.unit else trend.field.label
     yield Words((LEFT, TOP - 10), name, 12)
+    yield Words((WIDTH - RIGHT, TOP - 10), limits_line(trend), 11, _FORM, Anchor.END)
     yield from _scale(panel, is_time=trend.field.type is EntryKind.TIME)
     yield from _form_limits(trend, panel)
     if trend.chart:
@@ -144,6 +145,14 @@ def _limits(trend: Trend, panel: _Panel, limits: Limits) -> Iterator[Shape]:
         yield Words((WIDTH - RIGHT + 6, panel.y(value) + 4), words, 11, colour)
 
 
+def limits_line(trend: Trend) -> str:
+    """The form's own limits, in which version, and whether a batch here was made under others."""
+    if trend.low is None and trend.high is None and not trend.has_other_limits:
+        return ""
+    others = "; other versions have others" if trend.has_other_limits else ""
+    return f"form limits, version {trend.version} (newest): {trend.limits_text}{others}"
+
+
 def _form_limits(trend: Trend, panel: _Panel) -> Iterator[Shape]:
     """The form's own limits, each point with those of its own version."""
     for side in ("low", "high"):
@@ -153,8 +162,16 @@ def _form_limits(trend: Trend, panel: _Panel) -> Iterator[Shape]:
                 ends = (_edge(panel, first), _edge(panel, last + 1))
                 y = panel.y(limit)
                 yield Stroke(((ends[0], y), (ends[1], y)), _FORM, 2)
-                words = f"form {side} {limit:g}"
+                words = f"form {side} {limit:g}{_versions(trend, first, last)}"
                 yield Words((ends[1] - 4, y - 5), words, 11, _FORM, Anchor.END)
+
+
+def _versions(trend: Trend, first: int, last: int) -> str:
+    """Which versions a limit is of, where not all have the same."""
+    if not trend.has_other_limits:
+        return ""
+    named = dict.fromkeys(point.version for point in trend.points[first : last + 1])
+    return f" (version {', '.join(named)})"
 
 
 def _edge(panel: _Panel, place: int) -> float:

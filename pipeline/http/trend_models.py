@@ -56,7 +56,7 @@ class Chart(BaseModel):
 
 
 class Capability(BaseModel):
-    """How well the process keeps within the form's limits."""
+    """How well the process keeps within the limits of the form's newest version."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -80,9 +80,14 @@ class Trend(BaseModel):
     parameter: str
     label: str
     unit: str
-    form_low: Number = Field(description="The form's own limit, in the version of the last point.")
+    newest_version: str = Field(
+        description="The form's newest version with this field; limits and capability are of it."
+    )
+    form_low: Number = Field(description="The form's own limit, in its newest version.")
     form_high: Number
-    has_other_limits: bool = Field(description="The form's limits changed on the way.")
+    has_other_limits: bool = Field(
+        description="Points were written under other limits than those of the newest version."
+    )
     points: list[TrendPoint]
     chart: Chart | None = Field(description="Null for fewer than two points.")
     capability: Capability | None = Field(

@@ -95,6 +95,7 @@ def _trend(found: Trend) -> models.Trend:
         parameter=found.field.name,
         label=found.field.label,
         unit=found.unit,
+        newest_version=found.version,
         form_low=found.low,
         form_high=found.high,
         has_other_limits=found.has_other_limits,

@@ -59,18 +59,21 @@ def broken_text(found: Trend) -> str:
 
 
 def out_text(found: Trend) -> str:
-    """How many points are outside the form's limits; nothing where it gives none."""
-    if found.low is None and found.high is None:
+    """The form's limits and of which version they are; how many points are outside their own."""
+    if found.low is None and found.high is None and not found.has_other_limits:
         return "The form gives no limits."
-    changed = " The form's limits changed on the way." if found.has_other_limits else ""
+    unit = f" {found.unit}" if found.unit and found.limits_text != "none" else ""
+    said = f"Limits of version {found.version}, the form's newest: {found.limits_text}{unit}."
+    other = " Other versions have other limits; each batch counts under its own."
     out = sum(point.is_out for point in found.points)
-    return f"Outside the form's limits: {out}.{changed}"
+    return f"{said}{other * found.has_other_limits} Outside the form's limits: {out}."
 
 
 def capability_text(found: Trend) -> str:
     """The capability, or why there is none."""
     if found.low is None and found.high is None:
-        return "No capability: the form gives no limits."
+        which = f" in version {found.version}, its newest" if found.has_other_limits else ""
+        return f"No capability: the form gives no limits{which}."
     known = found.capability
     if known is None:
         settled = sum(point.is_settled for point in found.points)
@@ -81,11 +84,11 @@ def capability_text(found: Trend) -> str:
     pairs = (("Cp", known.cp), ("Cpk", known.cpk), ("Pp", known.pp), ("Ppk", known.ppk))
     said = ", ".join(f"{name} {one:.2f}" for name, one in pairs if one is not None)
     between = f"Ppk lies between {known.ppk_low:.2f} and {known.ppk_high:.2f} (95 %)"
-    changed = " against the newest limits" if found.has_other_limits else ""
+    against = f" against the limits of version {found.version}" if found.has_other_limits else ""
     broken = any(found.rules(place) for place in range(len(found.points)))
     steady = " Rules are broken: until the process is steady, this says little." if broken else ""
     return (
-        f"{said}{changed}, from {known.count} values; {between}, where the values are normal."
+        f"{said}{against}, from {known.count} values; {between}, where the values are normal."
         f"{steady}"
     )
 

@@ -5,11 +5,16 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from core_examples import field
+from core_examples import field, form
 
 from extractors.values import State
+from pipeline.cli.trend import summary
+from pipeline.core.drawing import Words
 from pipeline.core.trend import LeftOut, Written, trend_of
+from pipeline.core.trend_plot import control_drawing
 from pipeline.core.values import RecordState
+from pipeline.trends import in_order, trend_frame
+from review_ui.parts.trend_words import capability_text, chart_text
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 GRAMS = field("net", "number", unit="g", low=Decimal(12000), high=Decimal(14000))
@@ -51,3 +56,66 @@ def test_points_in_a_unit_that_can_not_be_compared_are_left_out_and_counted(unit
     found = trend_of("F", "Form", fields, [written("1", "14000"), written("2", "13.2")])
     assert [one.record for one in found.points] == ["r2"]
     assert found.left_out == ((LeftOut.OTHER_UNIT, 1),)
+
+
+WIDE = replace(KILOS, low=Decimal(10), high=Decimal(20))
+
+
+def series(version: str, count: int, *, day: int) -> list[Written]:
+    """So many batches on one day, between 12.4 and 13.6."""
+    values = (f"{13 + (place % 5 - 2) * 0.3:.1f}" for place in range(count))
+    made = [replace(written(version, value), day=date(2026, 3, day)) for value in values]
+    return [replace(one, record=f"{version}-{place}") for place, one in enumerate(made)]
+
+
+def test_capability_is_against_the_newest_version_whichever_batch_comes_last() -> None:
+    new = series("2", 40, day=2)
+    late = replace(written("1", "13.0"), day=date(2026, 3, 9))  # an old sheet that came in late
+    alone = trend_of("F", "Form", {"1": WIDE, "2": KILOS}, new)
+    found = trend_of("F", "Form", {"1": WIDE, "2": KILOS}, [*new, late])
+    assert found.points[-1].version == "1"
+    assert (found.version, found.low, found.high, found.limits_text) == ("2", 12, 14, "12 to 14")
+    assert (alone.has_other_limits, found.has_other_limits) == (False, True)
+    assert alone.capability is not None
+    assert found.capability is not None
+    assert found.capability.ppk == pytest.approx(alone.capability.ppk, abs=0.02)
+    assert found.capability.ppk < 1
+
+
+def test_the_newest_version_counts_even_before_it_has_a_batch() -> None:
+    found = trend_of("F", "Form", {"1": WIDE, "2": KILOS}, series("1", 30, day=1))
+    assert (found.version, found.low, found.high) == ("2", 12, 14)
+    assert found.has_other_limits
+
+
+def test_the_chart_the_table_and_the_words_say_of_which_version_the_limits_are() -> None:
+    values = [*series("1", 3, day=1), *series("2", 30, day=2)]
+    found = trend_of("F", "Form", {"1": WIDE, "2": KILOS}, values)
+    words = [one.text for one in control_drawing(found).drawing.shapes if isinstance(one, Words)]
+    assert "form limits, version 2 (newest): 12 to 14; other versions have others" in words
+    assert {"form low 12 (version 2)", "form high 14 (version 2)"} <= {*words}
+    table = trend_frame(found)
+    assert table[
+        ["newest_version", "newest_low", "newest_high"]
+    ].drop_duplicates().values.tolist() == [["2", 12.0, 14.0]]
+    assert "Limits of version 2, the form's newest: 12 to 14 kg. Other versions" in chart_text(
+        found
+    )
+    assert "against the limits of version 2, from 33 values" in capability_text(found)
+    assert "against the limits of version 2." in summary(found)[-1]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "says"),
+    [(None, None, "none"), (None, 14, "at most 14"), (12, None, "at least 12")],
+)
+def test_limits_in_words(low, high, says) -> None:
+    field = replace(KILOS, low=None if low is None else Decimal(low))
+    field = replace(field, high=None if high is None else Decimal(high))
+    assert trend_of("F", "Form", {"2": field}, []).limits_text == says
+
+
+def test_version_ten_comes_after_version_nine_and_a_later_day_after_both() -> None:
+    made = [replace(form(KILOS), version=one) for one in ("10", "9", "9a", "b")]
+    last = replace(form(KILOS), version="1", effective=date(2026, 1, 1))
+    assert [one.version for one in in_order([last, *made])] == ["9", "9a", "10", "b", "1"]
