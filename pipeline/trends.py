@@ -13,6 +13,7 @@ from extractors.draw_pdf import png_of_pdf
 from extractors.values import State
 from pipeline.accounts import Act, Person, require
 from pipeline.core.answered import cannot_be_read, is_settled
+from pipeline.core.batch_days import BatchDay, DayFrom, Span
 from pipeline.core.forms import Field, MasterForm, Meaning
 from pipeline.core.normal import as_date
 from pipeline.core.trend import CHARTED, Trend, Written, charted_fields, trend_of
@@ -107,8 +108,9 @@ def trend(site: Site, asked: Asked, *, by: Person, only: frozenset[str] | None =
         raise _no_chart(asked, versions)
     with reading(site.engine) as session:
         written = list(_written(session, asked, versions, only))
-    between = (one for one in written if one.version in known and _is_between(one.day, asked))
-    return trend_of(asked.form, versions[-1].title, known, between)
+    on_form = (one for one in written if one.version in known)
+    span = Span(asked.since, asked.until)
+    return trend_of(asked.form, versions[-1].title, known, on_form, span=span)
 
 
 def _field(form: MasterForm, name: str) -> Field | None:
@@ -128,11 +130,6 @@ def _no_chart(asked: Asked, versions: Sequence[MasterForm]) -> InputRefused:
     )
 
 
-def _is_between(day: date, asked: Asked) -> bool:
-    is_after = asked.since is None or asked.since <= day
-    return is_after and (asked.until is None or day <= asked.until)
-
-
 def _written(
     session: Session, asked: Asked, versions: Sequence[MasterForm], only: frozenset[str] | None
 ) -> Iterator[Written]:
@@ -147,21 +144,33 @@ def _written(
     for record, state, _, version, _, batch_number, received_at in heads:
         entry = entries.get(record)
         is_rejected = state == RecordState.REJECTED.value
-        if entry is None or (record not in standing and not is_rejected):
+        if record not in standing and not is_rejected:
             continue
+        day = days.get(record) or BatchDay(received_at.date(), DayFrom.RECEIVED)
         yield Written(
             record=record,
             record_state=RecordState(state),
             batch_number=batch_number,
             version=version,
-            page=entry.page,
-            day=days.get(record) or received_at.date(),
+            page=entry.page if entry else 0,
+            day=day.day,
+            day_from=day.day_from,
             received_at=received_at,
-            value=entry.value,
-            state=State.UNREADABLE if cannot_be_read(entry) else entry.state,
-            is_settled=is_settled(entry) or state == RecordState.APPROVED.value,
-            probability=1.0 if _is_set(entry) else entry.confidence,
+            value=entry.value if entry else "",
+            state=_state_of(entry),
+            is_settled=entry is not None and _is_sure(entry, state),
+            probability=entry.confidence if entry and not _is_set(entry) else 1.0,
         )
+
+
+def _state_of(entry: Entry | None) -> State | None:
+    if entry is None:
+        return None
+    return State.UNREADABLE if cannot_be_read(entry) else entry.state
+
+
+def _is_sure(entry: Entry, record_state: str) -> bool:
+    return is_settled(entry) or record_state == RecordState.APPROVED.value
 
 
 def _is_set(entry: Entry) -> bool:
@@ -169,21 +178,24 @@ def _is_set(entry: Entry) -> bool:
     return bool(entry.corrections) and not entry.is_unseen_again
 
 
-def days_of(session: Session, form: str, versions: Sequence[MasterForm]) -> dict[str, date]:
+def days_of(session: Session, form: str, versions: Sequence[MasterForm]) -> dict[str, BatchDay]:
     """When each batch was made, where a field of the form means that and holds a day."""
     by_version: dict[str, Field] = {}
     for one in versions:
         meant = [field for field in one.fields if field.means is Meaning.MANUFACTURING_DATE]
         by_version |= {one.version: meant[0]} if meant else {}
-    asked = sa.select(col(RecordRow.id), col(RecordRow.version)).where(col(RecordRow.form) == form)
-    version_of = {record: version for record, version in session.execute(asked)}
-    found: dict[str, date] = {}
+    heads = (col(RecordRow.id), col(RecordRow.version), col(RecordRow.state))
+    rows = session.execute(sa.select(*heads).where(col(RecordRow.form) == form))
+    head_of = {record: (version or "", state) for record, version, state in rows}
+    found: dict[str, BatchDay] = {}
     for name in {field.name for field in by_version.values()}:
         for record, entry in field_entries(session, form, name).items():
-            field = by_version.get(version_of.get(record) or "")
+            version, state = head_of.get(record, ("", ""))
+            field = by_version.get(version)
             if field is not None and field.name == name and not cannot_be_read(entry):
                 day = as_date(field, entry.value)
-                found |= {record: day} if day else {}
+                day_from = DayFrom.MADE if _is_sure(entry, state) else DayFrom.UNSURE
+                found |= {record: BatchDay(day, day_from)} if day else {}
     return found
 
 
@@ -198,6 +210,7 @@ def trend_frame(found: Trend) -> pd.DataFrame:
                 "field": point.field,
                 "label": found.field.label,
                 "day": point.day.isoformat(),
+                "day_from": point.day_from.value,
                 "batch_number": point.batch_number,
                 "value": point.value,
                 "as_written": point.shown,
@@ -235,7 +248,8 @@ def trend_as_png(found: Trend) -> bytes:
 
 
 TREND_COLUMNS = (
-    *("form", "version", "field", "label", "day", "batch_number", "value", "as_written"),
+    *("form", "version", "field", "label", "day", "day_from", "batch_number"),
+    *("value", "as_written"),
     *("unit", "written_unit"),
     *("moving_range", "centre", "control_low", "control_high", "moving_range_high"),
     *("form_low", "form_high", "newest_version", "newest_low", "newest_high"),

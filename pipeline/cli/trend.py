@@ -8,6 +8,7 @@ import typer
 
 from pipeline.cli.output import about, printable, say
 from pipeline.cli.trace import write
+from pipeline.core.batch_days import DayFrom
 from pipeline.core.trend import LeftOut, Trend
 from pipeline.handed_out import TrendKind, trend_file
 from pipeline.people import command_line
@@ -44,7 +45,9 @@ def trend(
                 write(path, content)
     for place, point in enumerate(found.points):
         rules = ", ".join(f"rule {int(rule)}" for rule in found.rules(place))
-        marks = (rules, "out of limit" * point.is_out, "not looked at" * (not point.is_settled))
+        day = "" if found.has_no_days else DAYS[point.day_from]
+        looked = "not looked at" * (not point.is_settled)
+        marks = (rules, "out of limit" * point.is_out, looked, day)
         said = "  ".join(mark for mark in marks if mark)
         typer.echo(printable(f"{point.day}  {point.batch_number}  {point.shown}  {said}".rstrip()))
     for line in summary(found):
@@ -55,6 +58,8 @@ def summary(found: Trend) -> list[str]:
     """What the points amount to, a line each."""
     left = ", ".join(f"{count} {WHY[reason]}" for reason, count in found.left_out)
     lines = [f"Points: {len(found.points)}." + (f" Left out: {left}." if left else "")]
+    if found.points and found.has_no_days:
+        lines.append("Each on its day of receipt: no record says when the batch was made.")
     if found.chart:
         limits = found.chart.individuals
         trial = " (trial limits: fewer than 20 points)" * found.chart.is_trial
@@ -82,4 +87,11 @@ WHY = {
     LeftOut.NO_NUMBER: "not in the field's format",
     LeftOut.REJECTED: "in rejected records",
     LeftOut.OTHER_UNIT: "in a unit that can't be compared",
+    LeftOut.MISSING: "without the entry (its page is missing)",
+    LeftOut.UNDATED: "outside these days, but nobody is sure of their day",
+}
+DAYS = {
+    DayFrom.MADE: "",
+    DayFrom.UNSURE: "day not sure",
+    DayFrom.RECEIVED: "day of receipt",
 }

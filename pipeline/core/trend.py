@@ -2,7 +2,7 @@
 
 Only entries that are a number, or a time of day, under the field's format are points. What is
 blank, N/A or can't be read is left out, and counted. A point that nobody has looked at, and that
-the reader was not sure of, is there, and marked.
+the reader was not sure of, is there, and marked; so is one whose day of making is not sure.
 """
 
 from collections import Counter
@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from extractors.values import EntryKind, State
+from pipeline.core.batch_days import ANY_DAY, DayFrom, Span
 from pipeline.core.control_chart import (
     Capability,
     ControlChart,
@@ -40,6 +41,10 @@ class LeftOut(StrEnum):
     NO_NUMBER = "no_number"
     REJECTED = "rejected"
     OTHER_UNIT = "other_unit"
+    MISSING = "missing"
+    """The record has no such entry: its page is not in the scan."""
+    UNDATED = "undated"
+    """It may have been made between the days that are asked for, and nobody is sure when."""
 
 
 _BY_STATE = {
@@ -55,8 +60,8 @@ class Point:
 
     A time of day is in hours; a number, like the limits, in the unit of the newest version of the
     form, and `unit` is that in which it was written. `day` is the batch's day of making, or else
-    the day on which its record was received. `is_settled`: approved, corrected, confirmed, or
-    accepted as surely read.
+    the day on which its record was received; `day_from` says which. `is_settled`: approved,
+    corrected, confirmed, or accepted as surely read.
     """
 
     record: str
@@ -66,6 +71,7 @@ class Point:
     field: str
     page: int
     day: date
+    day_from: DayFrom
     received_at: datetime
     value: float
     shown: str
@@ -133,6 +139,15 @@ class Trend:
             return "none"
         return f"at most {high}" if low is None else f"at least {low}"
 
+    def placed(self, day_from: DayFrom) -> int:
+        """How many points stand on a day of that kind."""
+        return sum(point.day_from is day_from for point in self.points)
+
+    @property
+    def has_no_days(self) -> bool:
+        """Whether no record says when it was made: all points stand on their day of receipt."""
+        return all(point.day_from is DayFrom.RECEIVED for point in self.points)
+
     @property
     def unit(self) -> str:
         """What the values are in."""
@@ -145,7 +160,10 @@ class Trend:
 
 @dataclass(frozen=True)
 class Written:
-    """What stands in a field of a record, by which a point is made."""
+    """What stands in a field of a record, by which a point is made.
+
+    `state` is None where the record has no such entry.
+    """
 
     record: str
     record_state: RecordState
@@ -153,20 +171,35 @@ class Written:
     version: str
     page: int
     day: date
+    day_from: DayFrom
     received_at: datetime
     value: str
-    state: State
+    state: State | None
     is_settled: bool
     probability: float
 
 
-def trend_of(form: str, title: str, fields: dict[str, Field], written: Iterable[Written]) -> Trend:
-    """The trend of a field; `fields` are what it is in each version of the form, newest last."""
+def trend_of(
+    form: str,
+    title: str,
+    fields: dict[str, Field],
+    written: Iterable[Written],
+    *,
+    span: Span = ANY_DAY,
+) -> Trend:
+    """The trend of a field; `fields` are what it is in each version of the form, newest last.
+
+    A batch outside the span is left out and counted where nobody is sure of its day.
+    """
     points: list[Point] = []
     left_out: Counter[LeftOut] = Counter()
     version, newest = next(reversed(fields.items()))
     for one in written:
+        is_asked = span.holds(one.day)
+        if not is_asked and one.day_from is DayFrom.MADE:
+            continue
         made = point_of(fields[one.version], one, into=unit_of(newest))
+        made = made if is_asked else LeftOut.UNDATED
         if isinstance(made, Point):
             points.append(made)
         else:
@@ -183,6 +216,8 @@ def point_of(field: Field, one: Written, *, into: str) -> Point | LeftOut:
     """The entry as a point in that unit, or why it is none."""
     if one.record_state is RecordState.REJECTED:
         return LeftOut.REJECTED
+    if one.state is None:
+        return LeftOut.MISSING
     is_time = field.type is EntryKind.TIME
     times = Decimal(1) if is_time else factor(unit_of(field), into)
     if one.state is State.FILLED and times is None:
@@ -198,6 +233,7 @@ def point_of(field: Field, one: Written, *, into: str) -> Point | LeftOut:
         field=field.name,
         page=one.page,
         day=one.day,
+        day_from=one.day_from,
         received_at=one.received_at,
         value=value,
         shown=one.value,

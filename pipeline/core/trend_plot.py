@@ -6,6 +6,7 @@ from itertools import groupby
 from math import floor, log10
 
 from extractors.values import EntryKind
+from pipeline.core.batch_days import DayFrom
 from pipeline.core.control_chart import Limits
 from pipeline.core.drawing import (
     BLUE,
@@ -33,6 +34,7 @@ SECOND, BELOW = 264.0, 74.0
 _TICKS_ACROSS = 9
 _MARK = 5.5
 _REACH = 12.0
+_BOX = 7.0
 _FORM = "#7a4b00"
 
 
@@ -114,6 +116,8 @@ def _above(trend: Trend, panel: _Panel) -> Iterator[Shape]:
     if len(line) > 1:
         yield Stroke(line, "#9db8cf", 1)
     for place, point in enumerate(trend.points):
+        yield from _day_mark(trend, place, panel.at(place, point.value))
+    for place, point in enumerate(trend.points):
         rules = trend.rules(place)
         yield from _mark(panel.at(place, point.value), rules, is_hollow=not point.is_settled)
 
@@ -130,6 +134,29 @@ def _mark(at: Point, rules: Sequence[int], *, is_hollow: bool) -> Iterator[Shape
         yield Dot(at, 2.4, ORANGE, is_hollow=True)
     named = " ".join(str(int(rule)) for rule in rules)
     yield Words((x, y - _MARK - 3), named, 10, ORANGE, Anchor.MIDDLE)
+
+
+def _day_mark(trend: Trend, place: int, at: Point) -> Iterator[Shape]:
+    """A box around a point on its day of receipt; a question mark under one on an unsure day."""
+    x, y = at
+    day_from = trend.points[place].day_from
+    if day_from is DayFrom.RECEIVED and not trend.has_no_days:
+        corners = ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))
+        yield Stroke(tuple((x + _BOX * a, y + _BOX * b) for a, b in corners), INK, 1.2)
+    elif day_from is DayFrom.UNSURE:
+        yield Words((x, y + 15), "?", 11, INK, Anchor.MIDDLE)
+
+
+def days_line(trend: Trend) -> str:
+    """Which points stand on a day that is not surely the day of making; nothing where all do."""
+    received, unsure = trend.placed(DayFrom.RECEIVED), trend.placed(DayFrom.UNSURE)
+    if received and trend.has_no_days:
+        return "all on the day of receipt: no record says when the batch was made"
+    said = [
+        f"in a box: on the day of receipt, the day of making is not known ({received})",
+        f"with a question mark: the day of making is not sure ({unsure})",
+    ]
+    return "; ".join(one for one, count in zip(said, (received, unsure), strict=True) if count)
 
 
 def _limits(trend: Trend, panel: _Panel, limits: Limits) -> Iterator[Shape]:
@@ -190,6 +217,7 @@ def _runs(limits: Sequence[float | None]) -> Iterator[tuple[float, int, int]]:
 
 def _below(trend: Trend, panel: _Panel) -> Iterator[Shape]:
     yield Words((LEFT, SECOND - 10), "Moving range", 12)
+    yield Words((WIDTH - RIGHT, SECOND - 10), days_line(trend), 11, INK, Anchor.END)
     yield from _scale(panel, is_time=False)
     if trend.chart is None:
         return
@@ -228,8 +256,17 @@ def _dates(trend: Trend, panel: _Panel) -> Iterator[Shape]:
         point = trend.points[place]
         x, _ = panel.at(place, panel.low)
         yield Stroke(((x, bottom), (x, bottom + 4)), QUIET, 1)
-        yield Words((x, bottom + 17), point.day.isoformat(), 10.5, INK, Anchor.MIDDLE)
+        yield Words((x, bottom + 17), _day(trend, place), 10.5, INK, Anchor.MIDDLE)
         yield Words((x, bottom + 30), point.batch_number[:14], 10.5, QUIET, Anchor.MIDDLE)
+
+
+def _day(trend: Trend, place: int) -> str:
+    """The day of a point, marked as the point is."""
+    point = trend.points[place]
+    day = point.day.isoformat()
+    if point.day_from is DayFrom.MADE or trend.has_no_days:
+        return day
+    return f"{day} ?" if point.day_from is DayFrom.UNSURE else f"[{day}]"
 
 
 def nice_ticks(low: float, high: float, count: int) -> list[float]:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline.core.batch_days import DayFrom
 from pipeline.core.trend import LeftOut
 from pipeline.core.values import RecordState
 from pipeline.http.lot_models import Number
@@ -19,6 +20,10 @@ class TrendPoint(BaseModel):
     field: str
     page: int
     day: date = Field(description="The batch's day of making, or else of its record's arrival.")
+    day_from: DayFrom = Field(
+        description="`made`: it was made on that day; `unsure`: so it was read, and nobody has "
+        "looked; `received`: its record says no day of making, and arrived on that day."
+    )
     received_at: datetime
     value: Number = Field(description="A time of day is in hours.")
     as_written: str

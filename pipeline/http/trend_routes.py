@@ -46,7 +46,9 @@ def trend_routes(site: Site, pace: Pace) -> APIRouter:
     ) -> models.Trend:
         """A parameter over batches: points, control limits, broken rules, capability.
 
-        A batch counts on the day on which it was made, as its record says, or else was received.
+        A batch counts on the day on which it was made, as its record says, or else was received;
+        `day_from` says which. One outside the days asked for whose day is not sure is left out as
+        `undated`, and a record without the entry as `missing`.
         """
         return _trend(trend(site, Asked(form, parameter, since, until), by=caller.person))
 
@@ -115,6 +117,7 @@ def _point(found: Trend, place: int, point: Point) -> models.TrendPoint:
         field=point.field,
         page=point.page,
         day=point.day,
+        day_from=point.day_from,
         received_at=point.received_at,
         value=point.value,
         as_written=point.shown,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from pipeline.core.batch_days import DayFrom
 from pipeline.core.control_chart import FEWEST_FOR_CAPABILITY, Rule
 from pipeline.core.trend import LeftOut, Trend
 from review_ui.parts.drawing_view import Spot
@@ -17,6 +18,8 @@ RULE_WORDS = {
 RULES = (
     "Filled dots: approved, corrected, confirmed, or surely read. Hollow dots: nobody has looked "
     "at them yet; they do not move the limits.",
+    "A box around a point: it stands on its day of receipt: its record says no day of making. "
+    "A question mark under it: its day of making was read, and nobody has looked at it.",
     "UCL and LCL: the mean ± 2.66 times the mean moving range, out of the data. Heavy lines: the "
     "form's own limits, in the version that each batch was written on.",
     "Diamonds, with the rule's number above them: the zone rules of the Western Electric "
@@ -32,7 +35,15 @@ LEFT_OUT = {
     LeftOut.NO_NUMBER: "not in the field's format",
     LeftOut.REJECTED: "in rejected records",
     LeftOut.OTHER_UNIT: "in a unit that can't be compared",
+    LeftOut.MISSING: "without the entry, since its page is missing",
+    LeftOut.UNDATED: "outside these days, but nobody is sure of their day",
 }
+DAYS = {
+    DayFrom.MADE: ("", ""),
+    DayFrom.UNSURE: ("not sure", "the day of making as it was read; nobody has looked at it"),
+    DayFrom.RECEIVED: ("received", "the day of receipt; the record says no day of making"),
+}
+"""What a batch's day is: in a column, and beside the point."""
 
 
 def chart_text(found: Trend) -> str:
@@ -93,6 +104,19 @@ def capability_text(found: Trend) -> str:
     )
 
 
+def days_text(found: Trend) -> str:
+    """How many batches stand on a day that is not surely their day of making; else nothing."""
+    received, unsure = found.placed(DayFrom.RECEIVED), found.placed(DayFrom.UNSURE)
+    if received and found.has_no_days:
+        return "Batches stand on their days of receipt: no record says when its batch was made."
+    said = (
+        (received, "on the day of receipt, since the record says no day of making (in a box)"),
+        (unsure, "on a day of making that was read and that nobody looked at (question mark)"),
+    )
+    parts = [f"{count} {what}" for count, what in said if count]
+    return f"Days: {'; '.join(parts)}." if parts else ""
+
+
 def left_out_text(found: Trend) -> str:
     """How many entries are no points, and why; nothing where all are."""
     said = ", ".join(f"{count} {LEFT_OUT[reason]}" for reason, count in found.left_out)
@@ -121,6 +145,7 @@ def spot_of(found: Trend, place: int) -> Spot:
     lines = (
         f"{point.shown}{unit}",
         f"{point.batch_number or 'no batch number'}, {point.day.isoformat()}",
+        *(one for one in (DAYS[point.day_from][1],) if one),
         f"{found.form} v{point.version}, {STATES[point.state]}",
         *(text for text, _ in point_notes(found, place) if text),
         *(() if point.is_settled else (f"nobody has looked; {percent(point.probability)} sure",)),

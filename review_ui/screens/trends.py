@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from pipeline.core.batch_days import DayFrom
 from pipeline.core.forms import Field, Meaning
 from pipeline.core.trend import Trend
 from pipeline.core.trend_plot import control_drawing
@@ -19,9 +20,11 @@ from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.out_files import out_button
 from review_ui.parts.quality_view import show_quality, show_turnaround
 from review_ui.parts.trend_words import (
+    DAYS,
     RULES,
     capability_text,
     chart_text,
+    days_text,
     left_out_text,
     point_notes,
     shown_value,
@@ -157,10 +160,10 @@ def open_point(found: Trend, place: int) -> None:
 
 
 def show_left_out(found: Trend) -> None:
-    """How many entries are no points, and why."""
-    text = left_out_text(found)
-    if text:
-        st.caption(plain(text))
+    """Which batches stand on a day that is not sure; how many entries are no points, and why."""
+    for text in (days_text(found), left_out_text(found)):
+        if text:
+            st.caption(plain(text))
 
 
 def show_files(found: Trend) -> None:
@@ -176,6 +179,14 @@ def made(found: Trend, kind: TrendKind, by: Person, where: str) -> bytes:
     return trend_file(the_site(), found, kind, by=by, where=where)
 
 
+def day_parts(found: Trend, place: int) -> tuple[Part, ...]:
+    """The day, and what it is where it is not surely the day of making."""
+    point = found.points[place]
+    what, _ = DAYS[point.day_from]
+    look = "major" if point.day_from is DayFrom.UNSURE else "quiet"
+    return (Part(point.day.isoformat()), *((Part(what, look),) if what else ()))
+
+
 def row(found: Trend, place: int) -> Line:
     """A point as a row that leads to its entry."""
     point = found.points[place]
@@ -185,7 +196,7 @@ def row(found: Trend, place: int) -> Line:
         record_link(point.record, point.field),
         (
             (Part(point.batch_number or "no batch number"),),
-            (Part(point.day.isoformat()),),
+            day_parts(found, place),
             (Part(shown_value(found, place), "mono"),),
             tuple(Part(text, look) for text, look in point_notes(found, place)),
             (Part(sure, "" if point.is_settled else "major"),),

@@ -110,6 +110,8 @@ def test_a_trend_has_points_with_their_records_limits_and_broken_rules(site: Sit
     assert found["chart"]["individuals"]["centre"] == pytest.approx(13.66)
     assert found["chart"]["is_trial"]
     assert (found["form_low"], found["form_high"], found["unit"]) == (None, 20.0, "kg")
+    assert (found["newest_version"], found["has_other_limits"]) == ("3", False)
+    assert {one["day_from"] for one in points} == {"received"}
     assert found["left_out"] == {"blank": 1}
     assert asked(client, f"/trends?{WEIGHT}&from=2026-03-03")["points"] == []
     assert len(asked(client, f"/trends?{WEIGHT}&until=2026-03-02")["points"]) == 10
