@@ -21,6 +21,7 @@ from pipeline.http.scan_routes import scan_routes
 from pipeline.http.site_routes import site_routes
 from pipeline.http.trend_routes import trend_routes
 from pipeline.http.who import SESSION_COOKIE
+from pipeline.http.work_routes import work_routes
 from pipeline.site import Site
 
 __all__ = ["SESSION_COOKIE", "make_api"]
@@ -34,6 +35,7 @@ ROUTES = (
     archive_routes,
     genealogy_routes,
     trend_routes,
+    work_routes,
     scan_routes,
 )
 """Each makes the routes of one part; a new part is one more line here, and a tag in

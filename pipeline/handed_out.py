@@ -13,16 +13,25 @@ from pipeline.archive import frame_as_csv
 from pipeline.certificates import Certificate, as_json, as_sheets
 from pipeline.core.trend import Trend
 from pipeline.export import note_export
+from pipeline.quality import (
+    Quality,
+    Turnaround,
+    quality_as_png,
+    quality_frame,
+    turnaround_as_png,
+    turnaround_frame,
+)
 from pipeline.signature_log import log_file
 from pipeline.site import HERE, Site
 from pipeline.trail import TrailQuery, trail_as_csv
 from pipeline.trends import trend_as_png, trend_frame
 
 TRAIL, LOG = "trail.csv", "signatories.csv"
+QUALITY, TURNAROUND = "corrections-and-flags", "turnaround"
 
 
 class TrendKind(StrEnum):
-    """As what a trend is handed out: its points, or its chart."""
+    """As what a trend, counts or turnaround are handed out: a table, or a picture."""
 
     CSV = "csv"
     PNG = "png"
@@ -47,6 +56,26 @@ def trend_file(
     is_csv = kind is TrendKind.CSV
     content = frame_as_csv(trend_frame(found)) if is_csv else trend_as_png(found)
     note_export(site, trend_name(found, kind), content, by=by, where=where)
+    return content
+
+
+def quality_file(
+    site: Site, found: Quality, kind: TrendKind, *, by: Person, where: str = HERE
+) -> bytes:
+    """Corrections and flags as CSV, or the most frequent as a picture."""
+    is_csv = kind is TrendKind.CSV
+    content = frame_as_csv(quality_frame(found)) if is_csv else quality_as_png(found)
+    note_export(site, f"{QUALITY}.{kind.value}", content, by=by, where=where)
+    return content
+
+
+def turnaround_file(
+    site: Site, found: Turnaround, kind: TrendKind, *, by: Person, where: str = HERE
+) -> bytes:
+    """How long each record took as CSV, or as a picture."""
+    is_csv = kind is TrendKind.CSV
+    content = frame_as_csv(turnaround_frame(found)) if is_csv else turnaround_as_png(found)
+    note_export(site, f"{TURNAROUND}.{kind.value}", content, by=by, where=where)
     return content
 
 

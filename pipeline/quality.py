@@ -7,8 +7,7 @@ under "performed by" in the step where something is flagged on the paper.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from statistics import median
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -17,71 +16,34 @@ from sqlmodel import Session, col
 
 from pipeline.accounts import Act, Person, require
 from pipeline.core.forms import MasterForm, Role
-from pipeline.core.trend import percentile
+from pipeline.core.quality import CORRECTION, Count, Quality, Spent, Turnaround
+from pipeline.core.quality_plot import counts_drawing, turnaround_drawing
 from pipeline.core.values import RecordState
+from pipeline.errors import InputRefused, NotThere
 from pipeline.site import Site
 from pipeline.site_forms import forms_of
 from pipeline.store.database import reading
 from pipeline.store.genealogy_rows import SUPERSEDED, standing_records
 from pipeline.store.tables import CorrectionRow, EntryRow, EventRow, FlagRow, RecordRow
-from pipeline.trends import in_order
+from pipeline.trends import as_png, in_order
 
-__all__ = ["Count", "Quality", "Spent", "Turnaround", "quality", "quality_frame", "turnaround"]
+__all__ = [
+    "CORRECTION",
+    "Between",
+    "Count",
+    "Quality",
+    "Spent",
+    "Turnaround",
+    "quality",
+    "quality_as_png",
+    "quality_frame",
+    "records_between",
+    "turnaround",
+    "turnaround_as_png",
+    "turnaround_frame",
+]
 
-CORRECTION = "corrected at the desk"
 NOBODY = ""
-
-
-@dataclass(frozen=True)
-class Count:
-    """How often a flag was raised, or a reading corrected, in a step, under whose name."""
-
-    form: str
-    step: str
-    person: str
-    what: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Quality:
-    """What was flagged and corrected in so many records."""
-
-    records: int
-    counts: tuple[Count, ...]
-
-
-@dataclass(frozen=True)
-class Spent:
-    """How long a record took from being received to its approval, in hours."""
-
-    record: str
-    batch_number: str
-    form: str
-    received_at: datetime
-    approved_at: datetime
-
-    @property
-    def hours(self) -> float:
-        """The time between."""
-        return (self.approved_at - self.received_at).total_seconds() / 3600
-
-
-@dataclass(frozen=True)
-class Turnaround:
-    """How long approved records took, in the order of their approval."""
-
-    spent: tuple[Spent, ...]
-
-    @property
-    def median_hours(self) -> float | None:
-        """Half of them took no longer."""
-        return median(one.hours for one in self.spent) if self.spent else None
-
-    @property
-    def slow_hours(self) -> float | None:
-        """Nine of ten took no longer."""
-        return percentile([one.hours for one in self.spent], 0.9) if self.spent else None
 
 
 @dataclass(frozen=True)
@@ -101,6 +63,15 @@ class Between:
             *([sa.cast(received, sa.Text) >= self.since.isoformat()] if self.since else []),
             *([sa.cast(received, sa.Text) < f"{self.until}U"] if self.until else []),
         ]
+
+
+def records_between(
+    site: Site, form: str = "", since: date | None = None, until: date | None = None
+) -> Between:
+    """Records of that form, or of all; NotThere where the site has none of that number."""
+    if form and all(one.form != form for one in forms_of(site)):
+        raise NotThere(f"there is no form {form}", "look at the list of forms")
+    return Between(form, since, until)
 
 
 def quality(
@@ -246,7 +217,7 @@ def quality_frame(found: Quality) -> pd.DataFrame:
     """The counts as a table."""
     columns = ["form", "step", "person", "what", "count", "per_100_records"]
     lines = [
-        (one.form, one.step, one.person, one.what, one.count, 100 * one.count / found.records)
+        (one.form, one.step, one.person, one.what, one.count, found.per_100(one))
         for one in found.counts
     ]
     return pd.DataFrame(lines, columns=columns)
@@ -267,3 +238,17 @@ def turnaround_frame(found: Turnaround) -> pd.DataFrame:
         for one in found.spent
     ]
     return pd.DataFrame(lines, columns=columns)
+
+
+def quality_as_png(found: Quality) -> bytes:
+    """The most frequent counts as a picture; InputRefused where there is none."""
+    if not found.counts:
+        raise InputRefused("nothing was flagged or corrected", "take other days, or another form")
+    return as_png(counts_drawing(found))
+
+
+def turnaround_as_png(found: Turnaround) -> bytes:
+    """How long each record took as a picture; InputRefused where none was approved."""
+    if not found.spent:
+        raise InputRefused("no record was approved", "take other days, or another form")
+    return as_png(turnaround_drawing(found))

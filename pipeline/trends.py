@@ -14,6 +14,7 @@ from extractors.values import State
 from pipeline.accounts import Act, Person, require
 from pipeline.core.answered import cannot_be_read, is_settled
 from pipeline.core.batch_days import BatchDay, DayFrom, Span
+from pipeline.core.drawing import Drawing
 from pipeline.core.forms import Field, MasterForm, Meaning
 from pipeline.core.normal import as_date
 from pipeline.core.trend import CHARTED, Trend, Written, charted_fields, trend_of
@@ -244,7 +245,12 @@ def trend_as_png(found: Trend) -> bytes:
     """The control chart as a picture; InputRefused where there is no point to draw."""
     if not found.points:
         raise InputRefused("there is no point to draw", "take other days, or another field")
-    return png_of_pdf(drawing_as_pdf(control_drawing(found).drawing), dpi=PICTURE_DPI)
+    return as_png(control_drawing(found).drawing)
+
+
+def as_png(drawing: Drawing) -> bytes:
+    """A drawing as a picture, as it is handed out."""
+    return png_of_pdf(drawing_as_pdf(drawing), dpi=PICTURE_DPI)
 
 
 TREND_COLUMNS = (

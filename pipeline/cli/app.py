@@ -43,6 +43,8 @@ COMMANDS = (
     Command("search", "Search the archive, alternatives included."),
     Command("trace", "Where a lot went, or what went into a batch."),
     Command("trend", "A parameter over batches as a control chart."),
+    Command("quality", "Corrections and flags by form, step and person."),
+    Command("turnaround", "How long records take to be approved."),
     Command("export", "Write records as PDF/A, B2MML, JSON, CSV, Excel or Parquet."),
     Command("verify", "Check all that a site keeps against all of it."),
     Command("checkpoint", "Write the trail's head, signed, to be kept elsewhere."),

@@ -1,5 +1,6 @@
 """`recordroom trend`: a parameter over batches, as text, CSV or a picture."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -38,11 +39,7 @@ def trend(
     with open_site(Settings.of(site)) as opened:
         with about(f"{form} {field}"):
             found = trend_of(opened, Asked(form, field, *days), by=by)
-        for path, kind in ((csv, TrendKind.CSV), (png, TrendKind.PNG)):
-            if path is not None:
-                with about(path):
-                    content = trend_file(opened, found, kind, by=by)
-                write(path, content)
+        write_files(lambda kind: trend_file(opened, found, kind, by=by), csv=csv, png=png)
     for place, point in enumerate(found.points):
         rules = ", ".join(f"rule {int(rule)}" for rule in found.rules(place))
         day = "" if found.has_no_days else DAYS[point.day_from]
@@ -52,6 +49,15 @@ def trend(
         typer.echo(printable(f"{point.day}  {point.batch_number}  {point.shown}  {said}".rstrip()))
     for line in summary(found):
         say(line)
+
+
+def write_files(make: Callable[[TrendKind], bytes], *, csv: Path | None, png: Path | None) -> None:
+    """The table and the picture, each where a file is named for it."""
+    for path, kind in ((csv, TrendKind.CSV), (png, TrendKind.PNG)):
+        if path is not None:
+            with about(path):
+                content = make(kind)
+            write(path, content)
 
 
 def summary(found: Trend) -> list[str]:

@@ -119,6 +119,7 @@ class Quality(BaseModel):
 
     records: int
     counts: list[Count]
+    next: str | None = Field(description="The address of the next part, if any.")
 
 
 class Spent(BaseModel):
@@ -142,3 +143,4 @@ class Turnaround(BaseModel):
     median_hours: Number
     slow_hours: Number = Field(description="Nine of ten took no longer.")
     spent: list[Spent]
+    next: str | None = Field(description="The address of the next part, if any.")

@@ -1,4 +1,4 @@
-"""Trends: a parameter over batches, corrections and flags, and how long records take."""
+"""Trends: a parameter over batches."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -6,16 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from pipeline.core.trend import Point, Trend
-from pipeline.errors import NotThere
 from pipeline.handed_out import TrendKind, trend_file, trend_name
 from pipeline.http import trend_models as models
 from pipeline.http.attached import file_answer
 from pipeline.http.pace import Pace
 from pipeline.http.picture_routes import BYTES
 from pipeline.http.who import Caller, needs
-from pipeline.quality import Between, Quality, quality, turnaround
 from pipeline.site import Site
-from pipeline.site_forms import forms_of
 from pipeline.tokens import Scope
 from pipeline.trends import Asked, trend
 
@@ -27,7 +24,6 @@ FILE: dict[int | str, dict[str, Any]] = {
     }
 }
 FormNumber = Annotated[str, Query(max_length=200, description="The form's number.")]
-AnyForm = Annotated[str, Query(max_length=200, description="The form's number; every form.")]
 Parameter = Annotated[
     str, Query(max_length=200, description="The field's name on the form: a number or a time.")
 ]
@@ -66,28 +62,7 @@ def trend_routes(site: Site, pace: Pace) -> APIRouter:
         content = trend_file(site, found, kind, by=caller.person, where=caller.where)
         return file_answer(trend_name(found, kind), content, MEDIA[kind])
 
-    @routes.get("/quality")
-    def corrections_and_flags(
-        caller: by, form: AnyForm = "", since: Since = None, until: Until = None
-    ) -> models.Quality:
-        """Corrections and flags by form, step and person, of records received between two days."""
-        return _quality(quality(site, _between(site, form, since, until), by=caller.person))
-
-    @routes.get("/turnaround")
-    def time_to_approval(
-        caller: by, form: AnyForm = "", since: Since = None, until: Until = None
-    ) -> models.Turnaround:
-        """How long each approved record took, of those received between two days."""
-        found = turnaround(site, _between(site, form, since, until), by=caller.person)
-        return models.Turnaround.model_validate(found)
-
     return routes
-
-
-def _between(site: Site, form: str, since: date | None, until: date | None) -> Between:
-    if form and all(one.form != form for one in forms_of(site)):
-        raise NotThere(f"there is no form {form}", "look at the list of forms")
-    return Between(form, since, until)
 
 
 def _trend(found: Trend) -> models.Trend:
@@ -130,11 +105,3 @@ def _point(found: Trend, place: int, point: Point) -> models.TrendPoint:
         rules=[int(rule) for rule in found.rules(place)],
         moving_range=found.chart.moving[place] if found.chart else None,
     )
-
-
-def _quality(found: Quality) -> models.Quality:
-    counts = [
-        models.Count(**vars(one), per_100_records=100 * one.count / found.records)
-        for one in found.counts
-    ]
-    return models.Quality(records=found.records, counts=counts)

@@ -6,7 +6,6 @@ import streamlit as st
 
 from pipeline.api import SESSION_COOKIE
 from pipeline.errors import SignInRefused
-from pipeline.export import note_export
 from pipeline.people import Person, person_of
 from review_ui.opened import the_site
 from review_ui.parts.frame import the_place
@@ -27,15 +26,3 @@ def out_button(
         return make(person, where)
 
     st.download_button(label, made, name, media_type, icon=":material/download:", on_click="ignore")
-
-
-def told_button(label: str, name: str, media_type: str, content: Callable[[], bytes]) -> None:
-    """The same for a file of figures; the trail says who took it, before it is handed out."""
-    site = the_site()
-
-    def make(by: Person, where: str) -> bytes:
-        made = content()
-        note_export(site, name, made, by=by, where=where)
-        return made
-
-    out_button(label, name, media_type, make)

@@ -1,23 +1,19 @@
 """Corrections and flags by form, step and person; and how long records take to be approved."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
-from pipeline.archive import frame_as_csv
 from pipeline.core.catalogue import title_of
-from pipeline.quality import (
-    CORRECTION,
-    Between,
-    Count,
-    quality,
-    quality_frame,
-    turnaround,
-    turnaround_frame,
-)
+from pipeline.handed_out import QUALITY, TURNAROUND, TrendKind, quality_file, turnaround_file
+from pipeline.people import Person
+from pipeline.quality import CORRECTION, Between, Count, quality, turnaround
 from review_ui.opened import the_site
 from review_ui.parts.frame import the_person
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.names import name_of
-from review_ui.parts.out_files import told_button
+from review_ui.parts.out_files import out_button
 from review_ui.parts.way import go_to_record, record_link
 from review_ui.parts.words import counted, moment
 
@@ -48,12 +44,7 @@ def show_quality(query: Between) -> None:
             f"{counted(events, 'flag or correction', 'flags and corrections')} "
             f"in {counted(found.records, 'record')}"
         )
-        told_button(
-            "CSV",
-            "corrections-and-flags.csv",
-            "text/csv",
-            lambda: frame_as_csv(quality_frame(found)),
-        )
+        show_files(QUALITY, partial(quality_file, the_site(), found))
     st.caption(
         "A correction at the desk counts for the account that made it; a flag for the initials "
         "under “performed by” in its step, as they stand in the record. Superseded records are "
@@ -66,13 +57,23 @@ def show_quality(query: Between) -> None:
             (
                 *what_and_where(one),
                 (Part(str(one.count)),),
-                (Part(f"{100 * one.count / found.records:.1f}"),),
+                (Part(f"{found.per_100(one):.1f}"),),
             ),
         )
         for place, one in enumerate(found.counts[:MOST_ROWS])
     ]
     if rows:
         list_view("Flags and corrections, the most frequent first", COUNTS, rows, key="counts")
+
+
+def show_files(name: str, make: Callable[..., bytes]) -> None:
+    """The table and the picture as files."""
+    for kind, media_type in ((TrendKind.CSV, "text/csv"), (TrendKind.PNG, "image/png")):
+
+        def made(by: Person, where: str, kind: TrendKind = kind) -> bytes:
+            return make(kind, by=by, where=where)
+
+        out_button(kind.value.upper(), f"{name}.{kind.value}", media_type, made)
 
 
 def what_and_where(one: Count) -> tuple[tuple[Part], ...]:
@@ -94,12 +95,7 @@ def show_turnaround(query: Between) -> None:
             f"{counted(len(found.spent), 'approval')}: half of them took at most "
             f"{took(found.median_hours)}, nine of ten at most {took(found.slow_hours)}"
         )
-        told_button(
-            "CSV",
-            "turnaround.csv",
-            "text/csv",
-            lambda: frame_as_csv(turnaround_frame(found)),
-        )
+        show_files(TURNAROUND, partial(turnaround_file, the_site(), found))
     spent = found.spent[::-1][:MOST_ROWS]
     rows = [
         Line(

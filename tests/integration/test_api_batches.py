@@ -11,13 +11,14 @@ from batch_records import read_batch
 from openpyxl import load_workbook
 from PIL import Image
 from record_builders import FakeReader
-from site_records import READER, approved, do, read
+from site_records import APPROVER, READER, approved, do, make_ready, proof_of, read
 from starlette.testclient import TestClient
 
 from extractors.values import State
 from pipeline.core.review import Correct
 from pipeline.http.attached import attachment
 from pipeline.http.lot_models import Balance
+from pipeline.signing import approve
 from pipeline.site import Site
 from pipeline.trail import trail
 
@@ -157,12 +158,52 @@ def test_corrections_flags_and_turnaround_are_counted(site: Site) -> None:
     counts = {(one["step"], one["person"], one["what"]): one for one in found["counts"]}
     corrected = counts["", "reviewer", "corrected at the desk"]
     assert (found["records"], corrected["count"], corrected["per_100_records"]) == (1, 1, 100)
-    assert asked(client, "/quality?form=BMR-001&from=2026-03-03") == {"records": 0, "counts": []}
+    assert asked(client, "/quality?form=BMR-001&from=2026-03-03") == {
+        "records": 0,
+        "counts": [],
+        "next": None,
+    }
     spent = asked(client, "/turnaround")
     assert (spent["median_hours"], spent["slow_hours"]) == (0, 0)
     assert [(one["record"], one["hours"]) for one in spent["spent"]] == [(record, 0)]
-    none = {"median_hours": None, "slow_hours": None, "spent": []}
+    none = {"median_hours": None, "slow_hours": None, "spent": [], "next": None}
     assert asked(client, "/turnaround?until=2026-03-01") == none
+
+
+def approved_batch(site: Site, number: int) -> str:
+    record = read(site, number, FakeReader(batch=f"XB15-000{number}"))
+    seen = make_ready(site, record)
+    approve(site, record, "approved for release", proof=proof_of(site, APPROVER), seen=seen)
+    return record
+
+
+def test_counts_and_turnaround_come_in_parts_and_whole_as_files(sqlite_site: Site) -> None:
+    records = [approved_batch(sqlite_site, number) for number in range(3)]
+    client = client_of(sqlite_site, READER)
+    whole = asked(client, "/quality")["counts"]
+    address, walked = "/quality?limit=1", []
+    while address:
+        part = asked(client, address)
+        assert len(part["counts"]) == 1
+        walked += part["counts"]
+        address = part["next"] and part["next"].removeprefix("/api")
+    assert walked == whole
+    assert len(whole) > 1
+    first = asked(client, "/turnaround?limit=2")
+    assert [one["record"] for one in first["spent"]] == records[:2]
+    last = asked(client, first["next"].removeprefix("/api"))
+    assert ([one["record"] for one in last["spent"]], last["next"]) == (records[2:], None)
+    assert last["median_hours"] == first["median_hours"]
+    for name, rows in (("quality", len(whole)), ("turnaround", 3)):
+        table = client.get(f"/{name}/csv")
+        assert len([*csv.DictReader(io.StringIO(table.content.decode("utf-8-sig")))]) == rows
+        picture = client.get(f"/{name}/png")
+        assert Image.open(io.BytesIO(picture.content)).size[0] > 2000
+        with trail(sqlite_site) as lines:
+            taken = [one for one in lines if one.kind == "exported"][-2:]
+        digests = [hashlib.sha256(answer.content).hexdigest() for answer in (table, picture)]
+        assert [one.new for one in taken] == digests
+        assert {one.by for one in taken} == {"reader"}
 
 
 def test_a_search_counts_by_facets_each_with_the_query_that_narrows_it(site: Site) -> None:
@@ -205,6 +246,12 @@ PROBLEMS = [
     (f"/trends/pdf?{WEIGHT}", 422, "Path kind: Input should be 'csv' or 'png'"),
     ("/quality?form=BMR-9", 404, "There is no form BMR-9; look at the list of forms."),
     ("/turnaround?form=BMR-9", 404, "There is no form BMR-9; look at the list of forms."),
+    ("/quality?form=BMR-9&limit=5", 404, "There is no form BMR-9; look at the list of forms."),
+    ("/quality?cursor=x", 422, "The cursor is none of this list"),
+    ("/turnaround?limit=0", 422, "Query limit: Input should be greater"),
+    ("/quality/xlsx", 422, "Path kind: Input should be 'csv' or 'png'"),
+    ("/turnaround/png", 422, "No record was approved; take other days, or another form."),
+    ("/quality/csv?form=BMR-9", 404, "There is no form BMR-9; look at the list of forms."),
     ("/turnaround?until=2026-13-01", 422, "Query until: Input should be a valid date"),
 ]
 

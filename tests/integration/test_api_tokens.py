@@ -67,7 +67,11 @@ ROUTES: dict[str, tuple[Scope | None, set[str]]] = {
     f"/trends/csv?{WEIGHT}": (Scope.ARCHIVE, ALL),
     f"/trends/png?{WEIGHT}": (Scope.ARCHIVE, ALL),
     "/quality": (Scope.ARCHIVE, ALL),
+    "/quality/csv": (Scope.ARCHIVE, ALL),
+    "/quality/png": (Scope.ARCHIVE, ALL),
     "/turnaround": (Scope.ARCHIVE, ALL),
+    "/turnaround/csv": (Scope.ARCHIVE, ALL),
+    "/turnaround/png": (Scope.ARCHIVE, ALL),
     "/trail": (Scope.TRAIL, {"approver", "admin"}),
     "/scans": (Scope.UPLOAD, {"control", "admin"}),
     "/scans/1": (Scope.UPLOAD, {"control", "admin"}),
@@ -173,6 +177,7 @@ def test_every_route_of_the_api_stands_in_the_table(client: TestClient) -> None:
     known = {path.replace("{format}", one) for path in paths for one in FORMATS}
     known = {path.replace("{kind}", one) for path in known for one in ("csv", "xlsx", "png")}
     known -= {"/genealogy/{number}/recall/png", "/trends/xlsx", "/search/png"}
+    known -= {"/quality/xlsx", "/turnaround/xlsx"}
     known -= {f"/exports/{one}" for one in ("pdf", "json", "b2mml")}  # one record a file
     assert known - asked == set()
 

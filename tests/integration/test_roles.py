@@ -52,7 +52,7 @@ from pipeline.page_pictures import scan_page_picture
 from pipeline.people import add_person
 from pipeline.pictures import entry_picture, page_picture
 from pipeline.presence import be_present
-from pipeline.quality import Between, quality
+from pipeline.quality import Between, quality, turnaround
 from pipeline.queue import QueueQuery, look_queue
 from pipeline.reading_room import find, look_at, lying
 from pipeline.rescans import answer_request, ask_for_scan, withdraw_request
@@ -262,6 +262,10 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     ),
     "see corrections and flags by person": (
         lambda site, by, _: quality(site, Between(), by=by),
+        {one.user for one in STAFF},
+    ),
+    "see how long records take": (
+        lambda site, by, _: turnaround(site, Between(), by=by),
         {one.user for one in STAFF},
     ),
     "read the whole trail": (

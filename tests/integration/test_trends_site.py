@@ -177,3 +177,47 @@ def test_the_command_writes_the_points_and_the_chart(sqlite_site, tmp_path) -> N
         assert picture.size[0] > 2000
         colours = {colour for _, colour in picture.getcolors(1 << 24)}
     assert (0x1D, 0x5F, 0x96) in colours  # a point
+
+
+def run(site: Site, *words: str):
+    line = [*words, "--site", str(site.settings.site)]
+    return CliRunner().invoke(build(line), line)
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "says", "sums"),
+    [
+        ("quality", "corrections-and-flags", "BMR-001  reviewer", "Flags and corrections: 2,"),
+        ("turnaround", "turnaround", "XB15-2288  BMR-001  0.00 h", "Approved: 1. Half of them"),
+    ],
+)
+def test_the_command_writes_counts_and_turnaround_as_a_table_and_a_picture(
+    sqlite_site, tmp_path, command, name, says, sums
+) -> None:
+    approved(sqlite_site)
+    files = ("--csv", str(tmp_path / "a.csv"), "--png", str(tmp_path / "a.png"))
+    done = run(sqlite_site, command, "--form", "BMR-001", "--from", "2026-03-01", *files)
+    assert done.exit_code == 0, done.output
+    assert says in done.stdout
+    assert sums in done.stderr
+    rows = [*csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text("utf-8-sig")))]
+    assert {row["form"] for row in rows} == {"BMR-001"}
+    with Image.open(tmp_path / "a.png") as picture:
+        colours = {colour for _, colour in picture.convert("RGB").getcolors(1 << 24)}
+    assert (0x1D, 0x5F, 0x96) in colours
+    with trail(sqlite_site) as lines:
+        taken = [(one.where, one.reason) for one in lines if one.kind == "exported"]
+    assert taken == [(HERE, f"{name}.csv"), (HERE, f"{name}.png")]
+
+
+@pytest.mark.parametrize("command", ["quality", "turnaround"])
+def test_the_command_refuses_an_unknown_form_and_an_empty_picture(
+    sqlite_site, tmp_path, command
+) -> None:
+    unknown = run(sqlite_site, command, "--form", "BMR-9")
+    assert unknown.exit_code == 2
+    assert "BMR-9: there is no form BMR-9; look at the list of forms" in unknown.stderr
+    empty = run(sqlite_site, command, "--png", str(tmp_path / "a.png"))
+    assert empty.exit_code == 2
+    assert "take other days, or another form" in empty.stderr
+    assert not (tmp_path / "a.png").exists()
