@@ -74,4 +74,5 @@ def unit_of(field: Field) -> str:
 
 
 def _spelt(unit: str) -> str:
-    return unit if unit == "t" else unit.lower().replace("μ", "µ")
+    """The unit as the table has it. A capital T is no tonne: forms write it for tablets."""
+    return unit if unit == "T" else unit.lower().replace("μ", "µ")

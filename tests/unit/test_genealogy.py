@@ -4,16 +4,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from core_examples import field as form_field
+
 from pipeline.core.drawing import Stroke, Words
 from pipeline.core.genealogy import Direction, GapKind, Link, MadeLot, SaidBy, UnknownLot
 from pipeline.core.genealogy_answer import genealogy
 from pipeline.core.genealogy_plot import genealogy_drawing
 from pipeline.core.lot_uses import LotUse, Said, UseKind, lot_key
+from pipeline.core.quantities import factor, unit_of
 from pipeline.core.values import RecordState
 from review_ui.parts.genealogy_words import headline
 
 FORWARD, BACKWARD = Direction.FORWARD, Direction.BACKWARD
 APPROVED = RecordState.APPROVED
+NET = form_field("net", "number")
 
 
 @dataclass
@@ -135,6 +139,16 @@ def test_a_quantity_of_an_unknown_unit_is_not_added_to_one_that_is_known() -> No
     balances = {one.unit: one for one in told(paper, "L").nodes[0].balances}
     assert balances["kg"].used == 0
     assert (balances[""].used, balances[""].rest) == (Decimal(1), None)
+
+
+def test_a_capital_t_stands_for_tablets_and_is_no_tonne() -> None:
+    paper = Paper().batch("L", made="2").batch("A", "L:3", unit="T").batch("B", "L:1", unit="t")
+    used = {one.unit: one.used for one in told(paper, "L").nodes[0].balances}
+    assert used == {"kg": Decimal(1000), "T": Decimal(3)}
+    assert factor("T", "kg") is None
+    assert factor("KG", "g") == 1000
+    labels = (f"Yield {unit}" for unit in ("t", "T", "KG"))
+    assert [unit_of(replace(NET, label=label)) for label in labels] == ["t", "", "KG"]
 
 
 def test_what_a_reading_may_also_be_is_a_possible_way_with_its_probability() -> None:
