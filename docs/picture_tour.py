@@ -72,8 +72,8 @@ at("keying", "second", "/keying")
 at("archive", "reader", "/archive", q="Norvasan made:2019-03..2019-06")
 at("misread", "reader", "/archive", q="XW22-3536")
 CHARTED = {
-    "form": "MD-204 Material Dispensing Record",
-    "parameter": "Net kg 1 · step 1 · quantity · net_1",
+    "form": "MD-204",
+    "parameter": "net_1",
 }
 at("trends", "reader", "/trends", **CHARTED)
 at("corrections-and-flags", "reader", "/trends", of="Corrections and flags")

@@ -16,6 +16,7 @@ from pipeline.trends import Asked, ChartedForm, charted_forms, trend
 from review_ui.opened import the_site
 from review_ui.parts.drawing_view import drawing_view
 from review_ui.parts.frame import the_person
+from review_ui.parts.in_address import BETWEEN, chosen_in_address
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.out_files import out_button
 from review_ui.parts.quality_view import show_quality, show_turnaround
@@ -44,6 +45,7 @@ POINTS = (
     Column("Record", "nowrap"),
 )
 MOST_ROWS = 300
+OLDEST, NEWEST = date(1950, 1, 1), date(2100, 12, 31)
 
 
 def draw() -> None:
@@ -75,16 +77,15 @@ def asked(forms: dict[str, ChartedForm]) -> Asked:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         form = chosen_form(tuple(forms), forms)
         fields = {field.name: field for field in forms[form].fields}
-        name = st.selectbox(
+        name = chosen_in_address(
             "Field",
             tuple(fields),
-            format_func=lambda one: field_text(fields[one]) if one in fields else one,
+            lambda one: field_text(fields[one]) if one in fields else one,
             key="parameter",  # `field` in an address is the entry of a record
-            bind="query-params",
             width=320,
         )
         since, until = days()
-    return Asked(form, name or next(iter(fields)), since, until)
+    return Asked(form, name, since, until)
 
 
 def between(forms: dict[str, ChartedForm]) -> Between:
@@ -102,8 +103,7 @@ def chosen_form(names: tuple[str, ...], forms: dict[str, ChartedForm]) -> str:
         return f"{name} {forms[name].title}" if name in forms else name
 
     key = "form" if EVERY_FORM not in names else "of_form"
-    chosen = st.selectbox("Form", names, format_func=text, key=key, bind="query-params", width=320)
-    return chosen if chosen in names else names[0]
+    return chosen_in_address("Form", names, text, key=key, width=320)
 
 
 def days() -> tuple[date | None, date | None]:
@@ -112,6 +112,8 @@ def days() -> tuple[date | None, date | None]:
         st.date_input(
             label,
             value=None,
+            min_value=OLDEST,  # else ten years ago, and the address's older days do not count
+            max_value=NEWEST,
             format="YYYY-MM-DD",
             key=key,
             bind="query-params",
@@ -127,7 +129,7 @@ def field_text(field: Field) -> str:
     """A field by its label, its step and its name; yields and quantities say so."""
     kind = {Meaning.YIELD: "yield", Meaning.QUANTITY: "quantity"}.get(field.means or Meaning.LOT)
     parts = (f"step {field.step}" if field.step else "", kind or "", field.name)
-    return f"{field.label} · {' · '.join(part for part in parts if part)}"
+    return BETWEEN.join((field.label, *(part for part in parts if part)))
 
 
 def show_parameter(query: Asked) -> None:

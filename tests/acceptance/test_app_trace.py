@@ -6,7 +6,7 @@ import pytest
 from app_driver import Somebody, serving, signed_in
 from batch_records import BatchReader
 from playwright.sync_api import Browser, expect
-from record_builders import reading, write_form
+from record_builders import FORM_YAML, reading, write_form
 from site_records import read
 
 from extractors.values import Alternative
@@ -23,6 +23,13 @@ LOTS = {
     3: reading("XB15-0001", 0.999),
     4: reading(SCRIPT, 0.999),
 }
+LOSS = """\
+      - name: loss
+        box: [40, 80, 50, 9]
+        label: Loss
+        type: number
+"""
+DRYING = FORM_YAML.replace("BMR-001", "BMR-002") + LOSS
 WEIGHTS = {1: "13.0", 2: "13.2", 3: "12.9", 4: "13.1"}
 
 
@@ -31,6 +38,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app of a site with four batches: one lot in two of them, in one only possibly."""
     folder = tmp_path_factory.mktemp("trace")
     write_form(folder / "forms" / "granulation")
+    write_form(folder / "forms" / "drying")
+    (folder / "forms" / "drying" / "form.yaml").write_text(DRYING)
     new = make_site(Settings(site=folder / "site"), forms=folder / "forms", is_demo=True)
     with new.site as site:
         for number, lot in LOTS.items():
@@ -97,3 +106,48 @@ def test_a_control_chart_is_drawn_and_a_point_opens_its_crop(
     reader.page.keyboard.press("Enter")
     expect(reader.page.get_by_role("img", name="The field as written")).to_be_visible()
     expect(reader.page.locator(".title h1")).to_contain_text("XB15-0002")
+
+
+def choose(somebody: Somebody, label: str, text: str) -> None:
+    """Picks from a select box by the keyboard."""
+    box = somebody.page.get_by_role("combobox", name=label)
+    box.click()
+    box.fill(text)
+    somebody.page.keyboard.press("Enter")
+    somebody.settle()
+
+
+def test_the_address_of_a_trend_is_short_and_a_link_of_before_still_leads_there(
+    browser: Browser, address: str
+) -> None:
+    before = "/trends?form=BMR-002+Weighing+of+once&parameter=Loss+of+once+%C2%B7+loss"
+    reader = signed_in(browser, address, "reader", at=before)
+    reader.sees("No entry of this field is a number here.")
+    expect(reader.page).to_have_url(f"{address}/trends?form=BMR-002&parameter=loss")
+    choose(reader, "Field", "Net weight")
+    expect(reader.page).to_have_url(f"{address}/trends?form=BMR-002&parameter=weight")
+    choose(reader, "Form", "BMR-001")
+    reader.sees("4 points.")
+    expect(reader.page).to_have_url(f"{address}/trends?form=BMR-001&parameter=weight")
+    reader.page.reload()
+    reader.sees("4 points.")
+    choose(reader, "Form", "BMR-002")
+    expect(reader.page).to_have_url(f"{address}/trends?form=BMR-002&parameter=weight")
+    reader.page.go_back()
+    reader.sees("4 points.")
+    reader.go("/trends")
+    reader.sees("4 points.")
+    reader.go("/trends?form=BMR-001&parameter=weight&from=1998-01-01&until=2006-12-31")
+    reader.sees("Left out: 4 outside these days, but nobody is sure of their day.")
+    expect(reader.page.get_by_text("4 points.")).to_have_count(0)
+
+
+def test_counts_are_a_table_and_a_picture(browser: Browser, address: str) -> None:
+    reader = signed_in(browser, address, "reader", at="/trends?of=Corrections+and+flags")
+    choose(reader, "Form", "BMR-001")
+    expect(reader.page).to_have_url(f"{address}/trends?of=Corrections+and+flags&of_form=BMR-001")
+    for kind, begin in (("CSV", b'\xef\xbb\xbf"form","step"'), ("PNG", b"\x89PNG")):
+        with reader.page.expect_download() as file:
+            reader.page.get_by_role("button", name=kind).click()
+        assert file.value.suggested_filename == f"corrections-and-flags.{kind.lower()}"
+        assert file.value.path().read_bytes().startswith(begin)
