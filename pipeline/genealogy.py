@@ -21,13 +21,20 @@ from pipeline.core.genealogy import (
     Genealogy,
     Node,
     UnknownLot,
+    entry_note,
+    is_nameless,
     key_of,
 )
 from pipeline.core.genealogy_answer import genealogy
+from pipeline.core.genealogy_search import FoundLot, not_followed
 from pipeline.core.lot_uses import Said, UseKind, lot_uses
 from pipeline.core.quantities import quantity_of
+from pipeline.core.query import About, Problem, Query, as_text, with_value
+from pipeline.core.values import RecordState
 from pipeline.errors import InputRefused
 from pipeline.export import note_export
+from pipeline.findable import Reach
+from pipeline.searching import find
 from pipeline.site import HERE, Site
 from pipeline.site_forms import form_of, forms_of
 from pipeline.store.database import reading, writing
@@ -55,6 +62,8 @@ DEFAULT_LEVELS = 5
 MOST_UNREAD = 200
 """So many lots without a name are told; of more it is said that there are at least so many."""
 MOST_LISTED = 20_000
+MOST_COMPARED = 2500
+"""So many entries that a search for the lot finds are compared with what was followed."""
 _AT_ONCE = 200
 
 
@@ -82,7 +91,32 @@ def trace(
     patterns = batch_patterns(site)
     with reading(site.engine) as session:
         lookup = ArchiveLookup(session, only)
-        return genealogy(number, direction, lookup, levels=levels, batch_patterns=patterns)
+        found = genealogy(number, direction, lookup, levels=levels, batch_patterns=patterns)
+        key = key_of(number)
+        first = lookup.links([key], direction)
+    if direction is Direction.BACKWARD or is_nameless(key):
+        return found
+    followed = {edge.link.by.record for edge in found.edges if edge.level == 1}
+    followed |= {link.by.record for link in first}
+    return replace(found, gaps=(*found.gaps, *_not_followed(site, found, followed, only)))
+
+
+def _not_followed(
+    site: Site, found: Genealogy, followed: set[str], only: frozenset[str] | None
+) -> tuple[Gap, ...]:
+    """What a search for the lot finds beside what was followed."""
+    text = as_text(with_value(Query(), About.LOT, found.asked))
+    hits = find(site, text, limit=MOST_COMPARED, only=only, reach=Reach.POSSIBLE)
+    if isinstance(hits, Problem):
+        return ()
+    lots = [
+        FoundLot(hit.record, hit.batch_number, hit.field, hit.value)
+        for hit in hits
+        if hit.state is not RecordState.SUPERSEDED
+    ]
+    is_cut = len(hits) == MOST_COMPARED
+    key = found.nodes[0].key
+    return tuple(not_followed(found.asked, key, lots, followed, is_cut=is_cut))
 
 
 def unread_lots(
@@ -315,7 +349,9 @@ def _notes(edge: Edge, *, is_received: bool) -> Iterator[str]:
     link = edge.link
     if is_received:
         yield "received"
-    if link.use.said is Said.ALTERNATIVE:
+    if link.use.is_shared:
+        yield entry_note(link)
+    elif link.use.said is Said.ALTERNATIVE:
         yield "the lot may also be read so"
     if link.batch.said is Said.ALTERNATIVE:
         yield "the batch number may also be read so"

@@ -74,7 +74,12 @@ class Link:
 
     @property
     def quantity(self) -> Quantity | None:
-        """How much of the lot, where the record says so."""
+        """How much of the lot, where the record says so; not where it says it of several lots."""
+        return None if self.use.is_shared else self.of_entry
+
+    @property
+    def of_entry(self) -> Quantity | None:
+        """How much of all lots of its entry together."""
         return quantity_of(self.use.quantity, self.use.unit)
 
     def ends(self, direction: Direction) -> tuple[str, str]:
@@ -178,6 +183,9 @@ class GapKind(StrEnum):
     NO_NUMBER = "no_number"
     OVERDRAWN = "overdrawn"
     TWO_QUANTITIES = "two_quantities"
+    SHARED = "shared"
+    NOT_FOLLOWED = "not_followed"
+    LONGER_NUMBER = "longer_number"
     CIRCLE = "circle"
     LEVELS = "levels"
     CUT_OFF = "cut_off"
@@ -329,6 +337,14 @@ def circle(links: Iterable[Link]) -> tuple[str, ...]:
         if kept == into:
             return tuple(sorted({key for pair in into for key in pair}))
         into = kept
+
+
+def entry_note(link: Link) -> str:
+    """What is to be known of a lot whose entry holds more than it."""
+    if link.is_possible:
+        return f"may be a number of the entry “{link.use.entry}”"
+    much = f", {link.of_entry} together" if link.of_entry else ""
+    return f"several lots in one entry: “{link.use.entry}”{much}"
 
 
 def is_nameless(key: str) -> bool:

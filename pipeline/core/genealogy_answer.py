@@ -29,7 +29,7 @@ from pipeline.core.genealogy import (
     without_older,
 )
 from pipeline.core.lot_uses import Said, UseKind
-from pipeline.core.quantities import Quantity, in_base, quantity_of
+from pipeline.core.quantities import Quantity, in_base, quantity_of, totals
 
 MOST_BALANCED = 400
 """So many numbers get a balance; of a greater genealogy only the number asked for."""
@@ -174,23 +174,18 @@ def _made_totals(made: Iterable[MadeLot]) -> dict[str, Decimal]:
     of_record: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for one in made:
         quantity = quantity_of(one.use.quantity, one.use.unit)
-        if quantity is not None and one.by.stands and one.use.said is Said.VALUE:
+        is_own = one.use.said is Said.VALUE and not one.use.is_shared
+        if quantity is not None and one.by.stands and is_own:
             base = in_base(quantity)
             of_record[one.by.record, base.unit] += base.amount
-    totals: dict[str, Decimal] = {}
+    greatest: dict[str, Decimal] = {}
     for (_, unit), amount in of_record.items():
-        totals[unit] = max(totals.get(unit, amount), amount)
-    return totals
+        greatest[unit] = max(greatest.get(unit, amount), amount)
+    return greatest
 
 
 def _sum(links: Iterable[Link]) -> dict[str, Decimal]:
-    found: dict[str, Decimal] = {}
-    for link in links:
-        quantity = link.quantity
-        if quantity is not None:
-            base = in_base(quantity)
-            found[base.unit] = found.get(base.unit, Decimal(0)) + base.amount
-    return found
+    return totals(one.quantity for one in links if one.quantity is not None)
 
 
 def _used(key: str, flows: _Flows) -> dict[str, Decimal]:
@@ -209,14 +204,19 @@ def _possible(key: str, flows: _Flows) -> dict[str, Decimal]:
 
 
 def _went_in(key: str, flows: _Flows) -> dict[str, Decimal]:
-    links = flows.of_batch.get(key, ())
-    return _sum(one for one in links if flows.counts[id(one)] and one.use.kind is UseKind.USED)
+    """All that went into the batch: what stands beside several lots together, once."""
+    found: dict[object, Quantity | None] = {}
+    for place, one in enumerate(flows.of_batch.get(key, ())):
+        if flows.counts[id(one)] and one.use.kind is UseKind.USED:
+            found[(one.by.record, one.use.field) if one.use.is_shared else place] = one.of_entry
+    return totals(one for one in found.values() if one is not None)
 
 
 def _gaps(answer: Genealogy, way: Way, lookup: Lookup, patterns: tuple[str, ...]) -> Iterator[Gap]:
     """All that the archive does not answer, on the way that was followed."""
     yield from _gaps_of_way(answer, way)
     yield from _gaps_of_circle(answer, way)
+    yield from _gaps_of_shared(way)
     for node in answer.nodes:
         yield from _gaps_of_origin(answer, node, patterns)
         yield from _gaps_of_quantities(node)
@@ -242,6 +242,22 @@ def _gaps_of_circle(answer: Genealogy, way: Way) -> Iterator[Gap]:
         named = ", ".join(answer.by_key[key].name for key in keys)
         detail = f"As the records say, these went into themselves: {named}. One of them is wrong."
         yield Gap(GapKind.CIRCLE, keys[0], detail)
+
+
+def _gaps_of_shared(way: Way) -> Iterator[Gap]:
+    """Quantities that stand beside several lots together: once for each entry."""
+    shared = {
+        (one.by.record, one.use.field): one
+        for one in way.links
+        if one.use.is_shared and one.of_entry and not one.is_possible
+    }
+    for (record, field), one in shared.items():
+        batch = one.batch.lot or "a record without a batch number"
+        detail = (
+            f"{one.of_entry} of {batch} stands beside several lots, “{one.use.entry}”: how much "
+            "of each is not said, and none of it is added to what was used of them."
+        )
+        yield Gap(GapKind.SHARED, one.batch.key, detail, record, field)
 
 
 def _gaps_of_origin(answer: Genealogy, node: Node, patterns: tuple[str, ...]) -> Iterator[Gap]:

@@ -7,7 +7,8 @@ one material, one lot and no product: its lot was *received*, under the record's
 A lot's quantity and material stand in its own row: the fields of its step, or beside it on the
 page. What a reading may also be is kept with its probability, so that a misread lot is not missing
 where somebody asks for the true one; and a lot that nobody can read, or that is not there beside
-its quantity, is kept as such.
+its quantity, is kept as such. An entry that names several lots is a use of each of them
+(`pipeline.core.lot_numbers`).
 """
 
 import unicodedata
@@ -18,6 +19,7 @@ from enum import StrEnum
 from extractors.values import State
 from pipeline.core.answered import cannot_be_read
 from pipeline.core.forms import Field, MasterForm, Meaning
+from pipeline.core.lot_numbers import Named, named_in
 from pipeline.core.normal import as_number
 from pipeline.core.quantities import unit_of
 from pipeline.core.values import Entry, Record
@@ -28,6 +30,8 @@ NO_NUMBER = "#"
 
 MOST_POSSIBLE = 0.99
 """How probable a value is at most where somebody says that its entry can't be read."""
+AS_PART = 0.5
+"""How probable it is at most that a part of an entry is a number of its own: nobody can tell."""
 
 
 class UseKind(StrEnum):
@@ -52,7 +56,9 @@ class Said(StrEnum):
 class LotUse:
     """One lot in one record. `key` is its number as numbers are compared, empty where unknown.
 
-    `quantity` is the number as it stands, empty where none is known.
+    `quantity` is the number as it stands, empty where none is known. `entry` is the whole entry
+    where it holds more than this lot: the quantity is then of several together. On a lot that is
+    only possible it says that a part of the entry, or all of it, is taken for a number.
     """
 
     kind: UseKind
@@ -66,6 +72,12 @@ class LotUse:
     quantity: str = ""
     unit: str = ""
     quantity_field: str | None = None
+    entry: str = ""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the quantity is of several lots together: how much of each is not known."""
+        return bool(self.entry)
 
 
 def lot_key(number: str) -> str:
@@ -119,8 +131,8 @@ def _used(sheet: _Sheet, field: Field) -> Iterator[LotUse]:
     quantity = _beside(sheet.form, field, Meaning.QUANTITY)
     use = LotUse(
         UseKind.RECEIVED if is_receipt(sheet.form) else UseKind.USED,
-        lot_key(entry.value),
-        entry.value,
+        "",
+        "",
         entry.confidence if entry.is_as_read else 1.0,
         field=field.name,
         page=field.page,
@@ -129,38 +141,48 @@ def _used(sheet: _Sheet, field: Field) -> Iterator[LotUse]:
         unit=unit_of(quantity) if quantity else "",
         quantity_field=quantity.name if quantity else None,
     )
-    yield from _as_it_stands(entry, use)
-    yield from _possible(entry, use)
+    found = [*_as_it_stands(entry, use, named_in(entry.value, field.pattern))]
+    yield from found
+    yield from _possible(entry, use, field.pattern, {one.key for one in found})
 
 
-def _as_it_stands(entry: Entry, use: LotUse) -> Iterator[LotUse]:
-    """The lot; where nobody can name it, that there is one, and what it may be for all that."""
-    unnamed = replace(use, key="", lot="")
-    if entry.state is State.FILLED and use.key and not cannot_be_read(entry):
-        yield use
-    elif entry.state in (State.FILLED, State.UNREADABLE):
-        yield replace(unnamed, said=Said.UNREADABLE)
-        if entry.state is State.FILLED and use.key:
-            share = min(use.probability, MOST_POSSIBLE)
-            yield replace(use, probability=share, said=Said.ALTERNATIVE)
-    elif entry.state is State.BLANK and use.quantity:
-        yield replace(unnamed, said=Said.MISSING)
+def _as_it_stands(entry: Entry, use: LotUse, named: Named) -> Iterator[LotUse]:
+    """The lots; where nobody can name one, that there is one, and what it may be for all that."""
+    if entry.state is State.BLANK and use.quantity:
+        yield replace(use, said=Said.MISSING)
+    if entry.state not in (State.FILLED, State.UNREADABLE):
+        return
+    lots = [*_each(use, named, entry.value)] if entry.state is State.FILLED else []
+    if not lots or cannot_be_read(entry):
+        yield replace(use, said=Said.UNREADABLE)
+        lots = [_only_possible(one, MOST_POSSIBLE) for one in lots]
+    elif named.has_unread:
+        yield replace(use, said=Said.UNREADABLE, entry=entry.value)
+    yield from lots
 
 
-def _possible(entry: Entry, use: LotUse) -> Iterator[LotUse]:
+def _each(use: LotUse, named: Named, entry: str) -> Iterator[LotUse]:
+    """A use of each lot that the entry names, and of its parts that may be one."""
+    for number in named.numbers:
+        whole = entry if named.is_shared else ""
+        yield replace(use, key=lot_key(number), lot=number, entry=whole)
+    for part in named.parts:
+        one = replace(use, key=lot_key(part), lot=part, entry=entry)
+        yield _only_possible(one, AS_PART)
+
+
+def _only_possible(use: LotUse, most: float) -> LotUse:
+    return replace(use, probability=min(use.probability, most), said=Said.ALTERNATIVE)
+
+
+def _possible(entry: Entry, use: LotUse, pattern: str | None, known: set[str]) -> Iterator[LotUse]:
     """What the reading may also be, each number once, as long as nobody has set another value."""
-    known = {use.key, ""}
     for other in entry.alternatives if entry.is_as_read else ():
-        key = lot_key(other.value)
-        if key not in known:
-            known.add(key)
-            yield replace(
-                use,
-                key=key,
-                lot=other.value,
-                probability=other.probability,
-                said=Said.ALTERNATIVE,
-            )
+        read = replace(use, probability=other.probability)
+        for one in _each(read, named_in(other.value, pattern), other.value):
+            if one.key not in known:
+                known.add(one.key)
+                yield _only_possible(one, other.probability)
 
 
 def _made(record: Record, sheet: _Sheet | None, taken: frozenset[str]) -> Iterator[LotUse]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, and_, col, delete, select
+from sqlmodel import Session, and_, col, delete, or_, select
 
 from pipeline.core.genealogy import Direction, Link, MadeLot, SaidBy, UnknownLot
 from pipeline.core.lot_uses import LotUse, Said, UseKind
@@ -29,7 +29,7 @@ _USE = LotUseRow.__table__.alias("one_use")  # type: ignore[attr-defined]
 _MADE = LotUseRow.__table__.alias("one_made")  # type: ignore[attr-defined]
 _NAMES = (
     *("kind", "key", "lot", "probability", "said", "field", "page"),
-    *("material", "quantity", "unit", "quantity_field"),
+    *("material", "quantity", "unit", "quantity_field", "entry"),
 )
 _OF_RECORD = (
     col(RecordRow.id),
@@ -60,6 +60,7 @@ def put_uses(session: Session, record: str, uses: Iterable[LotUse]) -> None:
             quantity=one.quantity,
             unit=one.unit,
             quantity_field=one.quantity_field,
+            entry=one.entry,
         )
         for one in uses
     )
@@ -81,6 +82,8 @@ class ArchiveLookup:
         found: dict[str, list[Link]] = {key: [] for key in new}
         near = _USE if direction is Direction.FORWARD else _MADE
         asked = _pairs().where(_USE.c.said.in_(_KNOWN))
+        if direction is Direction.BACKWARD:  # parts of entries are no lots that went in
+            asked = asked.where(or_(_USE.c.said == Said.VALUE.value, _USE.c.entry == ""))
         once: dict[tuple[object, ...], Link] = {}
         for by, use, made in self._pairs_of(asked, near, new):
             once.setdefault((by.record, use, made.key), Link(by, use, made))

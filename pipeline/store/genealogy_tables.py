@@ -15,6 +15,7 @@ class LotUseRow(Row, table=True):
     """One lot in one record, as `pipeline.core.lot_uses` has it.
 
     `key` is the number as numbers are compared; it is empty for a lot that nobody can read.
+    `entry` is the whole entry where it holds more than this lot.
     """
 
     __tablename__ = "lot_use"
@@ -38,6 +39,7 @@ class LotUseRow(Row, table=True):
     quantity: str = ""
     unit: str = ""
     quantity_field: str | None = None
+    entry: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class LotUseTodoRow(Row, table=True):

@@ -1,6 +1,6 @@
 """A genealogy in words: how much was found, what a number is, what is known of its quantities."""
 
-from pipeline.core.genealogy import Balance, Direction, Edge, Genealogy, Link, Node
+from pipeline.core.genealogy import Balance, Direction, Edge, Genealogy, Link, Node, entry_note
 from pipeline.core.lot_uses import Said, UseKind
 from pipeline.core.quantities import Quantity
 from review_ui.parts.drawing_view import Spot
@@ -71,7 +71,9 @@ def notes_of(edge: Edge) -> str:
     notes = []
     if link.use.kind is UseKind.RECEIVED:
         notes.append("received")
-    if link.use.said is Said.ALTERNATIVE:
+    if link.use.is_shared:
+        notes.append(entry_note(link))
+    elif link.use.said is Said.ALTERNATIVE:
         notes.append("the lot may also be read so")
     if link.batch.said is Said.ALTERNATIVE:
         notes.append("the batch number may also be read so")

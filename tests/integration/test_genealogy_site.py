@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from older_site import make_older
 from openpyxl import load_workbook
 from record_builders import FakeReader
 from site_records import CORRECTION, READER, REVIEWER, approved, do, make_ready, read
@@ -28,7 +29,7 @@ from pipeline.genealogy import (
 )
 from pipeline.review import open_record
 from pipeline.revisions import amend
-from pipeline.site import Site
+from pipeline.site import Site, open_site
 from pipeline.store.database import writing
 from pipeline.store.genealogy_rows import put_uses
 
@@ -84,6 +85,55 @@ def test_a_lot_goes_on_through_batches_and_comes_back(site) -> None:
     assert [node.name for node in back.nodes] == [name for name, _ in reversed(chain)]
     assert [(gap.kind, gap.key) for gap in back.gaps] == [(GapKind.NO_RECEIPT, "l1")]
     assert [node.name for node in told(site, "L1", levels=1).nodes] == ["L1", "XB15-0001"]
+
+
+SPELLED = {
+    "XB15-0001": "L08481V",
+    "XB15-0002": "L08481V / L08499V",
+    "XB15-0003": "Lot L08481V",
+    "XB15-0004": "L08481V (rest)",
+}
+
+
+def test_a_lot_is_found_in_entries_that_hold_more_than_its_number(site) -> None:
+    for number, (name, entry) in enumerate(SPELLED.items()):
+        batch(site, number, name, entry)
+    assert {node.name for node in told(site, "L08481V").nodes} == {"L08481V", *SPELLED}
+    assert [node.name for node in told(site, "L08499V").nodes] == ["L08499V", "XB15-0002"]
+    back = told(site, "XB15-0002", Direction.BACKWARD)
+    assert {node.name for node in back.nodes} == {"XB15-0002", "L08481V", "L08499V"}
+
+
+def test_what_the_search_for_a_lot_finds_and_the_way_does_not_reach_is_a_gap(site) -> None:
+    batch(site, 1, "XB15-0001", "L08481V")
+    odd = batch(site, 2, "XB15-0002", "bag L08481V")
+    longer = batch(site, 3, "XB15-0003", "L08481VX")
+    with writing(site.engine) as session:
+        put_uses(session, odd, ())  # as an entry that nobody foresaw leaves it
+    found = told(site, "L08481V")
+    gaps = {(gap.kind, gap.record, gap.field) for gap in found.gaps if gap.record}
+    assert gaps == {
+        (GapKind.NOT_FOLLOWED, odd, "lot"),
+        (GapKind.LONGER_NUMBER, longer, "lot"),
+    }
+    rows = recall_rows(site, found)
+    assert odd in {row["record"] for row in rows if row["certainty"] == "gap"}
+    hidden = told(site, "L08481V", only=frozenset({longer})).gaps
+    assert {gap.record for gap in hidden if gap.record} == {longer}
+
+
+def test_entries_of_an_older_version_that_hold_several_lots_are_put_anew(site) -> None:
+    several, one = batch(site, 1, "XB15-0001", "L1 / L2"), batch(site, 2, "XB15-0002", "L1")
+    with site.engine.begin() as connection:
+        old = "UPDATE lot_use SET lot = 'L1 / L2', key = 'l1l2' WHERE kind = 'used' AND record = :r"
+        connection.execute(text(old), {"r": several})
+    make_older(site, "0018")
+    with open_site(site.settings, clock=site.clock) as opened:
+        with opened.engine.begin() as connection:
+            waits = connection.execute(text("SELECT record FROM lot_use_todo")).scalars().all()
+        assert waits == [several]
+        records = {edge.link.by.record for edge in told(opened, "L1").edges}
+        assert records == {several, one}
 
 
 def test_chosen_records_alone_are_followed(site) -> None:

@@ -10,6 +10,7 @@ from pipeline.core.drawing import Stroke, Words
 from pipeline.core.genealogy import Direction, GapKind, Link, MadeLot, SaidBy, UnknownLot
 from pipeline.core.genealogy_answer import genealogy
 from pipeline.core.genealogy_plot import genealogy_drawing
+from pipeline.core.genealogy_search import FoundLot, not_followed
 from pipeline.core.lot_uses import LotUse, Said, UseKind, lot_key
 from pipeline.core.quantities import factor, unit_of
 from pipeline.core.values import RecordState
@@ -276,3 +277,47 @@ def test_what_is_possible_is_never_drawn_as_impossible_and_amounts_lie_over_all_
     lines = [n for n, one in enumerate(shapes) if isinstance(one, Stroke) and len(one.points) > 5]
     amounts = [n for n, one in enumerate(shapes) if isinstance(one, Words) and "kg" in one.text]
     assert max(lines) < min(amounts)
+
+
+def together(paper: Paper, entry: str) -> Paper:
+    """The lots of the last record in one entry, with one quantity."""
+    record = paper.found[-1].by.record
+    paper.found = [
+        replace(one, use=replace(one.use, entry=entry, field="lot"))
+        if one.by.record == record
+        else one
+        for one in paper.found
+    ]
+    return paper
+
+
+def test_a_quantity_beside_several_lots_is_counted_for_none_of_them_and_once_for_the_batch() -> (
+    None
+):
+    paper = Paper().batch("L1", made="100").batch("A", "L1:4")
+    together(paper.batch("B", "L1:24", "L2:24"), "L1 / L2")
+    found = told(paper, "L1")
+    (balance,) = found.nodes[0].balances
+    assert (balance.used, balance.rest) == (Decimal(4), Decimal(96))
+    assert found.by_key["b"].balances[0].went_in == Decimal(24)
+    (gap,) = [one for one in found.gaps if one.kind is GapKind.SHARED]
+    assert (gap.key, gap.record, gap.field) == ("b", "r-B", "lot")
+    assert "24 kg of B" in gap.detail and "L1 / L2" in gap.detail
+
+
+def test_what_a_search_finds_and_nobody_followed_is_a_gap() -> None:
+    lots = [
+        FoundLot("r1", "A", "lot", "L1"),
+        FoundLot("r2", "B", "lot", "bag of L1"),
+        FoundLot("r3", "C", "lot", "L10"),
+        FoundLot("r4", "D", "lot", "L11"),
+        FoundLot("r5", "E", "lot", "something else"),
+    ]
+    held, longer = not_followed("L1", "l1", lots, {"r1"}, is_cut=False)
+    assert (held.kind, held.record, held.field) == (GapKind.NOT_FOLLOWED, "r2", "lot")
+    assert "bag of L1" in held.detail
+    assert (longer.kind, longer.record) == (GapKind.LONGER_NUMBER, "r3")
+    assert "2 records" in longer.detail and "L10" in longer.detail
+    assert [*not_followed("L1", "l1", lots, {"r1", "r2", "r3", "r4"}, is_cut=False)] == []
+    (cut,) = not_followed("L1", "l1", lots[:1], {"r1"}, is_cut=True)
+    assert cut.kind is GapKind.CUT_OFF

@@ -109,6 +109,34 @@ def test_an_unreadable_lot_and_a_quantity_without_a_lot_are_kept_as_such() -> No
     assert uses(DISPENSING, lot_1=BLANK, net_1=BLANK)[1:] == ()
 
 
+def test_an_entry_of_several_lots_is_a_use_of_each_and_its_quantity_is_of_all_together() -> None:
+    found = uses(DISPENSING, lot_1="L08481V / L08499V", net_1="24")[1:]
+    assert [(one.lot, one.key, one.entry, one.is_shared) for one in found] == [
+        ("L08481V", "l08481v", "L08481V / L08499V", True),
+        ("L08499V", "l08499v", "L08481V / L08499V", True),
+    ]
+    (alone,) = uses(DISPENSING, lot_1="Lot L08481V (rest)", net_1="24")[1:]
+    assert (alone.lot, alone.is_shared, alone.quantity) == ("L08481V", False, "24")
+
+
+def test_a_part_of_an_entry_that_may_be_a_lot_is_only_possible_and_a_rest_is_unread() -> None:
+    found = uses(DISPENSING, lot_1="2015/01234")[1:]
+    assert [(one.lot, one.said, one.probability) for one in found] == [
+        ("2015/01234", Said.VALUE, 0.99),
+        ("01234", Said.ALTERNATIVE, 0.5),
+    ]
+    found = uses(DISPENSING, lot_1="L08481V / ?")[1:]
+    assert [(one.lot, one.said) for one in found] == [
+        ("", Said.UNREADABLE),
+        ("L08481V", Said.VALUE),
+    ]
+
+
+def test_the_pattern_of_its_field_keeps_a_number_whole() -> None:
+    slashed = form(BATCH, field("lot", means=Meaning.LOT, pattern=r"L\d{5}/L\d{5}"))
+    assert [one.lot for one in uses(slashed, lot="L01234/L56789")[1:]] == ["L01234/L56789"]
+
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 

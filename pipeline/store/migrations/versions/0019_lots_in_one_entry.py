@@ -1,0 +1,26 @@
+"""Lots that stand together in one entry are uses of their own: records with such entries wait.
+
+Only entries that hold more than letters, digits and what stands within a number can name several
+lots, or words beside one; the others say what they said.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+BETWEEN = (" ", "/", ",", ";", "+", "&", "(", "[", "?", "\n")
+"""Signs of which one is in every entry that is read otherwise now."""
+
+
+def upgrade() -> None:
+    op.add_column("lot_use", sa.Column("entry", sa.String(), nullable=False, server_default=""))
+    lot_use = sa.table("lot_use", *map(sa.column, ("record", "kind", "lot")))
+    todo = sa.table("lot_use_todo", sa.column("record"))
+    holds = sa.or_(*(lot_use.c.lot.contains(sign) for sign in BETWEEN))
+    waits = sa.select(lot_use.c.record).where(lot_use.c.kind != "made", holds).distinct()
+    new = waits.where(lot_use.c.record.not_in(sa.select(todo.c.record)))
+    op.execute(sa.insert(todo).from_select(["record"], new))
