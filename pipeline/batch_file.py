@@ -19,11 +19,13 @@ from pipeline.core.values import RecordState
 from pipeline.errors import InputRefused, NotAllowed
 from pipeline.export import Exported
 from pipeline.looks import PRINTED, Look, note_look
+from pipeline.lots_due import catch_up
 from pipeline.plain import as_cell
 from pipeline.record_document import EXPORTED, record_pdf
 from pipeline.review import OpenRecord, open_record
 from pipeline.sight import only_for, require_sight
 from pipeline.site import HERE, Site
+from pipeline.store.batches import of_batch
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
 from pipeline.store.tables import RecordRow
@@ -58,9 +60,10 @@ def batch_file(site: Site, batch_number: str, *, by: Person, where: str = HERE) 
 
 
 def _records(site: Site, batch_number: str, by: Person) -> tuple[str, ...]:
-    """The records of the batch that this person may take out."""
+    """The records of the batch that this person may take out, however its number is spelt."""
+    catch_up(site)
     only = only_for(site, by)
-    found = select(RecordRow.id).where(RecordRow.batch_number == batch_number)
+    found = select(RecordRow.id).where(of_batch(batch_number))
     if only is not None:
         found = found.where(col(RecordRow.id).in_(only))
     elif by.role not in MAY[Act.EXPORT_OPEN]:

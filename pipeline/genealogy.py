@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
 import pandas as pd
-from sqlmodel import Session, col, select
 
 from pipeline.accounts import Act, Person, require
 from pipeline.archive import frame_as_csv, frame_as_excel
@@ -27,20 +26,19 @@ from pipeline.core.genealogy import (
 )
 from pipeline.core.genealogy_answer import genealogy
 from pipeline.core.genealogy_search import FoundLot, not_followed
-from pipeline.core.lot_uses import Said, UseKind, lot_uses
+from pipeline.core.lot_uses import Said, UseKind
 from pipeline.core.quantities import quantity_of
 from pipeline.core.query import About, Problem, Query, as_text, with_value
 from pipeline.core.values import RecordState
 from pipeline.errors import InputRefused
 from pipeline.export import note_export
 from pipeline.findable import Reach
+from pipeline.lots_due import catch_up
 from pipeline.searching import find
 from pipeline.site import HERE, Site
-from pipeline.site_forms import form_of, forms_of
-from pipeline.store.database import reading, writing
-from pipeline.store.genealogy_rows import ArchiveLookup, put_uses
-from pipeline.store.genealogy_tables import LotUseTodoRow
-from pipeline.store.record_rows import stored_record
+from pipeline.site_forms import forms_of
+from pipeline.store.database import reading
+from pipeline.store.genealogy_rows import ArchiveLookup
 
 __all__ = [
     "DEFAULT_LEVELS",
@@ -64,7 +62,6 @@ MOST_UNREAD = 200
 MOST_LISTED = 20_000
 MOST_COMPARED = 2500
 """So many entries that a search for the lot finds are compared with what was followed."""
-_AT_ONCE = 200
 
 
 def trace(
@@ -141,34 +138,6 @@ def batch_patterns(site: Site) -> tuple[str, ...]:
         if field.means is Meaning.BATCH_NUMBER and field.pattern
     )
     return tuple(dict.fromkeys(found))
-
-
-def catch_up(site: Site) -> int:
-    """Put what records of an older version of Recordroom say of lots; gives how many there were."""
-    done = 0
-    while some := _waiting(site):
-        with writing(site.engine) as session:
-            for record in some:
-                done += _put(site, session, record)
-    return done
-
-
-def _waiting(site: Site) -> list[str]:
-    with reading(site.engine) as session:
-        asked = select(LotUseTodoRow.record).order_by(col(LotUseTodoRow.record)).limit(_AT_ONCE)
-        return list(session.exec(asked))
-
-
-def _put(site: Site, session: Session, record: str) -> int:
-    """One record that waited; 0 where another process was faster."""
-    row = session.get(LotUseTodoRow, record)
-    stored = stored_record(session, record)
-    if row is None or stored is None:
-        return 0
-    form = form_of(site, stored.record.form, stored.record.version)
-    put_uses(session, record, lot_uses(stored.record, form))
-    session.delete(row)
-    return 1
 
 
 @dataclass(frozen=True)

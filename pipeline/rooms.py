@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from pipeline.accounts import Act, Person, PersonRole, require
 from pipeline.core.signed import need
+from pipeline.core.values import RecordState
 from pipeline.errors import InputRefused, NotAllowed
 from pipeline.looks import LOOKS
 from pipeline.plain import plain
@@ -18,9 +19,19 @@ from pipeline.store.columns import canonical_json, moment_text
 from pipeline.store.database import reading, writing
 from pipeline.store.room_tables import ReadingRoomRow, RoomRecordRow
 from pipeline.store.site_tables import AccountRow
-from pipeline.store.tables import EventRow
+from pipeline.store.tables import EventRow, RecordRow
 
-__all__ = ["Room", "Scope", "close_room", "inspectors", "looks_in", "open_room", "rooms"]
+__all__ = [
+    "InRoom",
+    "Room",
+    "Scope",
+    "close_room",
+    "inspectors",
+    "looks_in",
+    "open_room",
+    "records_in_room",
+    "rooms",
+]
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,16 @@ class Room:
     def is_open(self, now: datetime) -> bool:
         """Whether the inspector can read there now."""
         return self.closed_at is None and self.opens_at <= now < self.closes_at
+
+
+@dataclass(frozen=True)
+class InRoom:
+    """A record that lies in a room, with the batch number as it is spelt on it."""
+
+    record: str
+    batch_number: str
+    form: str
+    state: RecordState
 
 
 def open_room(
@@ -107,6 +128,18 @@ def rooms(site: Site, *, by: Person) -> tuple[Room, ...]:
     with reading(site.engine) as session:
         rows = session.exec(select(ReadingRoomRow).order_by(col(ReadingRoomRow.id).desc())).all()
         return tuple(_room(session, row) for row in rows)
+
+
+def records_in_room(site: Site, number: int, *, by: Person) -> tuple[InRoom, ...]:
+    """What lies in a room, by batch: a batch brings all records of it, however it is spelt."""
+    require(by, Act.OPEN_ROOM)
+    there = select(RoomRecordRow.record).where(RoomRecordRow.room == number)
+    found = select(RecordRow).where(col(RecordRow.id).in_(there))
+    with reading(site.engine) as session:
+        rows = session.exec(found.order_by(col(RecordRow.batch_number), col(RecordRow.id))).all()
+    return tuple(
+        InRoom(row.id, row.batch_number, row.form or "", RecordState(row.state)) for row in rows
+    )
 
 
 def looks_in(site: Site, number: int, *, by: Person, limit: int = 500) -> tuple[TrailEvent, ...]:

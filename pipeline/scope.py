@@ -7,9 +7,12 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from pipeline.archive import Reach, records_that_fit
+from pipeline.core.lot_uses import is_same_batch
 from pipeline.core.query import Problem, parse
 from pipeline.errors import InputRefused
+from pipeline.lots_due import catch_up
 from pipeline.site import Site
+from pipeline.store.batches import of_batch
 from pipeline.store.chains import chain_of
 from pipeline.store.database import reading
 from pipeline.store.tables import RecordRow
@@ -63,7 +66,8 @@ class Scope:
     def may_mean(self, *, form: str, batch_number: str) -> bool:
         """Whether a record of that form and batch may be meant, whatever the search says."""
         is_form = not self.form or self.form == form
-        return self.has_words and is_form and self.batch_number in ("", batch_number)
+        is_batch = not self.batch_number or is_same_batch(self.batch_number, batch_number)
+        return self.has_words and is_form and is_batch
 
 
 def scope_of(said: Any) -> Scope:
@@ -74,8 +78,11 @@ def scope_of(said: Any) -> Scope:
 def records_in(site: Site, scope: Scope, *, reach: Reach = Reach.STANDING) -> tuple[str, ...]:
     """The records that the scope means now, with all their revisions.
 
-    Its search finds what stands in them; with another reach what may stand there too.
+    Its search finds what stands in them; with another reach what may stand there too. Its batch is
+    meant however the number is spelt on the records.
     """
+    if scope.batch_number:
+        catch_up(site)
     hits = records_that_fit(site, scope.query, reach=reach) if scope.query else ()
     with reading(site.engine) as session:
         return tuple(sorted(_found(session, scope, hits)))
@@ -91,7 +98,7 @@ def _found(session: Session, scope: Scope, hits: Collection[str]) -> set[str]:
         if scope.form:
             question = question.where(RecordRow.form == scope.form)
         if scope.batch_number:
-            question = question.where(RecordRow.batch_number == scope.batch_number)
+            question = question.where(of_batch(scope.batch_number))
         fitting = set(session.exec(question))
         named |= fitting & set(hits) if scope.query else fitting
     return {one for record in named for one in chain_of(session, record)}

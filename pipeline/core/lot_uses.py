@@ -86,6 +86,11 @@ def lot_key(number: str) -> str:
     return "".join(sign for sign in spelt if sign.isalnum())
 
 
+def is_same_batch(one: str, other: str) -> bool:
+    """Whether two spellings of a batch number are of one batch."""
+    return one == other or lot_key(one) == lot_key(other) != ""
+
+
 def is_receipt(form: MasterForm) -> bool:
     """Whether the form is one of goods that come in: one lot of one material, and no product."""
     count = {meaning: len(_meaning(form, meaning)) for meaning in Meaning}

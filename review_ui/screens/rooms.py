@@ -6,14 +6,24 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pipeline.named import Named, named
-from pipeline.rooms import Room, Scope, close_room, inspectors, looks_in, open_room, rooms
+from pipeline.rooms import (
+    Room,
+    Scope,
+    close_room,
+    inspectors,
+    looks_in,
+    open_room,
+    records_in_room,
+    rooms,
+)
 from pipeline.trail import TrailEvent
 from review_ui.opened import the_site
 from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person, the_place
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.names import name_of
-from review_ui.parts.words import flag_words, moment, the_zone
+from review_ui.parts.way import go_to_record, record_link
+from review_ui.parts.words import STATES, counted, flag_words, moment, the_zone
 
 COLUMNS = (
     Column("Room", "number"),
@@ -32,6 +42,12 @@ LOOKS = (
     Column("Where on it"),
     Column("Said"),
 )
+LYING = (
+    Column("Batch", "nowrap"),
+    Column("Form", "nowrap"),
+    Column("State", "nowrap"),
+    Column("Record", "nowrap"),
+)
 ROOM = "room"
 
 
@@ -49,6 +65,7 @@ def draw() -> None:
                 st.query_params[ROOM] = picked
         chosen = next((one for one in found if str(one.number) == st.query_params.get(ROOM)), None)
         if chosen:
+            show_records(chosen)
             show_looks(chosen)
     with side:
         if chosen and chosen.closed_at is None and the_site().now() < chosen.closes_at:
@@ -77,6 +94,27 @@ def line(one: Room) -> Line:
             (stands,),
         ),
     )
+
+
+def show_records(one: Room) -> None:
+    """What lies in the room: whoever opens it sees what a batch or a search brought."""
+    with st.expander(f"What lies in room {one.number}: {counted(len(one.records), 'record')}"):
+        lines = [
+            Line(
+                each.record,
+                record_link(each.record),
+                (
+                    (Part(each.batch_number or "no batch number"),),
+                    (Part(each.form),),
+                    (Part(STATES[each.state]),),
+                    (Part(each.record, "mono"),),
+                ),
+            )
+            for each in records_in_room(the_site(), one.number, by=the_person())
+        ]
+        picked = list_view(f"Records in room {one.number}", LYING, lines, key="lying")
+    if picked:
+        go_to_record(picked)
 
 
 def show_looks(one: Room) -> None:
@@ -141,8 +179,9 @@ def open_it() -> None:
         form=state["room form"].strip(),
         batch_number=state["room batch"].strip(),
     )
-    attempt(
-        lambda: open_room(
+
+    def opening() -> None:
+        room = open_room(
             the_site(),
             state["room user"],
             scope,
@@ -151,9 +190,10 @@ def open_it() -> None:
             reason=state["room reason"].strip(),
             by=by,
             where=where,
-        ),
-        done="The reading room is open",
-    )
+        )
+        st.query_params[ROOM] = str(room.number)  # so that what lies there is on the screen
+
+    attempt(opening, done="The reading room is open: look at what lies there")
 
 
 def begin_of(day: date) -> datetime:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
 from pipeline.archive import search
+from pipeline.batch_file import batch_file
 from pipeline.certificates import certificate_of, certificates
 from pipeline.core.retention import RetentionRule
 from pipeline.destroying import carry_out, finish_destruction
@@ -216,6 +217,38 @@ def test_a_held_record_is_never_destroyed_whatever_its_day(archive) -> None:
     lift_hold(archive, second.number, "settled too", proof=proof_of(archive, APPROVER))
     assert draw_up(archive, [record], "old", by=CONTROL).lines
     assert is_well(archive)
+
+
+SPELLED = ("XB15-2288", "XB15 2288", "xb15-2288")
+
+
+def test_a_hold_on_a_batch_holds_it_however_its_number_is_spelt(archive) -> None:
+    first, *others = (old(archive, n, batch=batch) for n, batch in enumerate(SPELLED))
+    beside = old(archive, 3, batch="XB15-22881")
+    hold = hold_records(
+        archive, Scope(batch_number="XB15-2288"), "claim", proof=proof_of(archive, APPROVER)
+    )
+    assert set(hold.records) == {first, *others}
+    later = old(archive, 4, batch="XB152288")
+    assert later in holds(archive, by=CONTROL)[0].records
+    for record in (first, *others, later):
+        assert not kept(archive, record).is_free
+        with pytest.raises(NotAllowed, match="legal hold"):
+            draw_up(archive, [record], "old", by=CONTROL)
+    assert kept(archive, beside).is_free
+    assert is_well(archive)
+
+
+@pytest.mark.parametrize("batch", SPELLED)
+def test_a_hold_that_can_not_be_followed_may_mean_any_spelling_of_its_batch(batch) -> None:
+    assert Scope(query="old:words", batch_number=batch).may_mean(form="", batch_number="XB15-2288")
+    assert not Scope(query="x", batch_number=batch).may_mean(form="", batch_number="XB15-228")
+    assert not Scope(query="x", batch_number="?").may_mean(form="", batch_number="-")
+
+
+def test_everything_about_a_batch_is_of_all_spellings_of_its_number(archive) -> None:
+    records = [old(archive, n, batch=batch) for n, batch in enumerate(SPELLED)]
+    assert set(batch_file(archive, "xb15 2288", by=ADMIN).records) == set(records)
 
 
 def test_a_hold_by_a_search_holds_what_comes_later(archive) -> None:

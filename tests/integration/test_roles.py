@@ -59,7 +59,7 @@ from pipeline.rescans import answer_request, ask_for_scan, withdraw_request
 from pipeline.retention import falls_due, set_rule
 from pipeline.review import claim, open_record, release
 from pipeline.revisions import amend
-from pipeline.rooms import Room, close_room, looks_in, open_room, rooms
+from pipeline.rooms import Room, close_room, looks_in, open_room, records_in_room, rooms
 from pipeline.scope import Scope
 from pipeline.settings import Settings
 from pipeline.signature_log import (
@@ -407,6 +407,10 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
         {"control", "admin"},
     ),
     "see the reading rooms": (lambda site, by, _: rooms(site, by=by), {"control", "admin"}),
+    "see the records of a reading room": (
+        lambda site, by, record: records_in_room(site, room_for(site, record).number, by=by),
+        {"control", "admin"},
+    ),
     "see what was looked at in one": (
         lambda site, by, record: looks_in(site, room_for(site, record).number, by=by),
         {"control", "admin"},

@@ -32,7 +32,7 @@ from pipeline.holds import hold_records
 from pipeline.people import sign_in
 from pipeline.pictures import entry_picture, page_picture, sharp_picture
 from pipeline.reading_room import find, look_at, lying, room_now, rooms_now
-from pipeline.rooms import Room, Scope, close_room, looks_in, open_room, rooms
+from pipeline.rooms import Room, Scope, close_room, looks_in, open_room, records_in_room, rooms
 from pipeline.sight import may_see, only_for
 from pipeline.site import Site
 from pipeline.store.database import reading
@@ -200,6 +200,24 @@ def test_the_http_api_shows_an_inspector_nothing(lent) -> None:
         assert client.get(path).status_code == 403
     client.cookies.set(SESSION_COOKIE, "forged")
     assert client.get("/records").status_code == 401
+
+
+def test_a_room_of_a_batch_has_all_its_spellings_and_shows_them_to_who_opens_it(site) -> None:
+    first = approved(site)
+    other = read(site, 1, FakeReader(batch="xb15 2288"))
+    read(site, 2, FakeReader(batch="XB15-9999"))
+    times = {"opens_at": NOON, "closes_at": NOON + DAY}
+    scope = Scope(batch_number="XB15-2288")
+    room = open_room(site, "inspector", scope, reason="inspection 7", by=CONTROL, **times)
+    there = records_in_room(site, room.number, by=CONTROL)
+    assert [(one.record, one.batch_number) for one in there] == [
+        (first, "XB15-2288"),
+        (other, "xb15 2288"),
+    ]
+    with pytest.raises(NotAllowed):
+        records_in_room(site, room.number, by=INSPECTOR)
+    made = batch_file(site, "XB15-2288", by=INSPECTOR)
+    assert set(made.records) == {first, other}
 
 
 def test_everything_about_a_batch_is_one_file_with_a_manifest(lent) -> None:
