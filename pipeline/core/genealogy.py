@@ -82,6 +82,11 @@ class Link:
         """How much of all lots of its entry together."""
         return quantity_of(self.use.quantity, self.use.unit)
 
+    @property
+    def alike(self) -> tuple[str | None, ...]:
+        """What is the same where two scans say the same."""
+        return (self.use.key, self.batch.key, self.by.form, self.use.field, self.use.quantity)
+
     def ends(self, direction: Direction) -> tuple[str, str]:
         """The keys of the near and the far end, in that direction."""
         keys = (self.use.key, self.batch.key)
@@ -138,7 +143,8 @@ class Edge:
 class Balance:
     """What is known of a number in one unit: made or received, gone in, and used of it.
 
-    None where no record says it. `possible` is what may have been used beside that.
+    None where no record says it. `possible` is what may have been used beside that, and `most`
+    what was there at most, where records may say the same twice or tell of two parts.
     """
 
     unit: str
@@ -146,11 +152,20 @@ class Balance:
     went_in: Decimal | None = None
     used: Decimal | None = None
     possible: Decimal = Decimal(0)
+    most: Decimal | None = None
 
     @property
     def rest(self) -> Decimal | None:
-        """What should be left of it; below nothing where more was used than was there."""
-        return None if self.there is None or self.used is None else self.there - self.used
+        """What should be left of it; below nothing where more was used than can have been there.
+
+        None too where more was used than is counted, and it may have been there all the same.
+        """
+        if self.there is None or self.used is None:
+            return None
+        most = self.there if self.most is None else self.most
+        if self.there < self.used:
+            return most - self.used if most < self.used else None
+        return self.there - self.used
 
 
 @dataclass(frozen=True)
@@ -186,6 +201,7 @@ class GapKind(StrEnum):
     SHARED = "shared"
     NOT_FOLLOWED = "not_followed"
     LONGER_NUMBER = "longer_number"
+    COUNTED_ONCE = "counted_once"
     CIRCLE = "circle"
     LEVELS = "levels"
     CUT_OFF = "cut_off"
@@ -301,10 +317,9 @@ def counted(links: Sequence[Link]) -> dict[int, bool]:
     counts: dict[int, bool] = {}
     in_order = sorted(enumerate(links), key=lambda one: one[1].by.state is not RecordState.APPROVED)
     for place, one in in_order:
-        same = (one.use.key, one.batch.key, one.by.form, one.use.field, one.use.quantity)
-        counts[place] = one.by.stands and not one.is_possible and same not in seen
+        counts[place] = one.by.stands and not one.is_possible and one.alike not in seen
         if counts[place]:
-            seen.add(same)
+            seen.add(one.alike)
     return counts
 
 

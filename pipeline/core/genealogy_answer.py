@@ -3,12 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 
 from pipeline.core.genealogy import (
     MOST_NODES,
-    Balance,
     Direction,
     Edge,
     Gap,
@@ -26,22 +23,10 @@ from pipeline.core.genealogy import (
     is_nameless,
     key_of,
     surest,
-    without_older,
 )
-from pipeline.core.lot_uses import Said, UseKind
-from pipeline.core.quantities import Quantity, in_base, quantity_of, totals
-
-MOST_BALANCED = 400
-"""So many numbers get a balance; of a greater genealogy only the number asked for."""
-
-
-@dataclass(frozen=True)
-class _Flows:
-    """All uses of some numbers, by the lot that was used and by the batch that it went into."""
-
-    of_lot: dict[str, list[Link]]
-    of_batch: dict[str, list[Link]]
-    counts: dict[int, bool]
+from pipeline.core.genealogy_balance import Flows, balances, flows_of, gaps_of_quantities
+from pipeline.core.lot_uses import Said
+from pipeline.core.quantities import quantity_of
 
 
 def genealogy(
@@ -57,7 +42,7 @@ def genealogy(
     key = key_of(asked)
     way = follow(key, direction, lookup, levels=levels, most=most)
     made = _by_number(lookup.made(way.levels))
-    flows = _flows(lookup, way, key)
+    flows = flows_of(lookup, way, key)
     best = surest(key, direction, way.links)
     names = _names(way.links, made, {key: asked.strip()})
     materials = _materials(way.links, made)
@@ -69,14 +54,16 @@ def genealogy(
             is_possible=best.get(one, 0.0) < 1,
             probability=best.get(one, 0.0),
             made=tuple(made[one]),
-            balances=tuple(_balances(one, made[one], flows)),
+            balances=tuple(balances(one, made[one], flows)),
             materials=materials.get(one, ()),
         )
         for one, level in way.levels.items()
     )
     edges = _edges(way, direction)
     answer = Genealogy(names[key], direction, levels, nodes, edges, ())
-    gaps = tuple(_gaps(answer, way, lookup, tuple(batch_patterns)))
+    gaps = tuple(
+        _gaps(answer=answer, way=way, lookup=lookup, flows=flows, patterns=tuple(batch_patterns))
+    )
     return Genealogy(names[key], direction, levels, nodes, edges, gaps)
 
 
@@ -85,26 +72,6 @@ def _by_number(made: Iterable[MadeLot]) -> defaultdict[str, list[MadeLot]]:
     for one in made:
         found[one.use.key].append(one)
     return found
-
-
-def _flows(lookup: Lookup, way: Way, asked: str) -> _Flows:
-    """The uses that a balance needs, whichever way was followed."""
-    keys = list(way.levels) if len(way.levels) <= MOST_BALANCED else [asked]
-    found = [
-        *without_older(lookup.links(keys, Direction.FORWARD)),
-        *without_older(lookup.links(keys, Direction.BACKWARD)),
-    ]
-    links = list(dict.fromkeys(found))
-    of_lot, of_batch = defaultdict(list), defaultdict(list)
-    places = counted(links)
-    counts = {id(link): places[place] for place, link in enumerate(links)}
-    wanted = set(keys)
-    for link in links:
-        if link.use.key in wanted:
-            of_lot[link.use.key].append(link)
-        if link.batch.key in wanted:
-            of_batch[link.batch.key].append(link)
-    return _Flows(of_lot, of_batch, counts)
 
 
 def _edges(way: Way, direction: Direction) -> tuple[Edge, ...]:
@@ -152,74 +119,16 @@ def _materials(links: Iterable[Link], made: dict[str, list[MadeLot]]) -> dict[st
     return {key: tuple(names) for key, names in found.items()}
 
 
-def _balances(key: str, made: Sequence[MadeLot], flows: _Flows) -> Iterator[Balance]:
-    """What is known of the number in each unit, the units in which it was made first."""
-    there = _made_totals(made)
-    used, possible, went_in = _used(key, flows), _possible(key, flows), _went_in(key, flows)
-    for unit in dict.fromkeys((*there, *used, *went_in, *possible)):
-        yield Balance(
-            unit,
-            there.get(unit),
-            went_in.get(unit),
-            used.get(unit, Decimal(0) if unit in there else None),
-            possible.get(unit, Decimal(0)),
-        )
-
-
-def _made_totals(made: Iterable[MadeLot]) -> dict[str, Decimal]:
-    """How much of it there was: the rows of one record together, and of several the greatest.
-
-    A batch's records one after the other (granulation, compression) tell of the same batch.
-    """
-    of_record: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for one in made:
-        quantity = quantity_of(one.use.quantity, one.use.unit)
-        is_own = one.use.said is Said.VALUE and not one.use.is_shared
-        if quantity is not None and one.by.stands and is_own:
-            base = in_base(quantity)
-            of_record[one.by.record, base.unit] += base.amount
-    greatest: dict[str, Decimal] = {}
-    for (_, unit), amount in of_record.items():
-        greatest[unit] = max(greatest.get(unit, amount), amount)
-    return greatest
-
-
-def _sum(links: Iterable[Link]) -> dict[str, Decimal]:
-    return totals(one.quantity for one in links if one.quantity is not None)
-
-
-def _used(key: str, flows: _Flows) -> dict[str, Decimal]:
-    links = flows.of_lot.get(key, ())
-    return _sum(one for one in links if flows.counts[id(one)] and one.use.kind is UseKind.USED)
-
-
-def _possible(key: str, flows: _Flows) -> dict[str, Decimal]:
-    links = flows.of_lot.get(key, ())
-    once = {
-        (one.by.record, one.use.field): one
-        for one in links
-        if one.use.said is Said.ALTERNATIVE and one.by.stands
-    }
-    return _sum(once.values())
-
-
-def _went_in(key: str, flows: _Flows) -> dict[str, Decimal]:
-    """All that went into the batch: what stands beside several lots together, once."""
-    found: dict[object, Quantity | None] = {}
-    for place, one in enumerate(flows.of_batch.get(key, ())):
-        if flows.counts[id(one)] and one.use.kind is UseKind.USED:
-            found[(one.by.record, one.use.field) if one.use.is_shared else place] = one.of_entry
-    return totals(one for one in found.values() if one is not None)
-
-
-def _gaps(answer: Genealogy, way: Way, lookup: Lookup, patterns: tuple[str, ...]) -> Iterator[Gap]:
+def _gaps(
+    *, answer: Genealogy, way: Way, lookup: Lookup, flows: Flows, patterns: tuple[str, ...]
+) -> Iterator[Gap]:
     """All that the archive does not answer, on the way that was followed."""
     yield from _gaps_of_way(answer, way)
     yield from _gaps_of_circle(answer, way)
     yield from _gaps_of_shared(way)
     for node in answer.nodes:
         yield from _gaps_of_origin(answer, node, patterns)
-        yield from _gaps_of_quantities(node)
+    yield from gaps_of_quantities(answer.nodes, flows)
     if answer.direction is Direction.BACKWARD:
         batches = [node.key for node in answer.nodes if node.is_batch]
         unknown = lookup.unknown_lots(batches) if batches else ()
@@ -279,35 +188,6 @@ def _is_of_record(node: Node) -> bool:
     """Whether a record made or received it; of a number that is only possible, whether one may."""
     said = {one.use.said for one in node.made}
     return Said.VALUE in said or (node.is_possible and bool(said))
-
-
-def _gaps_of_quantities(node: Node) -> Iterator[Gap]:
-    for one in node.balances:
-        if one.rest is not None and one.used is not None and one.rest < 0:
-            used, there = Quantity(one.used, one.unit), Quantity(one.there or Decimal(0), one.unit)
-            detail = f"More of {node.name} was used ({used}) than there was ({there})."
-            yield Gap(GapKind.OVERDRAWN, node.key, detail)
-    said = {
-        (one.by.form, quantity.unit, quantity.amount)
-        for one in node.made
-        if one.by.stands and (quantity := _said(one)) is not None
-    }
-    for form, unit in {(form, unit) for form, unit, _ in said}:
-        amounts = sorted(amount for f, u, amount in said if (f, u) == (form, unit))
-        if len(amounts) > 1 and not _are_rows(node, form):
-            named = " and ".join(str(Quantity(amount, unit)) for amount in amounts)
-            detail = f"Records of {form} give {node.name} different quantities: {named}."
-            yield Gap(GapKind.TWO_QUANTITIES, node.key, detail)
-
-
-def _said(one: MadeLot) -> Quantity | None:
-    quantity = quantity_of(one.use.quantity, one.use.unit)
-    return None if quantity is None else in_base(quantity)
-
-
-def _are_rows(node: Node, form: str) -> bool:
-    """Whether the quantities are rows of one record."""
-    return len({one.by.record for one in node.made if one.by.form == form}) == 1
 
 
 def _gap_of_lot(one: UnknownLot) -> Gap:

@@ -30,7 +30,10 @@ class Balance(BaseModel):
     there: Number = Field(description="Made or received.")
     went_in: Number
     used: Number
-    rest: Number = Field(description="Below nothing where more was used than was there.")
+    rest: Number = Field(
+        description="Below nothing where more was used than can have been there; null where that "
+        "can't be told."
+    )
     possible: Number = Field(description="What may have been used beside that.")
 
 

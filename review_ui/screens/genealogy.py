@@ -254,9 +254,9 @@ def show_balances(found: Genealogy) -> None:
     if picked:
         go_on(asked_as(known[int(picked)][0]))
     st.caption(
-        "Mass is added up in kg, volume in l. Made or received: what its own record says, of "
-        "several the greatest. What two records say alike is added up once; rejected records and "
-        "open revisions of an approved one are not."
+        "Mass is added up in kg, volume in l. Made or received: all receipts together; of several "
+        "records of a batch the greatest. What two records say alike is added up once and named "
+        "as a gap; rejected records and open revisions of an approved one are not."
     )
 
 

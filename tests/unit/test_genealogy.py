@@ -255,6 +255,62 @@ def test_records_that_make_different_quantities_of_one_batch_are_named() -> None
     assert found.nodes[0].balances[0].there == Decimal(9)
 
 
+def receipts(*amounts: str, **keys) -> Paper:
+    """Deliveries of the lot S1, each on a receipt of its own number."""
+    paper = Paper()
+    for place, amount in enumerate(amounts):
+        paper.batch(f"GR{place}", f"S1:{amount}", kind=UseKind.RECEIVED, form="REC", **keys)
+    return paper
+
+
+def test_receipts_of_one_lot_under_several_numbers_are_added_up() -> None:
+    found = told(receipts("100", "100", "30").batch("B1", "S1:150"), "S1")
+    (balance,) = found.nodes[0].balances
+    assert (balance.there, balance.used, balance.rest) == (Decimal(230), Decimal(150), Decimal(80))
+    assert not kinds(found) & {
+        GapKind.OVERDRAWN,
+        GapKind.COUNTED_ONCE,
+        GapKind.TWO_QUANTITIES,
+    }
+    over = told(receipts("100", "100").batch("B1", "S1:250"), "S1")
+    assert over.nodes[0].balances[0].rest == Decimal(-50)
+    assert GapKind.OVERDRAWN in kinds(over)
+
+
+def test_a_receipt_said_twice_is_counted_once_and_named() -> None:
+    paper = receipts("100").batch("B1", "S1:150")
+    paper.batch("GR0", "S1:100", kind=UseKind.RECEIVED, form="REC", record="again")
+    found = told(paper, "S1")
+    (balance,) = found.nodes[0].balances
+    assert (balance.there, balance.rest) == (Decimal(100), None)
+    (gap,) = [one for one in found.gaps if one.kind is GapKind.COUNTED_ONCE]
+    assert (gap.key, gap.record) == ("s1", "again")
+    assert GapKind.OVERDRAWN not in kinds(found)
+
+
+def test_a_batch_in_two_records_of_one_form_is_never_called_overdrawn_by_half_of_it() -> None:
+    paper = Paper().batch("B1", "L1:10", made="50", record="r1")
+    paper.batch("B1", "L1:10", made="50", record="r2").batch("C1", "B1:80")
+    found = told(paper, "L1")
+    balance = found.by_key["b1"].balances[0]
+    assert (balance.there, balance.used, balance.rest) == (Decimal(50), Decimal(80), None)
+    once = [one.detail for one in found.gaps if one.kind is GapKind.COUNTED_ONCE]
+    assert len(once) == 2
+    assert "50 kg of B1 was made" in once[0] and "10 kg of L1 went into B1" in once[1]
+    assert GapKind.OVERDRAWN not in kinds(found)
+    over = told(paper.batch("C2", "B1:30"), "B1")
+    assert over.nodes[0].balances[0].rest == Decimal(-10)
+    assert GapKind.OVERDRAWN in kinds(over)
+
+
+def test_records_of_several_forms_tell_of_one_batch_one_after_the_other() -> None:
+    paper = Paper().batch("A", made="50").batch("A", made="48", record="later", form="TAB")
+    found = told(paper.batch("B", "A:49"), "A")
+    (balance,) = found.nodes[0].balances
+    assert (balance.there, balance.rest) == (Decimal(50), Decimal(1))
+    assert not kinds(found) & {GapKind.COUNTED_ONCE, GapKind.TWO_QUANTITIES}
+
+
 def test_a_number_that_nobody_knows_gives_nothing() -> None:
     found = told(CHAIN, "nothing")
     assert (found.is_known, found.edges, found.gaps) == (False, (), ())
