@@ -95,11 +95,12 @@ def trace(
         return found
     followed = {edge.link.by.record for edge in found.edges if edge.level == 1}
     followed |= {link.by.record for link in first}
-    return replace(found, gaps=(*found.gaps, *_not_followed(site, found, followed, only)))
+    missed = _not_followed(site, found, followed, only=only)
+    return replace(found, gaps=(*found.gaps, *missed))
 
 
 def _not_followed(
-    site: Site, found: Genealogy, followed: set[str], only: frozenset[str] | None
+    site: Site, found: Genealogy, followed: set[str], *, only: frozenset[str] | None
 ) -> tuple[Gap, ...]:
     """What a search for the lot finds beside what was followed."""
     text = as_text(with_value(Query(), About.LOT, found.asked))
@@ -113,7 +114,9 @@ def _not_followed(
     ]
     is_cut = len(hits) == MOST_COMPARED
     key = found.nodes[0].key
-    return tuple(not_followed(found.asked, key, lots, followed, is_cut=is_cut))
+    return tuple(
+        not_followed(number=found.asked, key=key, found=lots, followed=followed, is_cut=is_cut)
+    )
 
 
 def unread_lots(

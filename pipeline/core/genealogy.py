@@ -202,6 +202,7 @@ class GapKind(StrEnum):
     NOT_FOLLOWED = "not_followed"
     LONGER_NUMBER = "longer_number"
     COUNTED_ONCE = "counted_once"
+    SPELLED_OTHERWISE = "spelled_otherwise"
     CIRCLE = "circle"
     LEVELS = "levels"
     CUT_OFF = "cut_off"

@@ -25,6 +25,7 @@ from pipeline.core.genealogy import (
     surest,
 )
 from pipeline.core.genealogy_balance import Flows, balances, flows_of, gaps_of_quantities
+from pipeline.core.genealogy_names import gaps_of_spelling, names, spellings
 from pipeline.core.lot_uses import Said
 from pipeline.core.quantities import quantity_of
 
@@ -44,12 +45,12 @@ def genealogy(
     made = _by_number(lookup.made(way.levels))
     flows = flows_of(lookup, way, key)
     best = surest(key, direction, way.links)
-    names = _names(way.links, made, {key: asked.strip()})
+    named = names(links=way.links, made=made, key=key, asked=asked.strip())
     materials = _materials(way.links, made)
     nodes = tuple(
         Node(
             one,
-            names[one],
+            named[one],
             level,
             is_possible=best.get(one, 0.0) < 1,
             probability=best.get(one, 0.0),
@@ -60,11 +61,10 @@ def genealogy(
         for one, level in way.levels.items()
     )
     edges = _edges(way, direction)
-    answer = Genealogy(names[key], direction, levels, nodes, edges, ())
-    gaps = tuple(
-        _gaps(answer=answer, way=way, lookup=lookup, flows=flows, patterns=tuple(batch_patterns))
-    )
-    return Genealogy(names[key], direction, levels, nodes, edges, gaps)
+    answer = Genealogy(named[key], direction, levels, nodes, edges, ())
+    patterns = tuple(batch_patterns)
+    gaps = tuple(_gaps(answer=answer, way=way, lookup=lookup, flows=flows, patterns=patterns))
+    return Genealogy(named[key], direction, levels, nodes, edges, gaps)
 
 
 def _by_number(made: Iterable[MadeLot]) -> defaultdict[str, list[MadeLot]]:
@@ -88,27 +88,6 @@ def _in_order(edge: Edge) -> tuple[object, ...]:
     return (edge.level, link.is_possible, link.batch.lot, link.use.lot, link.by.record)
 
 
-def _names(
-    links: Iterable[Link], made: dict[str, list[MadeLot]], asked: dict[str, str]
-) -> dict[str, str]:
-    """How each number is written: as its own record has it, else as it was read most surely."""
-    read: dict[str, tuple[bool, float, str]] = {}
-    for link in links:
-        for one in (link.use, link.batch):
-            if one.said is Said.MISREADING:
-                continue  # it is the number asked for, as somebody may have misread it
-            rank = (one.said is Said.VALUE, one.probability, one.lot)
-            read[one.key] = max(read.get(one.key, rank), rank)
-    names = asked | {key: name for key, (_, _, name) in read.items()}
-    own = {
-        key: one.use.lot
-        for key, found in made.items()
-        for one in found
-        if one.use.said is Said.VALUE and one.use.lot
-    }
-    return {key: name or "no batch number" for key, name in (names | own).items()}
-
-
 def _materials(links: Iterable[Link], made: dict[str, list[MadeLot]]) -> dict[str, tuple[str, ...]]:
     """What each number is of, as records say, its own records first."""
     said = [one.use for found in made.values() for one in found] + [one.use for one in links]
@@ -126,8 +105,13 @@ def _gaps(
     yield from _gaps_of_way(answer, way)
     yield from _gaps_of_circle(answer, way)
     yield from _gaps_of_shared(way)
+    made = [one for node in answer.nodes for one in node.made]
+    spelled = spellings((*way.links, *flows.links), made)
+    yield from gaps_of_spelling(answer.nodes, spelled)
     for node in answer.nodes:
-        yield from _gaps_of_origin(answer, node, patterns)
+        known = (node.name, *spelled.get(node.key, ()))
+        is_batch = any(re.fullmatch(pattern, name) for pattern in patterns for name in known)
+        yield from _gaps_of_origin(answer, node, is_batch=is_batch)
     yield from gaps_of_quantities(answer.nodes, flows)
     if answer.direction is Direction.BACKWARD:
         batches = [node.key for node in answer.nodes if node.is_batch]
@@ -169,14 +153,14 @@ def _gaps_of_shared(way: Way) -> Iterator[Gap]:
         yield Gap(GapKind.SHARED, one.batch.key, detail, record, field)
 
 
-def _gaps_of_origin(answer: Genealogy, node: Node, patterns: tuple[str, ...]) -> Iterator[Gap]:
+def _gaps_of_origin(answer: Genealogy, node: Node, *, is_batch: bool) -> Iterator[Gap]:
     """A number that nothing in the archive says where it comes from."""
     record = node.made[0].by.record if node.made else None
     if is_nameless(node.key):
         detail = "A record has no batch number: where it goes on can't be said."
         yield Gap(GapKind.NO_NUMBER, node.key, detail, record)
     elif answer.is_known and not _is_of_record(node):
-        if any(re.fullmatch(pattern, node.name) for pattern in patterns):
+        if is_batch:
             detail = f"The record of batch {node.name} is not in the archive."
             yield Gap(GapKind.NO_RECORD, node.key, detail)
         else:

@@ -41,6 +41,12 @@ class Flows:
     counts: Mapping[int, bool]
     keys: frozenset[str]
 
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """All of them; those between two of the numbers twice."""
+        found = (*self.of_lot.values(), *self.of_batch.values())
+        return tuple(link for links in found for link in links)
+
 
 @dataclass(frozen=True)
 class _Stated:
@@ -220,10 +226,8 @@ def _repeated(node: Node, stated: Iterable[_Stated]) -> Iterator[Gap]:
 
 def _used_once(flows: Flows) -> Iterator[Gap]:
     """Uses that another record says alike, and that were added up once."""
-    every = [one for links in flows.of_lot.values() for one in links]
-    every += [one for links in flows.of_batch.values() for one in links]
     told: dict[tuple[str | None, ...], None] = {}
-    for one in every:
+    for one in flows.links:
         if one.is_possible or not one.by.stands or one.quantity is None or _counts(one, flows):
             continue
         if one.use.kind is UseKind.USED and one.alike not in told:

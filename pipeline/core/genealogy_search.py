@@ -23,7 +23,7 @@ class FoundLot:
 
 
 def not_followed(
-    number: str, key: str, found: Sequence[FoundLot], followed: Collection[str], *, is_cut: bool
+    *, number: str, key: str, found: Sequence[FoundLot], followed: Collection[str], is_cut: bool
 ) -> Iterator[Gap]:
     """A gap for each record that holds the number and was not followed, and one for the others.
 

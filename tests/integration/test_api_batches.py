@@ -82,7 +82,7 @@ def test_a_recall_list_is_a_file_that_the_trail_notes_with_the_token(sqlite_site
     answer = client.get("/genealogy/%C5%81%C3%B3d%C5%BA 1/recall/csv")
     rows = [*csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))]
     assert [(one["batch"], one["lot"]) for one in rows][:1] == [("XB15-0001", "'=Łódź 1")]
-    name = "filename*=UTF-8''forward-_%C5%81%C3%B3d%C5%BA_1.csv"
+    name = "filename*=UTF-8''forward-%C5%81%C3%B3d%C5%BA_1.csv"
     assert answer.headers["content-disposition"] == f"attachment; {name}"
     assert answer.headers["cache-control"] == "no-store"
     excel = client.get("/genealogy/XB15-0001/recall/xlsx?direction=backward")

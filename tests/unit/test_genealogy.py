@@ -14,6 +14,7 @@ from pipeline.core.genealogy_search import FoundLot, not_followed
 from pipeline.core.lot_uses import LotUse, Said, UseKind, lot_key
 from pipeline.core.quantities import factor, unit_of
 from pipeline.core.values import RecordState
+from pipeline.genealogy import recall_name
 from review_ui.parts.genealogy_words import headline
 
 FORWARD, BACKWARD = Direction.FORWARD, Direction.BACKWARD
@@ -95,7 +96,7 @@ CHAIN = (
 
 
 def test_a_lot_is_followed_from_batch_to_batch() -> None:
-    assert levels(told(CHAIN, "s-1")) == {"S1": 0, "R1": 1, "B1": 2, "B2": 2, "C1": 3, "D1": 4}
+    assert levels(told(CHAIN, "s1")) == {"s1": 0, "R1": 1, "B1": 2, "B2": 2, "C1": 3, "D1": 4}
     assert levels(told(CHAIN, "D1", BACKWARD)) == {
         "D1": 0,
         "C1": 1,
@@ -311,6 +312,30 @@ def test_records_of_several_forms_tell_of_one_batch_one_after_the_other() -> Non
     assert not kinds(found) & {GapKind.COUNTED_ONCE, GapKind.TWO_QUANTITIES}
 
 
+def test_the_number_keeps_the_spelling_that_was_asked_for_and_others_are_named() -> None:
+    paper = Paper().batch("B1", "1-23:10").batch("B2", "12-3:20").batch("B3", "1.23:5")
+    found = told(paper, "1-23")
+    assert (found.asked, found.nodes[0].name) == ("1-23", "1-23")
+    assert headline(found).startswith("1-23 went into 3 batches")
+    assert recall_name(found, "csv") == "forward-1-23.csv"
+    (gap,) = [one for one in found.gaps if one.kind is GapKind.SPELLED_OTHERWISE]
+    assert (gap.key, gap.record) == ("123", "r-B2")
+    assert "12-3, 1.23" in gap.detail
+    lot = told(paper, "B2", BACKWARD).by_key["123"]
+    assert lot.name == "12-3"
+
+
+def test_small_letters_are_no_other_spelling() -> None:
+    found = told(Paper().batch("B1", "XB15-2288").batch("B2", "xb15-2288"), "Xb15-2288")
+    assert levels(found) == {"Xb15-2288": 0, "B1": 1, "B2": 1}
+    assert GapKind.SPELLED_OTHERWISE not in kinds(found)
+
+
+def test_a_batch_is_known_by_its_pattern_however_it_was_asked_for() -> None:
+    found = told(Paper().batch("A", "XB15-0002"), "xb150002", batch_patterns=(r"XB\d\d-\d{4}",))
+    assert GapKind.NO_RECORD in kinds(found)
+
+
 def test_a_number_that_nobody_knows_gives_nothing() -> None:
     found = told(CHAIN, "nothing")
     assert (found.is_known, found.edges, found.gaps) == (False, (), ())
@@ -369,11 +394,15 @@ def test_what_a_search_finds_and_nobody_followed_is_a_gap() -> None:
         FoundLot("r4", "D", "lot", "L11"),
         FoundLot("r5", "E", "lot", "something else"),
     ]
-    held, longer = not_followed("L1", "l1", lots, {"r1"}, is_cut=False)
+
+    def missed(*followed: str, found: Sequence[FoundLot] = lots, is_cut: bool = False):
+        return [*not_followed(number="L1", key="l1", found=found, followed=followed, is_cut=is_cut)]
+
+    held, longer = missed("r1")
     assert (held.kind, held.record, held.field) == (GapKind.NOT_FOLLOWED, "r2", "lot")
     assert "bag of L1" in held.detail
     assert (longer.kind, longer.record) == (GapKind.LONGER_NUMBER, "r3")
     assert "2 records" in longer.detail and "L10" in longer.detail
-    assert [*not_followed("L1", "l1", lots, {"r1", "r2", "r3", "r4"}, is_cut=False)] == []
-    (cut,) = not_followed("L1", "l1", lots[:1], {"r1"}, is_cut=True)
+    assert missed("r1", "r2", "r3", "r4") == []
+    (cut,) = missed("r1", found=lots[:1], is_cut=True)
     assert cut.kind is GapKind.CUT_OFF
