@@ -342,7 +342,7 @@ def _numbers_frame(found: Genealogy) -> pd.DataFrame:
             "level": node.level,
             "number": node.name,
             "possible": node.is_possible,
-            "materials": ", ".join(node.materials),
+            "materials": (one.material if one else "") or ", ".join(node.materials),
             "unit": one.unit if one else "",
             "made_or_received": _float(one.there) if one else None,
             "went_in": _float(one.went_in) if one else None,

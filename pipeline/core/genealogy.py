@@ -144,7 +144,8 @@ class Balance:
     """What is known of a number in one unit: made or received, gone in, and used of it.
 
     None where no record says it. `possible` is what may have been used beside that, and `most`
-    what was there at most, where records may say the same twice or tell of two parts.
+    what was there at most, where records may say the same twice or tell of two parts. `material`
+    is set where the number stands beside several materials: each has a balance of its own.
     """
 
     unit: str
@@ -153,6 +154,7 @@ class Balance:
     used: Decimal | None = None
     possible: Decimal = Decimal(0)
     most: Decimal | None = None
+    material: str = ""
 
     @property
     def rest(self) -> Decimal | None:
@@ -203,6 +205,7 @@ class GapKind(StrEnum):
     LONGER_NUMBER = "longer_number"
     COUNTED_ONCE = "counted_once"
     SPELLED_OTHERWISE = "spelled_otherwise"
+    TWO_MATERIALS = "two_materials"
     CIRCLE = "circle"
     LEVELS = "levels"
     CUT_OFF = "cut_off"

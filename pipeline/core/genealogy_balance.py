@@ -8,7 +8,7 @@ what there was at most is kept beside it, so that nobody is told that too much w
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipeline.core.genealogy import (
@@ -27,6 +27,7 @@ from pipeline.core.genealogy import (
 )
 from pipeline.core.lot_uses import LotUse, Said, UseKind
 from pipeline.core.quantities import Quantity, in_base, quantity_of, totals
+from pipeline.core.spelling import as_key
 
 MOST_BALANCED = 400
 """So many numbers get a balance; of a greater genealogy only the number asked for."""
@@ -94,9 +95,37 @@ def flows_of(lookup: Lookup, way: Way, asked: str) -> Flows:
 
 
 def balances(key: str, made: Sequence[MadeLot], flows: Flows) -> Iterator[Balance]:
-    """What is known of the number in each unit, the units in which it was made first."""
+    """What is known of the number, for each of its materials where records name several."""
     if key not in flows.keys:
         return
+    if len(_materials(key, flows)) < 2:
+        yield from _balances(key, made, flows)
+        return
+    of_lot, of_batch = flows.of_lot.get(key, ()), flows.of_batch.get(key, ())
+    own = next((one.use.material for one in made if one.use.kind is UseKind.MADE), "")
+    named = {as_key(name): name for name in (*_materials(key, flows).values(), own, "")}
+    for material, name in named.items():
+        part = replace(
+            flows,
+            of_lot={key: [one for one in of_lot if as_key(one.use.material) == material]},
+            of_batch={key: of_batch if as_key(own) == material else ()},
+        )
+        there = [one for one in made if as_key(one.use.material) == material]
+        for one in _balances(key, there, part):
+            yield replace(one, material=name)
+
+
+def _materials(key: str, flows: Flows) -> dict[str, str]:
+    """Each material beside which records write the number as a lot, as it is compared."""
+    found: dict[str, str] = {}
+    for one in flows.of_lot.get(key, ()):
+        if one.by.stands and not one.is_possible and as_key(one.use.material):
+            found.setdefault(as_key(one.use.material), one.use.material)
+    return found
+
+
+def _balances(key: str, made: Sequence[MadeLot], flows: Flows) -> Iterator[Balance]:
+    """In each unit, the units in which it was made first."""
     there = _there(_stated(key, made, flows))
     used, possible, went_in = _used(key, flows), _possible(key, flows), _went_in(key, flows)
     for unit in dict.fromkeys((*there, *used, *went_in, *possible)):
@@ -117,6 +146,7 @@ def gaps_of_quantities(nodes: Iterable[Node], flows: Flows) -> Iterator[Gap]:
         for one in node.balances:
             yield from _overdrawn(node, one)
         if node.key in flows.keys:
+            yield from _two_materials(node, flows)
             yield from _repeated(node, _stated(node.key, node.made, flows))
     yield from _used_once(flows)
 
@@ -199,8 +229,23 @@ def _went_in(key: str, flows: Flows) -> dict[str, Decimal]:
 def _overdrawn(node: Node, one: Balance) -> Iterator[Gap]:
     if one.rest is not None and one.used is not None and one.rest < 0:
         used, there = Quantity(one.used, one.unit), Quantity(one.most or Decimal(0), one.unit)
-        detail = f"More of {node.name} was used ({used}) than there was ({there})."
+        name = f"{node.name} ({one.material})" if one.material else node.name
+        detail = f"More of {name} was used ({used}) than there was ({there})."
         yield Gap(GapKind.OVERDRAWN, node.key, detail)
+
+
+def _two_materials(node: Node, flows: Flows) -> Iterator[Gap]:
+    """A number of several materials: two lots of one number, or one name in two spellings."""
+    found = _materials(node.key, flows)
+    if len(found) > 1:
+        others = [*found][1:]
+        links = flows.of_lot[node.key]
+        last = next(one for one in links if as_key(one.use.material) == others[0])
+        detail = (
+            f"{node.name} stands beside several materials: {', '.join(found.values())}. They may "
+            "be several lots of one number; each has a balance of its own."
+        )
+        yield Gap(GapKind.TWO_MATERIALS, node.key, detail, last.by.record, last.use.field)
 
 
 def _repeated(node: Node, stated: Iterable[_Stated]) -> Iterator[Gap]:

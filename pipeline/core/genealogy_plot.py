@@ -214,6 +214,8 @@ def second_line(node: Node) -> str:
     states = {one.by.state for one in node.made if one.use.kind is not UseKind.USED}
     is_open = RecordState.APPROVED not in states
     state = "" if not is_open else "rejected" if states == {RecordState.REJECTED} else "in review"
+    if any(one.material for one in node.balances):
+        return " · ".join(part for part in (state, "several materials") if part)
     return " · ".join(part for part in (state, much, *node.materials[:1]) if part)
 
 

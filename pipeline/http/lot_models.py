@@ -27,6 +27,7 @@ class Balance(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     unit: str
+    material: str = Field("", description="Where the number stands beside several: of which.")
     there: Number = Field(description="Made or received.")
     went_in: Number
     used: Number

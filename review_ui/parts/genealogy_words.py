@@ -118,7 +118,8 @@ def _amounts(balance: Balance) -> list[str]:
     said = [
         f"{name} {Quantity(amount, balance.unit)}" for name, amount in named if amount is not None
     ]
-    return [", ".join(said)] if said else []
+    name = f"{balance.material}: " if balance.material else ""
+    return [f"{name}{', '.join(said)}"] if said else []
 
 
 def balance_line(node: Node, balance: Balance) -> tuple[tuple[Part, ...], ...]:
@@ -128,6 +129,6 @@ def balance_line(node: Node, balance: Balance) -> tuple[tuple[Part, ...], ...]:
     is_short = balance.rest is not None and balance.rest < 0
     looks = ["", "", "", "critical" if is_short else "", ""]
     return (
-        (Part(", ".join(node.materials)),),
+        (Part(balance.material or ", ".join(node.materials)),),
         *((Part(text, look),) for text, look in zip(texts, looks, strict=True)),
     )

@@ -336,6 +336,48 @@ def test_a_batch_is_known_by_its_pattern_however_it_was_asked_for() -> None:
     assert GapKind.NO_RECORD in kinds(found)
 
 
+def of_material(paper: Paper, name: str) -> Paper:
+    """The last use on paper, with its material beside it."""
+    last = paper.found[-1]
+    paper.found[-1] = replace(last, use=replace(last.use, material=name))
+    return paper
+
+
+def test_one_number_of_two_materials_is_balanced_for_each_and_named() -> None:
+    paper = of_material(receipts("100"), "Lactose")
+    of_material(paper.batch("B1", "S1:10"), "Lactose")
+    of_material(paper.batch("B2", "S1:20"), "Magnesium stearate")
+    of_material(paper.batch("B3", "S1:5"), "LACTOSE")
+    paper.batch("B4", "S1:1")
+    found = told(paper, "S1")
+    balances = {one.material: (one.there, one.used) for one in found.nodes[0].balances}
+    assert balances == {
+        "Lactose": (Decimal(100), Decimal(15)),
+        "Magnesium stearate": (None, Decimal(20)),
+        "": (None, Decimal(1)),
+    }
+    (gap,) = [one for one in found.gaps if one.kind is GapKind.TWO_MATERIALS]
+    assert (gap.key, gap.record) == ("s1", "r-B2")
+    assert "Lactose, Magnesium stearate" in gap.detail
+    shapes = genealogy_drawing(found).drawing.shapes
+    assert any("several materials" in one.text for one in shapes if isinstance(one, Words))
+
+
+def test_too_much_of_one_material_is_named_with_it() -> None:
+    paper = of_material(receipts("10"), "Lactose")
+    of_material(paper.batch("B1", "S1:30"), "Lactose")
+    of_material(paper.batch("B2", "S1:20"), "Talc")
+    (gap,) = [one for one in told(paper, "S1").gaps if one.kind is GapKind.OVERDRAWN]
+    assert "S1 (Lactose)" in gap.detail
+
+
+def test_one_material_has_one_balance_without_a_name() -> None:
+    paper = of_material(Paper().batch("B1", "S1:10"), "Lactose").batch("B2", "S1:5")
+    found = told(paper, "S1")
+    assert [(one.material, one.used) for one in found.nodes[0].balances] == [("", Decimal(15))]
+    assert GapKind.TWO_MATERIALS not in kinds(found)
+
+
 def test_a_number_that_nobody_knows_gives_nothing() -> None:
     found = told(CHAIN, "nothing")
     assert (found.is_known, found.edges, found.gaps) == (False, (), ())
