@@ -189,7 +189,8 @@ def unread_lines(unread: Sequence[UnknownLot], *, is_cut: bool) -> Iterator[Reca
     """Each lot without a name as a gap of a recall list: it may be the one that is recalled."""
     for one in unread:
         is_there = one.use.said is Said.UNREADABLE
-        amount = quantity_of(one.use.quantity, one.use.unit)
+        much = "" if one.use.is_shared else one.use.quantity
+        amount = quantity_of(much, one.use.unit)
         yield replace(
             _GAP,
             batch=one.batch.lot or "no batch number",
@@ -252,8 +253,8 @@ def recall_as_csv(
 
     Forward, it ends with all lots without a name; those of chosen records alone with `only`.
     """
-    frame = recall_frame(found, _unread(site, found, by=by, only=only))
-    return _told(site, found, frame_as_csv(frame), "csv", by=by, where=where)
+    content = frame_as_csv(_whole_frame(site, found, by=by, only=only))
+    return _told(site, found, content, "csv", by=by, where=where)
 
 
 def recall_as_excel(
@@ -265,9 +266,16 @@ def recall_as_excel(
     only: frozenset[str] | None = None,
 ) -> bytes:
     """The same list as an Excel file; the trail says that it was taken out."""
-    frame = recall_frame(found, _unread(site, found, by=by, only=only))
+    frame = _whole_frame(site, found, by=by, only=only)
     content = frame_as_excel(frame, {"Numbers": _numbers_frame(found)})
     return _told(site, found, content, "xlsx", by=by, where=where)
+
+
+def _whole_frame(
+    site: Site, found: Genealogy, *, by: Person, only: frozenset[str] | None
+) -> pd.DataFrame:
+    """The recall list as it is taken out, with all lots without a name."""
+    return recall_frame(found, _unread(site, found, by=by, only=only))
 
 
 def _unread(

@@ -148,7 +148,7 @@ def _gaps_of_shared(way: Way) -> Iterator[Gap]:
         batch = one.batch.lot or "a record without a batch number"
         detail = (
             f"{one.of_entry} of {batch} stands beside several lots, “{one.use.entry}”: how much "
-            "of each is not said, and none of it is added to what was used of them."
+            "of each is not said, and it is added to none of them."
         )
         yield Gap(GapKind.SHARED, one.batch.key, detail, record, field)
 

@@ -1,7 +1,7 @@
 """Lots that stand together in one entry are uses of their own: records with such entries wait.
 
-Only entries that hold more than letters, digits and what stands within a number can name several
-lots, or words beside one; the others say what they said.
+Only entries with some sign that can stand between numbers or words are read otherwise now; all
+others say what they said.
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ down_revision = "0018"
 branch_labels = None
 depends_on = None
 
-BETWEEN = (" ", "/", ",", ";", "+", "&", "(", "[", "?", "\n")
+BETWEEN = (" ", "/", ",", ";", "+", "&", "(", "[", "?", ".", ":", "#", "\t", "\n")
 """Signs of which one is in every entry that is read otherwise now."""
 
 
