@@ -4,17 +4,25 @@ What it says comes from the record, its trail and its scans alone, and its times
 same approved record gives the same bytes.
 """
 
+import hashlib
+
 from extractors.pdfa import write_pdfa
 from extractors.pdfa_values import About, Attachment
 from extractors.values import ScanKind
 from pipeline.accounts import Person
 from pipeline.core.b2mml import to_b2mml
 from pipeline.core.document import archive_document, as_json
-from pipeline.core.record_sheet import SheetSource, TrailLine, record_sheet, title_of_record
+from pipeline.core.record_sheet import (
+    AttachedScan,
+    SheetSource,
+    TrailLine,
+    record_sheet,
+    title_of_record,
+)
 from pipeline.core.text_layer import paper_page
 from pipeline.core.values import Record, RecordState
 from pipeline.people import list_people
-from pipeline.record_pages import LaidPages, lay_pages
+from pipeline.record_pages import DrawnScan, LaidPages, lay_pages
 from pipeline.report_pdf import as_pdf
 from pipeline.review import OpenRecord
 from pipeline.signing import content_of, held
@@ -24,6 +32,8 @@ from pipeline.trail import TrailEvent, events_for, events_of
 EXPORTED = "exported"
 """The kind of line that says that a copy was handed out."""
 _ENDS = ("approved", "rejected")
+_WHOLE = "The scan as it came: one of its pages had to be drawn"
+_CUT = "The record's own pages of the scan, packed as they came: one of them had to be drawn"
 _TYPES = {
     ScanKind.PDF: "application/pdf",
     ScanKind.TIFF: "image/tiff",
@@ -38,8 +48,9 @@ def record_pdf(site: Site, opened: OpenRecord, *, by: Person | None = None) -> b
     The trail in it is what `by` may read, all of it where nobody is named.
     """
     record = opened.record
-    source = _source(site, opened, by)
     laid = lay_pages(site, record)
+    attached = tuple(_attached(number, one) for number, one in enumerate(laid.drawn, start=1))
+    source = _source(site, opened, by, attached)
     pages = (
         (one.picture, paper_page(record, opened.form, one.picture.number, one.source))
         for one in laid.pages
@@ -47,7 +58,7 @@ def record_pdf(site: Site, opened: OpenRecord, *, by: Person | None = None) -> b
     return write_pdfa(
         as_pdf(record_sheet(source)),
         pages,
-        attachments=_attachments(opened, laid),
+        attachments=_attachments(opened, laid, attached),
         about=About(title_of_record(record), source.trail[-1].at, _scan_title(laid)),
     )
 
@@ -57,7 +68,9 @@ def _scan_title(laid: LaidPages) -> str:
     return f"{word} {', '.join(laid.files)}"
 
 
-def _source(site: Site, opened: OpenRecord, by: Person | None) -> SheetSource:
+def _source(
+    site: Site, opened: OpenRecord, by: Person | None, attached: tuple[AttachedScan, ...]
+) -> SheetSource:
     record = opened.record
     events = events_of(site, record.id) if by is None else events_for(site, record.id, by=by)
     return SheetSource(
@@ -68,6 +81,7 @@ def _source(site: Site, opened: OpenRecord, by: Person | None) -> SheetSource:
         holds=tuple(one.holds for one in held(site, record.id)),
         content=content_of(site, record.id),
         names={person.user: person.name for person in list_people(site)},
+        attached=attached,
     )
 
 
@@ -92,7 +106,25 @@ def _line(event: TrailEvent) -> TrailLine:
     )
 
 
-def _attachments(opened: OpenRecord, laid: LaidPages) -> list[Attachment]:
+def _attached(number: int, scan: DrawnScan) -> AttachedScan:
+    """What the sheets say of a scan of which a page had to be drawn."""
+    word = "scan" if scan.is_whole else "scan-pages"
+    content = scan.content
+    return AttachedScan(
+        scan=scan.source.file,
+        name="" if content is None else f"{word}{_count(number)}.{scan.kind.value}",
+        pages=() if scan.is_whole else scan.pages,
+        sha256="" if content is None else hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _count(number: int) -> str:
+    return "" if number == 1 else f"-{number}"
+
+
+def _attachments(
+    opened: OpenRecord, laid: LaidPages, attached: tuple[AttachedScan, ...]
+) -> list[Attachment]:
     record = opened.record
     found = [
         Attachment(
@@ -110,8 +142,8 @@ def _attachments(opened: OpenRecord, laid: LaidPages) -> list[Attachment]:
             "The batch production record of ISA-88 in B2MML",
         ),
     ]
-    for number, scan in enumerate(laid.drawn, start=1):
-        why = "The scan as it came: one of its pages had to be drawn"
-        name = f"scan{'' if number == 1 else f'-{number}'}.{scan.kind.value}"
-        found.append(Attachment(name, scan.content, _TYPES[scan.kind], "Source", why))
+    for scan, said in zip(laid.drawn, attached, strict=True):
+        if scan.content is not None:
+            what = _WHOLE if scan.is_whole else _CUT
+            found.append(Attachment(said.name, scan.content, _TYPES[scan.kind], "Source", what))
     return found

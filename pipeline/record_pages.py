@@ -4,14 +4,15 @@ Pages that were scanned again come out of their newer scan, in the places of the
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from extractors.cut_pdf import cut_pdf
 from extractors.load import open_scan
 from extractors.scan_pictures import ScanPicture, scan_pictures
-from extractors.values import ScanFile
+from extractors.values import ScanFile, ScanKind
 from pipeline.core.values import Record, Source
 from pipeline.site import Site
 from pipeline.store.database import reading
@@ -30,11 +31,26 @@ class LaidPage:
 
 
 @dataclass(frozen=True)
+class DrawnScan:
+    """A scan of which a page had to be drawn, and what of it goes with the document.
+
+    `content` is the scan as it came where all its `pages` are the record's (`is_whole`), else those
+    pages alone, packed as they came; None where they can't be told from the pages of others.
+    """
+
+    source: Source
+    kind: ScanKind
+    pages: tuple[int, ...]
+    is_whole: bool
+    content: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True)
 class LaidPages:
     """The pages in their order, and the scans of which one had to be drawn."""
 
     pages: tuple[LaidPage, ...]
-    drawn: tuple[ScanFile, ...]
+    drawn: tuple[DrawnScan, ...]
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -52,15 +68,23 @@ def lay_pages(site: Site, record: Record) -> LaidPages:
         places = _places(session, session.get_one(RecordRow, record.id))
         sources = {scan: _source(session, scan) for scan, _ in places}
     pictures: dict[_Place, ScanPicture] = {}
-    drawn: list[ScanFile] = []
+    drawn: list[DrawnScan] = []
     for scan, source in sources.items():
         file = open_scan(source.file, site.files.get(source.sha256))
         wanted = frozenset(page for of, page in places if of == scan)
         taken = tuple(scan_pictures(file, wanted, _dpi(record, source)))
         pictures |= {(scan, one.number): one for one in taken}
-        drawn += [file] if any(one.is_drawn for one in taken) else []
+        if any(one.is_drawn for one in taken):
+            drawn.append(_drawn(file, source, wanted))
     pages = (LaidPage(sources[one[0]], pictures[one]) for one in places if one in pictures)
     return LaidPages(tuple(pages), tuple(drawn))
+
+
+def _drawn(file: ScanFile, source: Source, wanted: frozenset[int]) -> DrawnScan:
+    """Nothing leaves with a record that is another's, or that was destroyed."""
+    is_whole = len(wanted) == file.page_count
+    content = file.content if is_whole else cut_pdf(file.content, wanted)
+    return DrawnScan(source, file.kind, tuple(sorted(wanted)), is_whole, content)
 
 
 def _source(session: Session, scan: int) -> Source:

@@ -45,6 +45,20 @@ class TrailLine:
 
 
 @dataclass(frozen=True)
+class AttachedScan:
+    """A scan of which a page had to be drawn, and the file of it that is attached.
+
+    `pages` are those of the scan that the file was cut down to, none where it is the scan as it
+    came. `name` and `sha256` are empty where nothing of it could be attached.
+    """
+
+    scan: str
+    name: str
+    pages: tuple[int, ...]
+    sha256: str
+
+
+@dataclass(frozen=True)
 class SheetSource:
     """All that the sheets are made of. `holds` is whether each signature is for what stands now.
 
@@ -58,6 +72,7 @@ class SheetSource:
     holds: tuple[bool, ...]
     content: str
     names: Mapping[str, str]
+    attached: tuple[AttachedScan, ...] = ()
 
 
 def title_of_record(record: Record) -> str:
@@ -106,6 +121,24 @@ def _record(source: SheetSource) -> Iterator[Block]:
         ("Pages of the scan", pages or "none of a known form"),
         ("Taken in and read", printed_moment(source.received_at)),
         ("Read by", _reader(record)),
+    )
+    yield from (Paragraph(_drawn(one)) for one in source.attached)
+
+
+def _drawn(one: AttachedScan) -> str:
+    """What of a scan is attached because a page of it had to be drawn."""
+    drawn = f"Pages of {one.scan} are more than one picture, and are drawn in this document."
+    pages = ", ".join(map(str, one.pages))
+    if not one.name:
+        return (
+            f"{drawn} Nothing of the scan is attached: in the file, this record's pages ({pages}) "
+            "can't be told for certain from others."
+        )
+    if not pages:
+        return f"{drawn} The scan is attached as it came: {one.name}."
+    return (
+        f"{drawn} Of the scan this record's pages ({pages}) are attached, packed as they came: "
+        f"{one.name}, SHA-256 {one.sha256}. Its other pages are not this record's."
     )
 
 
