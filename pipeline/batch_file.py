@@ -29,7 +29,7 @@ from pipeline.store.batches import of_batch
 from pipeline.store.chain import Happening, append
 from pipeline.store.database import reading, writing
 from pipeline.store.tables import RecordRow
-from pipeline.trail import COLUMNS, events_for
+from pipeline.trail import COLUMNS, events_with
 
 KEYING = ("entry", "step", "value", "state", "reason", "by", "at")
 AT = (1980, 1, 1, 0, 0, 0)
@@ -84,7 +84,7 @@ def _files(site: Site, opened: OpenRecord, by: Person) -> Iterator[File]:
 
 
 def _trail(site: Site, record: str, by: Person) -> bytes:
-    rows = [[getattr(line, name) for name in COLUMNS] for line in events_for(site, record, by=by)]
+    rows = [[getattr(line, name) for name in COLUMNS] for line in events_with(site, record, by=by)]
     return _csv(COLUMNS, rows)
 
 

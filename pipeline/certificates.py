@@ -12,6 +12,7 @@ from pipeline.core.certificate_sheet import certificate_sheets
 from pipeline.core.values import Signature
 from pipeline.destruction import DestructionList, ListLine
 from pipeline.errors import InputRefused
+from pipeline.own_pages import pages_with
 from pipeline.report_pdf import as_pdf
 from pipeline.site import Site
 from pipeline.store.chains import scans_of
@@ -98,7 +99,7 @@ def certificate(
         "reading": reading_digest(session, row.id),
         "content": line.content,
         "signatures": [_signature(one) for one in _signatures(session, row.id)],
-        "scans": [_scan(session, row, scan, scans_gone) for scan in _scans(session, row)],
+        "scans": [_scan(session, row, scan, scans_gone, at=at) for scan in _scans(session, row)],
         "pictures": list(pictures_of(session, row.id)),
         "rows": _counts(session, row.id),
         "keep_until": line.keep_until.isoformat(),
@@ -135,19 +136,24 @@ def _scans(session: Session, record: RecordRow) -> list[int]:
     return sorted(scans_of(session, [record.id]))
 
 
-def _scan(session: Session, record: RecordRow, number: int, gone: Sequence[int]) -> dict[str, Any]:
-    """A scan of the record, and its pages that were the record's.
+def _scan(
+    session: Session, record: RecordRow, number: int, gone: Sequence[int], *, at: datetime
+) -> dict[str, Any]:
+    """A scan of the record, and its pages that were the record's, with loose sheets among them.
 
     One that other records need stays, and the certificate says so.
     """
     row = session.get_one(ScanRow, number)
+    held = {page for scan, page in pages_held(session, record) if scan == number}
+    if number == record.scan:
+        held |= pages_with(session, record, row, held, at)
     return {
         "scan": number,
         "name": row.name,
         "sha256": row.sha256,
         "size": row.size,
         "pages": row.page_count,
-        "pages_held": sorted(page for scan, page in pages_held(session, record) if scan == number),
+        "pages_held": sorted(held),
         "is_destroyed": number in gone,
     }
 

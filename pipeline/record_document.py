@@ -27,7 +27,7 @@ from pipeline.report_pdf import as_pdf
 from pipeline.review import OpenRecord
 from pipeline.signing import content_of, held
 from pipeline.site import Site
-from pipeline.trail import TrailEvent, events_for, events_of
+from pipeline.trail import TrailEvent, events_alone, events_with
 
 EXPORTED = "exported"
 """The kind of line that says that a copy was handed out."""
@@ -72,7 +72,7 @@ def _source(
     site: Site, opened: OpenRecord, by: Person | None, attached: tuple[AttachedScan, ...]
 ) -> SheetSource:
     record = opened.record
-    events = events_of(site, record.id) if by is None else events_for(site, record.id, by=by)
+    events = events_alone(site, record.id) if by is None else events_with(site, record.id, by=by)
     return SheetSource(
         record=record,
         form=opened.form,

@@ -5,20 +5,19 @@ Pages that were scanned again come out of their newer scan, in the places of the
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlmodel import Session, col, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Session
 
 from extractors.cut_pdf import cut_pdf
 from extractors.load import open_scan
 from extractors.scan_pictures import ScanPicture, scan_pictures
 from extractors.values import ScanFile, ScanKind
 from pipeline.core.values import Record, Source
+from pipeline.own_pages import pages_with
 from pipeline.site import Site
 from pipeline.store.database import reading
-from pipeline.store.gone import destroyed_pages
-from pipeline.store.page_scans import HeldPage, held_pages, page_scans, scans_of_record
-from pipeline.store.revision_tables import ReplacedPageRow
+from pipeline.store.page_scans import HeldPage, held_pages, scans_of_record
 from pipeline.store.tables import RecordRow, ScanRow
 
 
@@ -63,9 +62,9 @@ _Place = tuple[int, int]
 
 
 def lay_pages(site: Site, record: Record) -> LaidPages:
-    """All pages of the record's scan but those that are another's, and those scanned again."""
+    """The record's own pages of its scan, and those that were scanned again."""
     with reading(site.engine) as session:
-        places = _places(session, session.get_one(RecordRow, record.id))
+        places = _places(session, session.get_one(RecordRow, record.id), site.now())
         sources = {scan: _source(session, scan) for scan, _ in places}
     pictures: dict[_Place, ScanPicture] = {}
     drawn: list[DrawnScan] = []
@@ -101,7 +100,7 @@ def _dpi(record: Record, source: Source) -> dict[int, float]:
     }
 
 
-def _places(session: Session, row: RecordRow) -> list[_Place]:
+def _places(session: Session, row: RecordRow, now: datetime) -> list[_Place]:
     """What the document shows, in order."""
     scans = scans_of_record(session, row)
     own = scans.own[row.id]
@@ -109,8 +108,8 @@ def _places(session: Session, row: RecordRow) -> list[_Place]:
     of_own = {one.scan_page: one for one in held if one.scan == own}
     if own == row.scan:  # nobody asked for the other pages of a newer scan
         scan = session.get_one(ScanRow, own)
-        left = set(range(1, scan.page_count + 1)) - _of_others(session, row, scan)
-        of_own |= {page: HeldPage(row.id, own, page, None) for page in left - of_own.keys()}
+        near = pages_with(session, row, scan, of_own, now)
+        of_own |= {page: HeldPage(row.id, own, page, None) for page in near}
     laid = [of_own[page] for page in sorted(of_own)]
     newer = sorted(
         (one for one in held if one.scan != own), key=lambda one: (one.page or 0, one.scan_page)
@@ -129,23 +128,3 @@ def _in_their_places(laid: Sequence[HeldPage], newer: Iterable[HeldPage]) -> lis
         )
         pages.insert(next(after, len(pages)), one)
     return pages
-
-
-def _of_others(session: Session, row: RecordRow, scan: ScanRow) -> frozenset[int]:
-    """The pages of the scan that another record holds, also one that is superseded or destroyed.
-
-    Pages of no known form are held too, and known by their pictures.
-    """
-    records = _users(scan)
-    held = held_pages(session, records, page_scans(session, records))
-    pages = {one.scan_page for one in held if one.record != row.id and one.scan == scan.id}
-    return frozenset(pages) | destroyed_pages(session, scan)
-
-
-def _users(scan: ScanRow) -> SelectOfScalar[str]:
-    """The records of the scan, and those with a page that comes from it, with all revisions."""
-    others = select(ReplacedPageRow.record).where(ReplacedPageRow.scan == scan.id)
-    scans = select(RecordRow.scan).where(col(RecordRow.id).in_(others))
-    return select(RecordRow.id).where(
-        or_(col(RecordRow.scan) == scan.id, col(RecordRow.scan).in_(scans))
-    )

@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from pipeline.accounts import Act, Person, PersonRole, require
 from pipeline.errors import NotThere
 from pipeline.looks import LOOKS
+from pipeline.own_pages import lines_alone
 from pipeline.plain import as_cell
 from pipeline.sealed import sealing
 from pipeline.site import Site
@@ -27,8 +28,10 @@ from pipeline.store.tables import EventRow, RecordRow
 __all__ = [
     "TrailEvent",
     "TrailQuery",
+    "events_alone",
     "events_for",
     "events_of",
+    "events_with",
     "kinds",
     "look",
     "notes_of",
@@ -74,17 +77,26 @@ def events_of(site: Site, record_id: str) -> tuple[TrailEvent, ...]:
 def events_for(site: Site, record_id: str, *, by: Person) -> tuple[TrailEvent, ...]:
     """The same, as this person may read it.
 
-    Inspectors are not told of legal holds, which say what the plant is in dispute about, nor of
-    what other inspectors looked at.
+    Inspectors are not told of legal holds, which say what the plant is in dispute about, of what
+    other inspectors looked at, nor of pages of the scan that are not the record's.
     """
-    events = events_of(site, record_id)
     if by.role is not PersonRole.INSPECTOR:
-        return events
+        return events_of(site, record_id)
     return tuple(
         one
-        for one in events
+        for one in events_alone(site, record_id)
         if one.kind not in HOLDS and (one.kind not in LOOKS or one.by == by.user)
     )
+
+
+def events_alone(site: Site, record_id: str) -> tuple[TrailEvent, ...]:
+    """What happened to the record and its own pages: the trail that goes out with the record."""
+    return lines_alone(site, record_id, events_of(site, record_id))
+
+
+def events_with(site: Site, record_id: str, *, by: Person) -> tuple[TrailEvent, ...]:
+    """The same, in what this person takes out."""
+    return lines_alone(site, record_id, events_for(site, record_id, by=by))
 
 
 def notes_of(site: Site, record_id: str) -> tuple[TrailEvent, ...]:

@@ -8,25 +8,39 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pikepdf.pdfa
 import pytest
+from arranged import PartReader, parts_of, read_next, stack_bytes, take_stack
 from kept_records import DatedReader, dated_site, sign_long_ago, signed_list
 from pdfa_points import wrong_points
 from pikepdf import Array, Dictionary, Name
 from record_builders import picture_bytes
 from site_records import ADMIN, APPROVER, CONTROL, INSPECTOR
 
+from pipeline.arranging import arrange, laid_scan
 from pipeline.batch_file import batch_file
+from pipeline.certificates import certificate_of
+from pipeline.core.arrangement import (
+    FormPlace,
+    assign,
+    put_aside,
+    split,
+    turn,
+)
 from pipeline.destroying import carry_out
 from pipeline.export import Format, export_record
 from pipeline.intake import take
 from pipeline.reading import known_forms, read_leased
+from pipeline.record_pages import lay_pages
+from pipeline.review import open_record
 from pipeline.rooms import Scope, open_room
 from pipeline.run import PagePicture
 from pipeline.site import Site
 from pipeline.store.leases import lease_next
+from pipeline.trail import events_for
 
 
 @pytest.fixture
@@ -181,3 +195,80 @@ def test_nothing_of_a_destroyed_record_comes_out_of_a_scan_that_stays(archive) -
 def _of_batch(content: bytes, record: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as files:
         return files.read(f"{record}.pdf")
+
+
+# ------------------------------------------------------- sheets that are no record's, or came twice
+
+
+def shown(site: Site, record: str) -> list[int]:
+    """The pages of the scan that the record's document shows."""
+    laid = lay_pages(site, open_record(site, record).record)
+    return [one.picture.number for one in laid.pages]
+
+
+def arranged(site: Site, *changes: tuple[Any, ...]) -> list[str]:
+    """The records of a stack of five pages that was arranged so before it was read."""
+    taken = take(site, "stack.tiff", stack_bytes(5), by=CONTROL)
+    laid = laid_scan(site, taken.scan, by=CONTROL)
+    made = laid.arrangement
+    for change, *about in changes:
+        made = change(made, *about)
+    arrange(site, taken.scan, made, seen=laid.seen, by=CONTROL)
+    read_next(site, PartReader())
+    return [f"{taken.sha256[:12]}-{number}" for number in range(1, len(made.parts) + 1)]
+
+
+def test_a_page_that_was_put_aside_is_in_no_record_s_document(sqlite_site) -> None:
+    first, second = arranged(sqlite_site, (put_aside, 3, "a letter"), (split, 4))
+    assert (shown(sqlite_site, first), shown(sqlite_site, second)) == ([1, 2], [4, 5])
+
+
+def test_a_page_that_was_put_aside_is_not_in_the_only_record_s_document(sqlite_site) -> None:
+    (record,) = arranged(sqlite_site, (put_aside, 3, "a letter"))
+    assert shown(sqlite_site, record) == [1, 2, 4, 5]
+
+
+def test_a_sheet_that_came_twice_goes_with_the_record_that_it_lies_with(sqlite_site) -> None:
+    """Nobody holds page 3: it came after the second page, which it repeats."""
+    scan = take_stack(sqlite_site, PartReader(parts=parts_of((1, 2), (4, 5))))
+    records = [
+        row.record for part in laid_scan(sqlite_site, scan, by=CONTROL).records for row in part
+    ]
+    assert [shown(sqlite_site, one) for one in records] == [[1, 2, 3], [4, 5]]
+
+
+def test_a_record_goes_out_without_what_was_said_of_other_pages_of_the_scan(sqlite_site) -> None:
+    site = sqlite_site
+    said = "letter about batch XB15-0815"
+    first, second = arranged(
+        site, (put_aside, 3, said), (split, 4), (assign, 5, FormPlace("BMR-001", "3", 1))
+    )
+    all_lines = {"arranged", "page_put_aside", "page_assigned"}
+    assert all_lines <= {one.kind for one in events_for(site, first, by=APPROVER)}
+    for record, told in ((first, set()), (second, {"page_assigned"})):
+        mine = events_for(site, record, by=INSPECTOR)
+        assert {one.kind for one in mine} & all_lines == told
+        assert "received" in {one.kind for one in mine}
+        batch = open_record(site, record).record.batch_number
+        with zipfile.ZipFile(io.BytesIO(batch_file(site, batch, by=ADMIN).content)) as files:
+            trail = files.read(f"{record} trail.csv").decode()
+            words = words_in(files.read(f"{record}.pdf"))
+        assert said not in trail and "arranged" not in trail
+        assert said not in words and "page put aside" not in words
+        assert ("page_assigned" in trail) is bool(told)
+
+
+def test_a_record_that_is_the_whole_scan_tells_how_it_was_arranged(sqlite_site) -> None:
+    (record,) = arranged(sqlite_site, (turn, 2, 90))
+    assert "arranged" in {one.kind for one in events_for(sqlite_site, record, by=INSPECTOR)}
+
+
+def test_a_sheet_that_came_twice_is_destroyed_with_its_record(dated) -> None:
+    stays, gone = read_stack(dated, drawn_stack(4), (1,), (2,))
+    assert (shown(dated, stays), shown(dated, gone)) == ([1], [2, 3, 4])
+    for record in (stays, gone):
+        sign_long_ago(dated, record)
+    carry_out(dated, signed_list(dated, gone).number, by=APPROVER)
+    assert certificate_of(dated, gone, by=ADMIN).document["scans"][0]["pages_held"] == [2, 3, 4]
+    assert shown(dated, stays) == [1]
+    assert not any(has_page(document_of(dated, stays), page) for page in (2, 3, 4))
