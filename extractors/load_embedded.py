@@ -165,7 +165,10 @@ def _is_plain(picture: pikepdf.Stream) -> bool:
         return False
     if any(name in picture for name in ("/SMask", "/Mask", "/OC", "/SMaskInData")):
         return False
-    return _channels(picture.get("/ColorSpace")) is not None
+    space = picture.get("/ColorSpace")
+    if space is None and picture.get("/Filter") == pikepdf.Name.JPXDecode:
+        return True  # such a picture may say its colours itself
+    return _channels(space) is not None
 
 
 def _channels(space: object) -> int | None:
@@ -183,7 +186,7 @@ def _channels(space: object) -> int | None:
 
 
 def _pixels(picture: pikepdf.Stream, where: str) -> npt.NDArray[np.uint8] | None:
-    filters = _filters(picture)
+    filters = filters_of(picture)
     if filters == ["/DCTDecode"]:
         return _jpeg(picture, picture.read_raw_bytes(), where)
     if filters and filters[-1] == "/DCTDecode" and set(filters[:-1]) <= _ARMOUR:
@@ -195,7 +198,8 @@ def _pixels(picture: pikepdf.Stream, where: str) -> npt.NDArray[np.uint8] | None
     return None
 
 
-def _filters(picture: pikepdf.Stream) -> list[str]:
+def filters_of(picture: pikepdf.Stream) -> list[str]:
+    """How the picture is packed, the outermost packing first."""
     filters = picture.get("/Filter")
     if filters is None:
         return []

@@ -5,7 +5,7 @@ claims huge pages or pictures is refused after a few thousand steps.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -151,6 +151,24 @@ def drawing_streams(page: pikepdf.Dictionary) -> list[pikepdf.Stream] | None:
     pieces = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
     streams = [piece for piece in pieces if isinstance(piece, pikepdf.Stream)]
     return streams if len(streams) == len(pieces) else None
+
+
+def has_shapes(pages: Iterable[pikepdf.Dictionary], shapes: pikepdf.Stream) -> bool:
+    """Whether a picture that one of these pages lists is put together from these shapes (JBIG2)."""
+    return any(
+        _leads_to(picture.get("/DecodeParms"), shapes)
+        for page in pages
+        for picture in _pictures(inherited(page, "/Resources"))
+    )
+
+
+def _leads_to(told: object, shapes: pikepdf.Stream) -> bool:
+    return any(
+        isinstance(one, pikepdf.Dictionary)
+        and isinstance(one.get("/JBIG2Globals"), pikepdf.Stream)
+        and one.JBIG2Globals.objgen == shapes.objgen
+        for one in (told if isinstance(told, pikepdf.Array) else [told])
+    )
 
 
 def _channels(picture: pikepdf.Object) -> int:

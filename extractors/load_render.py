@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -129,6 +130,29 @@ def _draw(
         timeout=_PATIENCE_SECONDS if poppler else _UNLIMITED_SECONDS,
         poppler_path=poppler,  # type: ignore[arg-type]
     )
+
+
+def unpacked_picture(path: Path, page: int, *, poppler: str | None) -> Image.Image | None:
+    """The one picture of the page with its own pixels; None where Poppler finds none or several."""
+    if poppler:
+        _write_starter(Path(poppler), "pdfimages")
+    program = Path(poppler or "") / "pdfimages"
+    command = [str(program), "-png", "-f", str(page), "-l", str(page), str(path)]
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        try:
+            subprocess.run(
+                [*command, f"{folder}/picture"],
+                capture_output=True,
+                check=True,
+                timeout=_PATIENCE_SECONDS if poppler else _UNLIMITED_SECONDS,
+            )
+        except (subprocess.SubprocessError, OSError):
+            return None
+        found = list(Path(folder).iterdir())
+        if len(found) != 1:
+            return None
+        with decoding(f"page {page}"), Image.open(found[0]) as picture:
+            return picture.copy()
 
 
 def _is_harmless(error: PDFSyntaxError) -> bool:

@@ -35,6 +35,9 @@ _ON_THE_PAGE = {
 }
 """How a stored picture lies on its page, by its orientation as Exif counts; y is upwards."""
 
+_Shapes = dict[bytes, pikepdf.Stream]
+"""Shapes of letters that pictures are put together from, each once in the document."""
+
 
 def write_pdfa(
     front: bytes,
@@ -77,8 +80,9 @@ def _add_scan(
 ) -> None:
     """The pages of the scan after the sheets, and their part of the table of contents."""
     laid: list[tuple[ScanPicture, PaperPage, pikepdf.Dictionary]] = []
+    shapes: _Shapes = {}
     for picture, paper in pictures:
-        page = _page(pdf, picture, paper)
+        page = _page(pdf, picture, paper, shapes=shapes)
         pdf.pages.append(pikepdf.Page(page))
         laid.append((picture, paper, page))
     lines = [line for _, paper, _ in laid for line in paper.lines]
@@ -97,9 +101,11 @@ def _add_scan(
         outline.root.append(scan)
 
 
-def _page(pdf: pikepdf.Pdf, picture: ScanPicture, paper: PaperPage) -> pikepdf.Dictionary:
+def _page(
+    pdf: pikepdf.Pdf, picture: ScanPicture, paper: PaperPage, *, shapes: _Shapes
+) -> pikepdf.Dictionary:
     width, height = picture.size_pt
-    names, drawn = _strips(pdf, picture.stored)
+    names, drawn = _strips(pdf, picture.stored, shapes)
     lay = " ".join(map(str, _ON_THE_PAGE[picture.stored.orientation]))
     contents = f"q {width:.4f} 0 0 {height:.4f} 0 0 cm {lay} cm\n{drawn}Q\n"
     page = Dictionary(
@@ -114,7 +120,7 @@ def _page(pdf: pikepdf.Pdf, picture: ScanPicture, paper: PaperPage) -> pikepdf.D
     return made
 
 
-def _strips(pdf: pikepdf.Pdf, stored: Stored) -> tuple[pikepdf.Dictionary, str]:
+def _strips(pdf: pikepdf.Pdf, stored: Stored, shapes: _Shapes) -> tuple[pikepdf.Dictionary, str]:
     """The pieces of the picture, and what draws them one below the other."""
     names, drawn, above = Dictionary(), "", 0
     for number, strip in enumerate(stored.strips):
@@ -123,6 +129,10 @@ def _strips(pdf: pikepdf.Pdf, stored: Stored) -> tuple[pikepdf.Dictionary, str]:
         image.Width, image.Height = stored.width, strip.rows
         for key, value in strip.keys.items():
             image[key] = value
+        if strip.shapes:
+            if strip.shapes not in shapes:
+                shapes[strip.shapes] = pdf.make_stream(strip.shapes)
+            image.DecodeParms = Dictionary(JBIG2Globals=shapes[strip.shapes])
         names[f"/Im{number}"] = pdf.make_indirect(image)
         above += strip.rows
         share, below = strip.rows / stored.height, 1 - above / stored.height

@@ -5,9 +5,11 @@ packed anew without loss: the same pixels. A page of a PDF that is more than one
 as reading sees it, and said to be.
 """
 
+import math
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +19,26 @@ import pikepdf
 from PIL import Image
 
 from extractors.errors import ScanRefused
-from extractors.load_embedded import embedded_picture, embedded_stream
+from extractors.load_embedded import embedded_picture, embedded_stream, filters_of
 from extractors.load_limits import SCAN_AGAIN
 from extractors.load_pdf import open_pdf, render_dpi
 from extractors.load_pdf_pages import (
     PDF_BROKEN,
     PageShape,
     check_drawing,
+    has_shapes,
     page_shape,
     page_tree,
     room_for_a_picture,
 )
 from extractors.load_pixels import decoding, squared_size, truly_coloured
-from extractors.load_render import draw_page, limited_poppler, writing_there
+from extractors.load_render import (
+    draw_page,
+    limited_poppler,
+    unpacked_picture,
+    writing_there,
+)
+from extractors.scan_packed import jbig2, jpeg_2000, letter_shapes
 from extractors.scan_raster import as_stored, jpeg_file, png_file, tiff_pages
 from extractors.scan_strips import GREY_8, RGB_8, Keys, Stored, Strip
 from extractors.values import ScanFile, ScanKind
@@ -88,19 +97,76 @@ def _laid(number: int, stored: Stored, assumed_dpi: float) -> ScanPicture:
 
 def _pdf_pages(content: bytes, wanted: frozenset[int]) -> Iterator[ScanPicture]:
     with open_pdf(content) as pdf:
-        for number, page in enumerate(page_tree(pdf), start=1):
-            if number not in wanted:
-                continue
-            try:
-                shape = page_shape(page, number)
-                stored = _picture_of(pdf, page, shape, number)
-                if stored is None:
-                    check_drawing(page, number)
-            except PDF_BROKEN as error:
-                raise ScanRefused(f"page {number} of the PDF is broken", SCAN_AGAIN) from error
-            yield (
-                _drawn(content, shape, number) if stored is None else _taken(number, stored, shape)
-            )
+        pages = list(enumerate(page_tree(pdf), start=1))
+        left = [page for number, page in pages if number not in wanted]
+        for number, page in pages:
+            if number in wanted:
+                yield _pdf_page(_Page(content, pdf, page, number), left)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A page of a PDF and the file that it lies in."""
+
+    content: bytes
+    pdf: pikepdf.Pdf
+    page: pikepdf.Dictionary
+    number: int
+
+
+def _pdf_page(one: _Page, left: Sequence[pikepdf.Dictionary]) -> ScanPicture:
+    """The page; `left` are those of the file that are not wanted."""
+    number = one.number
+    try:
+        shape = page_shape(one.page, number)
+        stored = _picture_of(one.pdf, one.page, shape, number)
+        packed = None if stored else _packed_of(one, shape, left)
+        if stored is None and packed is None:
+            check_drawing(one.page, number)
+    except PDF_BROKEN as error:
+        raise ScanRefused(f"page {number} of the PDF is broken", SCAN_AGAIN) from error
+    if stored is not None:
+        return _taken(number, stored, shape)
+    if packed is None:
+        return _drawn(one.content, shape, number)
+    return replace(_taken(number, packed, shape), seen_px=_drawn_px(shape))
+
+
+def _packed_of(one: _Page, shape: PageShape, left: Sequence[pikepdf.Dictionary]) -> Stored | None:
+    """The page's one picture in a packing that reading leaves to Poppler."""
+    stream = embedded_stream(one.pdf, one.page, shape, one.number)
+    packing = filters_of(stream) if stream is not None else []
+    with suppress(ScanRefused):  # a picture that can't be unpacked here is drawn
+        if stream is not None and packing == ["/JPXDecode"]:
+            return jpeg_2000(stream, one.number)
+        if stream is not None and packing == ["/JBIG2Decode"]:
+            shapes = letter_shapes(stream)
+            if shapes is not None and has_shapes(left, shapes):
+                return _unpacked(one, stream)
+            return jbig2(stream)
+    return None
+
+
+def _unpacked(one: _Page, stream: pikepdf.Stream) -> Stored | None:
+    """The pixels of the page's one picture, as Poppler unpacks it.
+
+    Of a picture that shares the shapes of its letters with pages that stay behind: as it is packed,
+    it would take them along.
+    """
+    if "/Decode" in stream:
+        return None
+    with _laid_down(one.content) as (path, poppler):
+        picture = unpacked_picture(path, one.number, poppler=poppler)
+    if picture is None or picture.size != (int(stream.Width), int(stream.Height)):
+        return None
+    return as_stored(picture)
+
+
+def _drawn_px(shape: PageShape) -> tuple[int, int]:
+    """How large reading sees a page that is drawn."""
+    scale = render_dpi(shape) / _POINTS
+    width, height = math.ceil(shape.width * scale), math.ceil(shape.height * scale)
+    return (height, width) if shape.quarter_turns % 2 else (width, height)
 
 
 def _picture_of(
@@ -168,12 +234,18 @@ def _taken(number: int, stored: Stored, shape: PageShape) -> ScanPicture:
     return ScanPicture(number, turned, seen, size)
 
 
-def _drawn(content: bytes, shape: PageShape, number: int) -> ScanPicture:
-    """The page as Poppler draws it for reading."""
+@contextmanager
+def _laid_down(content: bytes) -> Iterator[tuple[Path, str | None]]:
     with limited_poppler() as (folder, poppler):
         path = Path(folder) / "scan.pdf"
         with writing_there():
             path.write_bytes(content)
+        yield path, poppler
+
+
+def _drawn(content: bytes, shape: PageShape, number: int) -> ScanPicture:
+    """The page as Poppler draws it for reading."""
+    with _laid_down(content) as (path, poppler):
         image = draw_page(path, number, dpi=render_dpi(shape), colour=True, poppler=poppler)
     pixels = truly_coloured(image)
     height, width = pixels.shape[:2]

@@ -19,11 +19,15 @@ RGB_8: Keys = GREY_8 | {"/ColorSpace": pikepdf.Name.DeviceRGB}
 
 @dataclass(frozen=True, eq=False)
 class Strip:
-    """A piece of a picture over its whole width: packed bytes, rows, and how they are packed."""
+    """A piece of a picture over its whole width: packed bytes, rows, and how they are packed.
+
+    `shapes` are those of the letters that a JBIG2 picture is put together from.
+    """
 
     packed: bytes = field(repr=False)
     rows: int
     keys: Keys
+    shapes: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, eq=False)

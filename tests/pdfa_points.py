@@ -7,6 +7,7 @@ validator: it looks at what our documents are made of.
 import base64
 import json
 import re
+import struct
 import subprocess
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from typing import Any
 FORBIDDEN_ACTIONS = ("/Launch", "/Sound", "/Movie", "/ResetForm", "/ImportData", "/JavaScript")
 ALLOWED_FILTERS = {
     "/FlateDecode", "/DCTDecode", "/CCITTFaxDecode", "/ASCII85Decode", "/RunLengthDecode",
+    "/JPXDecode", "/JBIG2Decode",
 }  # fmt: skip
 RELATIONS = {"/Source", "/Data", "/Alternative", "/Supplement", "/Unspecified"}
 
@@ -89,8 +91,24 @@ def streams(pdf: PdfFile) -> Iterator[str]:
         for one in filters if isinstance(filters, list) else [filters]:
             if one not in ALLOWED_FILTERS:
                 yield f"6.1.7.2: {name} is packed by {one}"
+        if filters == "/JPXDecode":
+            yield from jpeg_2000(pdf.data(name.removeprefix("obj:")))
         if {"/F", "/FFilter", "/FDecodeParms"} & set(stream["dict"]):
             yield f"6.1.7.1: {name} lies outside the file"
+
+
+def jpeg_2000(content: bytes) -> Iterator[str]:
+    """6.2.8.3: one, three or four channels, of as many bits; colours told once in a known way."""
+    head = content[: content.find(b"jp2c")]
+    at = head.find(b"ihdr")
+    channels, bits = struct.unpack_from(">HB", head, at + 12)
+    if at < 0 or channels not in (1, 3, 4) or bits == 255 or bits & 127 > 37:
+        yield "6.2.8.3: channels or bits of a JPEG 2000 picture"
+    told = [found.end() for found in re.finditer(b"colr", head)]
+    if len(told) != 1 or head[told[0]] not in (1, 2, 3):
+        yield "6.2.8.3: a JPEG 2000 picture tells its colours several times, or in a strange way"
+    elif head[told[0]] == 1 and struct.unpack_from(">I", head, told[0] + 3) == (19,):
+        yield "6.2.8.3: a JPEG 2000 picture has colours of CIEJab"
 
 
 def colours(pdf: PdfFile) -> Iterator[str]:

@@ -15,6 +15,8 @@ from hostile_files import picture_pdf, saved
 from hypothesis import given
 from hypothesis import strategies as st
 from loaded import bilevel, fax_pdf, flate_pdf
+from packed_pictures import SHAPES, jbig2, jbig2_keys, jbig2_pdf, jpeg_2000, jpeg_2000_pdf
+from pdfa_points import jpeg_2000 as points_of_jpeg_2000
 from pdfa_points import wrong_points
 from PIL import Image, ImageCms
 
@@ -90,6 +92,7 @@ def indexed_pdf() -> bytes:
     return flate_pdf(page.astype(np.uint8), ColorSpace=space)
 
 
+IN_COLOUR = np.dstack([a_page(), 255 - a_page() // 2, a_page()])
 TAKEN = {
     "grey JPEG": saved_as("L", "JPEG", quality=95),
     "colour JPEG": saved_as("RGB", "JPEG", quality=95),
@@ -109,6 +112,11 @@ TAKEN = {
     "Flate in a PDF": flate_pdf(a_page()),
     "fax in a PDF": fax_pdf(bilevel(a_page())),
     **{f"PDF turned {n}": rotated(flate_pdf(a_page()), n) for n in (90, 180, 270)},
+    "JPEG 2000 in a PDF": jpeg_2000_pdf(a_page()),
+    "colour JPEG 2000 in a PDF": jpeg_2000_pdf(IN_COLOUR, ColorSpace=pikepdf.Name.DeviceRGB),
+    "JPEG 2000 in a PDF turned": rotated(jpeg_2000_pdf(a_page()), 90),
+    "JBIG2 in a PDF": picture_pdf(jbig2(a_page()), **jbig2_keys(a_page())),
+    "JBIG2 of letters in a PDF": jbig2_pdf(a_page()),
 }  # fmt: skip
 PACKED_ANEW = {
     "CMYK JPEG": saved_as("CMYK", "JPEG", quality=95),
@@ -118,10 +126,18 @@ PACKED_ANEW = {
     "LZW TIFF": saved_as("RGB", "TIFF", compression="tiff_lzw"),
     "turned TIFF": with_tag(saved_as("L", "TIFF"), 274, 6),
     "PDF with a palette": indexed_pdf(),
+    "JPEG 2000 with two colours in a PDF": jpeg_2000_pdf(a_page(), jpeg_2000(a_page(), colours=2)),
 }
 DRAWN = {
     "a PDF with something on the picture": drawn_over(flate_pdf(a_page())),
     "a turned PDF with something on it": rotated(drawn_over(flate_pdf(a_page())), 90),
+    "JPEG 2000 with its values turned": jpeg_2000_pdf(
+        a_page(), ColorSpace=pikepdf.Name.DeviceGray, Decode=pikepdf.Array([1, 0])
+    ),
+    "JPEG 2000 of another size than it says": jpeg_2000_pdf(a_page(), jpeg_2000(a_page(800))),
+    "JPEG 2000 with a transparent layer": jpeg_2000_pdf(
+        np.dstack([IN_COLOUR, np.full((900, 600), 200, np.uint8)])
+    ),
 }
 ALL = TAKEN | PACKED_ANEW | DRAWN
 
@@ -169,7 +185,9 @@ def test_a_page_of_the_document_is_what_reading_sees(name, tmp_path) -> None:
 def test_every_kind_of_scan_gives_a_valid_document(name, tmp_path) -> None:
     path = tmp_path / "made.pdf"
     path.write_bytes(document(ALL[name]))
-    assert [str(one) for one in pikepdf.pdfa.validate_written(path, "3b").findings] == []
+    found = [str(one) for one in pikepdf.pdfa.validate_written(path, "3b").findings]
+    # which JPEG 2000 is allowed, it does not know: our own points do
+    assert [one for one in found if "JPEG 2000 images are not supported" not in one] == []
     assert wrong_points(path) == []
 
 
@@ -204,6 +222,61 @@ def test_packed_anew_every_pixel_is_the_same(name) -> None:
         wanted = wanted.astype(">u2")
     assert packed == wanted.tobytes()
     assert (picture.stored.width, picture.stored.height) == (600, 900)
+
+
+@pytest.mark.parametrize("name", ["JPEG 2000 in a PDF", "colour JPEG 2000 in a PDF"])
+def test_jpeg_2000_goes_over_byte_for_byte(name) -> None:
+    page = a_page() if name.startswith("JPEG") else IN_COLOUR
+    with pikepdf.open(io.BytesIO(document(TAKEN[name]))) as pdf:
+        packed = pdf.pages[-1].Resources.XObject["/Im0"]
+        assert packed.read_raw_bytes() == jpeg_2000(page)
+        with Image.open(io.BytesIO(packed.read_raw_bytes())) as again:
+            assert np.array_equal(np.asarray(again), page)
+        assert (packed.Filter, packed.Width, packed.Height) == (pikepdf.Name.JPXDecode, 600, 900)
+
+
+def test_jpeg_2000_that_pdf_a_does_not_allow_keeps_every_pixel_at_its_own_size() -> None:
+    made = document(PACKED_ANEW["JPEG 2000 with two colours in a PDF"])
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        image = pdf.pages[-1].Resources.XObject["/Im0"]
+        assert image.read_bytes() == a_page().tobytes()
+        assert (image.Width, image.Height, image.BitsPerComponent) == (600, 900, 8)
+
+
+def test_jpeg_2000_that_pdf_a_does_not_allow_is_found() -> None:
+    assert [*points_of_jpeg_2000(jpeg_2000(a_page()))] == []
+    (wrong,) = points_of_jpeg_2000(jpeg_2000(a_page(), colours=2))
+    assert wrong.startswith("6.2.8.3")
+
+
+def test_jbig2_goes_over_byte_for_byte_with_the_shapes_of_its_letters() -> None:
+    pages = a_page(), 255 - a_page()
+    with pikepdf.open(io.BytesIO(document(jbig2_pdf(*pages)))) as pdf:
+        images = [page.Resources.XObject["/Im0"] for page in pdf.pages[-2:]]
+        assert [one.read_raw_bytes() for one in images] == [jbig2(page) for page in pages]
+        shapes = [one.DecodeParms.JBIG2Globals for one in images]
+        assert {one.objgen for one in shapes} == {shapes[0].objgen}
+        assert shapes[0].read_bytes() == SHAPES
+
+
+@pytest.mark.parametrize("wanted", [1, 2])
+def test_jbig2_takes_no_shapes_of_letters_of_a_page_that_stays_behind(wanted) -> None:
+    """Each page alone is unpacked: the same pixels, without what both were put together from."""
+    pages = np.flipud(255 - a_page()), 255 - a_page()
+    (picture,) = scan_pictures(open_scan("scan", jbig2_pdf(*pages)), frozenset({wanted}), {})
+    assert not picture.is_drawn and not picture.stored.is_as_it_came
+    (strip,) = picture.stored.strips
+    assert strip.shapes == b""
+    shown = np.unpackbits(np.frombuffer(zlib.decompress(strip.packed), np.uint8)).reshape(900, 600)
+    assert np.array_equal(shown * 255, bilevel(pages[wanted - 1]))
+
+
+def test_reading_sees_such_pictures_as_before() -> None:
+    """At 300 dpi as Poppler draws them, whatever their own size; the text behind goes by that."""
+    for name in ("JPEG 2000 in a PDF", "JBIG2 in a PDF", "JPEG 2000 in a PDF turned"):
+        (picture,) = pictures_of(TAKEN[name])
+        (page,) = load_pages(open_scan("scan", TAKEN[name]))
+        assert (*picture.seen_px[::-1], 300) == (*page.image.shape[:2], page.dpi)
 
 
 def test_a_document_is_as_large_as_the_paper() -> None:
