@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
 import pandas as pd
+from sqlmodel import Session
 
 from pipeline.accounts import Act, Person, require
 from pipeline.archive import frame_as_csv, frame_as_excel
@@ -17,6 +18,7 @@ from pipeline.core.genealogy import (
     Direction,
     Edge,
     Gap,
+    GapKind,
     Genealogy,
     Node,
     UnknownLot,
@@ -34,6 +36,7 @@ from pipeline.errors import InputRefused
 from pipeline.export import note_export
 from pipeline.findable import Reach
 from pipeline.lots_due import catch_up
+from pipeline.named import count_destroyed, destroyed_with
 from pipeline.searching import find
 from pipeline.site import HERE, Site
 from pipeline.site_forms import forms_of
@@ -60,6 +63,7 @@ DEFAULT_LEVELS = 5
 MOST_UNREAD = 200
 """So many lots without a name are told; of more it is said that there are at least so many."""
 MOST_LISTED = 20_000
+MOST_MEANT = 3
 MOST_COMPARED = 2500
 """So many entries that a search for the lot finds are compared with what was followed."""
 
@@ -91,12 +95,36 @@ def trace(
         found = genealogy(number, direction, lookup, levels=levels, batch_patterns=patterns)
         key = key_of(number)
         first = lookup.links([key], direction)
+        uses = [*(one.use for one in first), *(one.use for one in lookup.made([key]))]
+        stands = any(one.said is Said.VALUE for one in uses)
+        meant = () if stands or is_nameless(key) else lookup.alike(key, most=MOST_MEANT)
+        gone = _gaps_of_destroyed(session, found) if only is None else ()
+    found = replace(found, meant=meant, gaps=(*found.gaps, *gone))
     if direction is Direction.BACKWARD or is_nameless(key):
         return found
     followed = {edge.link.by.record for edge in found.edges if edge.level == 1}
     followed |= {link.by.record for link in first}
     missed = _not_followed(site, found, followed, only=only)
     return replace(found, gaps=(*found.gaps, *missed))
+
+
+def _gaps_of_destroyed(session: Session, found: Genealogy) -> tuple[Gap, ...]:
+    """What records said that are destroyed: nobody can tell any more, but that they were there."""
+    key = found.nodes[0].key
+    there = destroyed_with(session, found.asked)
+    if there:
+        named = "; ".join(one.words for one in there)
+        detail = f"{found.asked} was destroyed after its retention; a certificate stays: {named}."
+        return (Gap(GapKind.DESTROYED, key, detail),)
+    count = count_destroyed(session)
+    if not count:
+        return ()
+    records = "1 record was" if count == 1 else f"{count} records were"
+    detail = (
+        f"{records} destroyed after retention: whether {found.asked} was in them, and how much, "
+        "can't be said any more. Their certificates name their batches."
+    )
+    return (Gap(GapKind.DESTROYED, key, detail),)
 
 
 def _not_followed(

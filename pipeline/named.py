@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import String, func, select, type_coerce
 from sqlmodel import Session, col
 
 from pipeline.accounts import Act, Person, require
 from pipeline.site import Site
+from pipeline.store.columns import canonical_json
 from pipeline.store.database import reading
 from pipeline.store.retention_tables import DestroyedRecordRow
 from pipeline.store.tables import RecordRow
@@ -64,6 +65,20 @@ def named_in(session: Session, records: Iterable[str]) -> dict[str, Named]:
         for name, batch, form, version, title in session.connection().execute(there):
             found[name] = Named(name, batch, form or "", version or "", title)
     return found
+
+
+def count_destroyed(session: Session) -> int:
+    """How many records have a certificate of destruction."""
+    return session.scalars(select(func.count()).select_from(DestroyedRecordRow)).one()
+
+
+def destroyed_with(session: Session, batch_number: str) -> tuple[Named, ...]:
+    """The destroyed records of that batch, as its number was written."""
+    said = canonical_json({"batch_number": batch_number})[1:-1]
+    document = type_coerce(col(DestroyedRecordRow.document), String)
+    found = select(DestroyedRecordRow).where(document.contains(said, autoescape=True))
+    rows = session.scalars(found.order_by(col(DestroyedRecordRow.record)))
+    return tuple(_destroyed(one.record, one.document) for one in rows)
 
 
 def _destroyed(record: str, said: dict[str, str | None]) -> Named:

@@ -86,7 +86,7 @@ def quality(
         found += _corrections(session, between, records)
     lines = [Count(form, step, person, what, n) for (form, step, person, what), n in found.items()]
     lines.sort(key=lambda one: (-one.count, one.form, one.step, one.what, one.person))
-    return Quality(len(records), tuple(lines))
+    return Quality(len(records), tuple(lines), Counter(form for form, _ in records.values()))
 
 
 def turnaround(

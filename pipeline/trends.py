@@ -17,17 +17,19 @@ from pipeline.core.batch_days import BatchDay, DayFrom, Span
 from pipeline.core.drawing import Drawing
 from pipeline.core.forms import Field, MasterForm, Meaning
 from pipeline.core.normal import as_date
+from pipeline.core.query import About
 from pipeline.core.trend import CHARTED, Trend, Written, charted_fields, trend_of
 from pipeline.core.trend_plot import control_drawing
 from pipeline.core.values import Entry, RecordState
 from pipeline.errors import InputRefused
+from pipeline.findable import Matched
 from pipeline.report_pdf import drawing_as_pdf
 from pipeline.site import Site
 from pipeline.site_forms import forms_of
 from pipeline.store.database import reading
 from pipeline.store.field_entries import field_entries
 from pipeline.store.genealogy_rows import SUPERSEDED, standing_records
-from pipeline.store.tables import RecordRow
+from pipeline.store.tables import EntryRow, RecordRow, SearchRow
 
 __all__ = ["Asked", "ChartedForm", "Trend", "charted_forms", "trend", "trend_as_png", "trend_frame"]
 
@@ -135,7 +137,7 @@ def _written(
     session: Session, asked: Asked, versions: Sequence[MasterForm], only: frozenset[str] | None
 ) -> Iterator[Written]:
     """What stands in the field, in every record that counts."""
-    days = days_of(session, asked.form, versions)
+    days = {**dates_of(session, asked.form), **days_of(session, asked.form, versions)}
     entries = field_entries(session, asked.form, asked.field)
     found = sa.select(*_HEAD).where(
         col(RecordRow.form) == asked.form, col(RecordRow.state) != SUPERSEDED
@@ -197,6 +199,32 @@ def days_of(session: Session, form: str, versions: Sequence[MasterForm]) -> dict
                 day = as_date(field, entry.value)
                 day_from = DayFrom.MADE if _is_sure(entry, state) else DayFrom.UNSURE
                 found |= {record: BatchDay(day, day_from)} if day else {}
+    return found
+
+
+def dates_of(session: Session, form: str) -> dict[str, BatchDay]:
+    """When each batch was made as a search takes it: the first of the days on which it was."""
+    entry = sa.and_(
+        col(EntryRow.record) == col(SearchRow.record), col(EntryRow.field) == col(SearchRow.field)
+    )
+    said = (
+        sa.select(
+            col(SearchRow.record),
+            col(SearchRow.day),
+            col(SearchRow.probability),
+            col(EntryRow.accepted),
+            col(RecordRow.state),
+        )
+        .join_from(RecordRow, SearchRow, col(SearchRow.record) == col(RecordRow.id))
+        .join(EntryRow, entry)
+        .where(col(RecordRow.form) == form, col(SearchRow.about) == About.MADE.value)
+        .where(col(SearchRow.matched) == Matched.VALUE.value, col(SearchRow.day).is_not(None))
+        .order_by(col(SearchRow.day).desc())
+    )
+    found: dict[str, BatchDay] = {}
+    for record, day, probability, is_accepted, state in session.execute(said):
+        is_sure = is_accepted or probability == 1.0 or state == RecordState.APPROVED.value
+        found[record] = BatchDay(day, DayFrom.MADE if is_sure else DayFrom.UNSURE)
     return found
 
 

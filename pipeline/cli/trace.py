@@ -63,6 +63,9 @@ def trace(
         )
     if not found.is_known:
         say(f"{found.asked} is in no record of the archive.")
+    if found.meant:
+        names = ", ".join(f"{name} (records: {count})" for name, count in found.meant)
+        say(f"No record holds {found.asked} itself. Did you mean {names}?")
 
 
 def write(path: Path, content: bytes) -> None:

@@ -207,6 +207,7 @@ class GapKind(StrEnum):
     SPELLED_OTHERWISE = "spelled_otherwise"
     TWO_MATERIALS = "two_materials"
     CIRCLE = "circle"
+    DESTROYED = "destroyed"
     LEVELS = "levels"
     CUT_OFF = "cut_off"
 
@@ -224,7 +225,11 @@ class Gap:
 
 @dataclass(frozen=True)
 class Genealogy:
-    """Where a lot went, or what went into a batch: the number asked for first, then by level."""
+    """Where a lot went, or what went into a batch: the number asked for first, then by level.
+
+    `meant`, where no record holds the number as it is asked for, are numbers like it that records
+    do hold, with how many: whoever typed it may have meant one of them.
+    """
 
     asked: str
     direction: Direction
@@ -232,6 +237,7 @@ class Genealogy:
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     gaps: tuple[Gap, ...]
+    meant: tuple[tuple[str, int], ...] = ()
 
     @cached_property
     def by_key(self) -> dict[str, Node]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from extractors.values import State
-from pipeline.core.answered import cannot_be_read
+from pipeline.core.answered import cannot_be_read, is_only_read
 from pipeline.core.forms import Field, MasterForm, Meaning
 from pipeline.core.lot_numbers import Named, named_in
 from pipeline.core.normal import as_number
@@ -138,7 +138,7 @@ def _used(sheet: _Sheet, field: Field) -> Iterator[LotUse]:
         UseKind.RECEIVED if is_receipt(sheet.form) else UseKind.USED,
         "",
         "",
-        entry.confidence if entry.is_as_read else 1.0,
+        entry.confidence if is_only_read(entry) else 1.0,
         field=field.name,
         page=field.page,
         material=sheet.value(_beside(sheet.form, field, Meaning.MATERIAL)),
@@ -182,7 +182,7 @@ def _only_possible(use: LotUse, most: float) -> LotUse:
 
 def _possible(entry: Entry, use: LotUse, pattern: str | None, known: set[str]) -> Iterator[LotUse]:
     """What the reading may also be, each number once, as long as nobody has set another value."""
-    for other in entry.alternatives if entry.is_as_read else ():
+    for other in entry.alternatives if is_only_read(entry) else ():
         read = replace(use, probability=other.probability)
         for one in _each(read, named_in(other.value, pattern), other.value):
             if one.key not in known:
@@ -200,7 +200,7 @@ def _made(record: Record, sheet: _Sheet | None, taken: frozenset[str]) -> Iterat
         UseKind.MADE,
         key,
         record.batch_number,
-        own.confidence if own is not None and own.is_as_read else 1.0,
+        own.confidence if own is not None and is_only_read(own) else 1.0,
         field=own.field if own else None,
         page=own.page if own else None,
         material=sheet.value(product) if sheet else "",
@@ -224,8 +224,8 @@ def _other_numbers(numbers: Sequence[Entry], made: LotUse) -> Iterator[LotUse]:
     """What the batch number may also be, and what other pages say that it is."""
     known = {made.key, ""}
     for entry in numbers:
-        said = [(entry.value, entry.confidence if entry.is_as_read else 1.0)]
-        if entry.is_as_read:
+        said = [(entry.value, entry.confidence if is_only_read(entry) else 1.0)]
+        if is_only_read(entry):
             said += [(other.value, other.probability) for other in entry.alternatives]
         for number, probability in said:
             key = lot_key(number)

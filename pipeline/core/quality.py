@@ -1,5 +1,6 @@
 """How often what is flagged and corrected, and how long records take to be approved."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -22,14 +23,15 @@ class Count:
 
 @dataclass(frozen=True)
 class Quality:
-    """What was flagged and corrected in so many records."""
+    """What was flagged and corrected in so many records; `of_form` says how many of each form."""
 
     records: int
     counts: tuple[Count, ...]
+    of_form: Mapping[str, int]
 
     def per_100(self, one: Count) -> float:
-        """How often that is in a hundred records."""
-        return 100 * one.count / self.records
+        """How often that is in a hundred records of its form."""
+        return 100 * one.count / self.of_form[one.form]
 
 
 @dataclass(frozen=True)

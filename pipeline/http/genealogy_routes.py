@@ -94,6 +94,7 @@ def genealogy_routes(site: Site, pace: Pace) -> APIRouter:
             places=[_place(node) for node in found.nodes],
             links=list(_links(found)),
             gaps=[models.Gap.model_validate(gap) for gap in found.gaps],
+            meant=[models.Meant(number=one, records=count) for one, count in found.meant],
             unread=list(_unread(site, caller)) if is_forward else [],
         )
 

@@ -114,6 +114,13 @@ class UnreadLot(BaseModel):
     batch: str
 
 
+class Meant(BaseModel):
+    """A number that may have been meant, and how many records hold it."""
+
+    number: str
+    records: int
+
+
 class Genealogy(BaseModel):
     """Where a lot went, or what went into a batch."""
 
@@ -124,4 +131,5 @@ class Genealogy(BaseModel):
     places: list[Place]
     links: list[LotLink]
     gaps: list[Gap]
+    meant: list[Meant] = Field(description="Where no record holds the number: others like it.")
     unread: list[UnreadLot] = Field(description="Forward only; 200 at most.")

@@ -119,6 +119,21 @@ class ArchiveLookup:
         found = [MadeLot(by[row[0]], _use(row, _HEAD)) for row in rows]
         return sorted(found, key=lambda one: -one.use.probability)
 
+    def alike(self, key: str, *, most: int) -> tuple[tuple[str, int], ...]:
+        """Numbers that this one may be a slip of, with how many records hold each, most first."""
+        count = sa.func.count(sa.func.distinct(_USE.c.record))
+        asked: Any = sa.select(sa.func.min(_USE.c.lot), count).join_from(
+            _USE, RecordRow, _USE.c.record == col(RecordRow.id)
+        )
+        asked = asked.where(
+            _USE.c.key.in_(sorted(misreadings(key))),
+            _USE.c.said == Said.VALUE.value,
+            *self._is_allowed(),
+        )
+        rows = self.session.execute(asked.group_by(_USE.c.key))
+        found = sorted(rows, key=lambda row: (-row[1], row[0]))
+        return tuple((name, number) for name, number in found[:most])
+
     def unknown_lots(self, batches: Collection[str]) -> Sequence[UnknownLot]:
         """The lots of these batches that nobody can read, or that are not there."""
         is_sure = _MADE.c.said == Said.VALUE.value

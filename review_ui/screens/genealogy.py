@@ -76,11 +76,13 @@ def draw() -> None:
         )
         return
     found = trace(the_site(), number, direction, by=the_person(), levels=levels)
+    show_meant(found)
     if not found.is_known:
         st.info(
             f"{plain(number)} is in no record of the archive, neither as another reading nor as a "
             "likely misreading. Look for it in the Archive too, which shows unlikelier ones."
         )
+        show_gaps(found)
         show_unread(direction)
         return
     show_head(found)
@@ -93,6 +95,17 @@ def draw() -> None:
         show_list(found)
     with balances:
         show_balances(found)
+
+
+def show_meant(found: Genealogy) -> None:
+    """Numbers like the one that was typed, where no record holds that one itself."""
+    if not found.meant:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"No record holds {plain(found.asked)} itself. Did you mean:", width="content")
+        for name, count in found.meant:
+            if st.button(f"{plain(name)}, in {counted(count, 'record')}", key=f"meant {name}"):
+                go_on(name)
 
 
 def asked() -> tuple[str, Direction, int]:

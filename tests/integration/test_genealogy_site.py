@@ -63,6 +63,21 @@ def test_a_misread_lot_is_found_as_possible_until_somebody_corrects_it(site) -> 
     assert names(told(site, "L0848N"))[1:] == []
 
 
+def test_what_somebody_confirmed_is_certain_and_nothing_else_is_meant(site) -> None:
+    record_id = read(site)
+    do(site, record_id, Dispose("lot", "low_confidence", Outcome.CONFIRMED, "as on the label"))
+    assert names(told(site, "L0848N"))[1:] == [("XB15-2288", 1, False)]
+    assert names(told(site, "L08481V"))[1:] == []
+
+
+def test_a_slip_in_the_number_is_answered_with_what_may_have_been_meant(site) -> None:
+    for number in range(3):
+        batch(site, number, f"XB15-000{number}", "L60117K")
+    assert told(site, "L6O117K").meant == (("L60117K", 3),)
+    assert told(site, "L60117K").meant == ()
+    assert told(site, "L6O117K", only=frozenset()).meant == ()
+
+
 def test_a_lot_read_in_doubt_as_something_like_it_is_a_possible_way(site) -> None:
     record_id = read(site)
     found = told(site, "L0848M")

@@ -9,6 +9,7 @@ from batch_records import BatchReader
 from record_builders import FORM_YAML, NOON, HandClock, entry, reading, write_form
 from site_records import READER, do, read
 
+from pipeline.archive import SearchQuery, look
 from pipeline.core.batch_days import DayFrom
 from pipeline.core.review import Correct
 from pipeline.core.trend import LeftOut
@@ -93,6 +94,22 @@ def test_a_batch_whose_day_is_not_sure_does_not_disappear_between_days(plant: Si
     assert [*placed(plant, since=date(2026, 1, 1))] == ["1"]
     assert left_out(plant, since=date(2026, 1, 1)) == {LeftOut.UNDATED: 1}
     assert left_out(plant) == {}
+
+
+def test_a_form_without_a_day_of_making_stands_on_its_first_date_as_in_a_search(
+    tmp_path: Path,
+) -> None:
+    site = dated_form(tmp_path, MADE.replace("        means: manufacturing_date\n", ""))
+    batch(site, 1, "16/07/2019")
+    batch(site, 2, "17/07/2019", sure=0.4)
+    batch(site, 3, "")
+    assert placed(site) == {
+        "1": ("2019-07-16", "made"),
+        "2": ("2019-07-17", "unsure"),
+        "3": ("2026-03-02", "received"),
+    }
+    found = look(site, SearchQuery("made:2019-07"))
+    assert {hit.batch_number[-1] for hit in found.hits} == {"1", "2"}
 
 
 def test_a_record_without_the_entry_is_counted(plant: Site) -> None:

@@ -1,0 +1,42 @@
+"""What a genealogy and a list say of records that are destroyed, and of those that will be."""
+
+from kept_records import old, signed_list
+from site_records import ADMIN, APPROVER, proof_of
+
+from pipeline.core.genealogy import GapKind
+from pipeline.destroying import carry_out
+from pipeline.destruction import destruction_lists, kept_of
+from pipeline.genealogy import trace
+from pipeline.retention import kept
+
+
+def test_a_genealogy_says_that_records_are_destroyed_and_names_a_batch_that_is(archive) -> None:
+    gone, _ = old(archive), old(archive, 1, batch="XB15-9999")
+    assert GapKind.DESTROYED not in [gap.kind for gap in trace(archive, "L08481V", by=ADMIN).gaps]
+    number = signed_list(archive, gone).number
+    (line,) = destruction_lists(archive, by=ADMIN)[0].lines
+    assert (line.named.batch_number, line.named.form) == ("XB15-2288", "BMR-001")
+    assert kept_of(archive, number, by=ADMIN) == {}
+    assert kept(archive, gone).on_list == number
+    carry_out(archive, number, by=APPROVER)
+    (line,) = destruction_lists(archive, by=ADMIN)[0].lines
+    assert (line.named.words, line.named.is_destroyed) == (
+        f"{gone} (batch XB15-2288, BMR-001 v3)", True,
+    )  # fmt: skip
+    said = {
+        asked: [
+            one.detail for one in trace(archive, asked, by=ADMIN).gaps if one.kind == "destroyed"
+        ]
+        for asked in ("L08481V", "XB15-2288")
+    }
+    assert said["L08481V"][0].startswith("1 record was destroyed after retention: whether L08481V")
+    assert said["XB15-2288"][0].startswith("XB15-2288 was destroyed after its retention")
+
+
+def test_a_list_says_before_it_is_carried_out_what_stops_a_record_on_it(archive) -> None:
+    held, free = old(archive), old(archive, 1, batch="XB15-9999")
+    number = signed_list(archive, held, free).number
+    hold_records(archive, Scope(records=(held,)), "claim", proof=proof_of(archive, APPROVER))
+    assert kept_of(archive, number, by=ADMIN) == {held: "legal hold 1 is on it"}
+    carry_out(archive, number, by=APPROVER)
+    assert kept_of(archive, number, by=ADMIN) == {}
