@@ -25,7 +25,7 @@ from pipeline.core.genealogy import (
     surest,
 )
 from pipeline.core.genealogy_balance import Flows, balances, flows_of, gaps_of_quantities
-from pipeline.core.genealogy_names import gaps_of_spelling, names, spellings
+from pipeline.core.genealogy_names import Spelled, gaps_of_spelling, names, spellings
 from pipeline.core.lot_uses import Said
 from pipeline.core.quantities import quantity_of
 
@@ -109,9 +109,7 @@ def _gaps(
     spelled = spellings((*way.links, *flows.links), made)
     yield from gaps_of_spelling(answer.nodes, spelled)
     for node in answer.nodes:
-        known = (node.name, *spelled.get(node.key, ()))
-        is_batch = any(re.fullmatch(pattern, name) for pattern in patterns for name in known)
-        yield from _gaps_of_origin(answer, node, is_batch=is_batch)
+        yield from _gaps_of_origin(answer=answer, node=node, spelled=spelled, patterns=patterns)
     yield from gaps_of_quantities(answer.nodes, flows)
     if answer.direction is Direction.BACKWARD:
         batches = [node.key for node in answer.nodes if node.is_batch]
@@ -153,14 +151,17 @@ def _gaps_of_shared(way: Way) -> Iterator[Gap]:
         yield Gap(GapKind.SHARED, one.batch.key, detail, record, field)
 
 
-def _gaps_of_origin(answer: Genealogy, node: Node, *, is_batch: bool) -> Iterator[Gap]:
+def _gaps_of_origin(
+    *, answer: Genealogy, node: Node, spelled: Spelled, patterns: tuple[str, ...]
+) -> Iterator[Gap]:
     """A number that nothing in the archive says where it comes from."""
     record = node.made[0].by.record if node.made else None
     if is_nameless(node.key):
         detail = "A record has no batch number: where it goes on can't be said."
         yield Gap(GapKind.NO_NUMBER, node.key, detail, record)
     elif answer.is_known and not _is_of_record(node):
-        if is_batch:
+        known = (node.name, *spelled.get(node.key, ()))
+        if any(re.fullmatch(pattern, name) for pattern in patterns for name in known):
             detail = f"The record of batch {node.name} is not in the archive."
             yield Gap(GapKind.NO_RECORD, node.key, detail)
         else:

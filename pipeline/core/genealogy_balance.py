@@ -119,7 +119,7 @@ def _materials(key: str, flows: Flows) -> dict[str, str]:
     """Each material beside which records write the number as a lot, as it is compared."""
     found: dict[str, str] = {}
     for one in flows.of_lot.get(key, ()):
-        if one.by.stands and not one.is_possible and as_key(one.use.material):
+        if one.use.material and one.by.stands and not one.is_possible:
             found.setdefault(as_key(one.use.material), one.use.material)
     return found
 

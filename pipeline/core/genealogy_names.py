@@ -7,6 +7,7 @@ Numbers are compared without their gaps and separators, so that no record of a l
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from pipeline.core.genealogy import Gap, GapKind, Link, MadeLot, Node, SaidBy, is_nameless
 from pipeline.core.lot_uses import LotUse, Said
@@ -44,14 +45,16 @@ def spellings(links: Iterable[Link], made: Iterable[MadeLot]) -> Spelled:
     """Each way in which records write a number, as it stands there."""
     found: defaultdict[str, dict[str, SaidBy]] = defaultdict(dict)
     for by, use in _all(links, made):
-        if use.said is Said.VALUE and use.lot:
-            found[use.key].setdefault(use.lot, by)
+        if use.lot and use.said is Said.VALUE and use.lot not in found[use.key]:
+            found[use.key][use.lot] = by
     return found
 
 
 def gaps_of_spelling(nodes: Iterable[Node], spelled: Spelled) -> Iterator[Gap]:
     """A gap for each number that some record writes in another way; small letters are none."""
     for node in nodes:
+        if [*spelled.get(node.key, ())] == [node.name]:
+            continue
         once = {_folded(node.name): ""}
         for name in spelled.get(node.key, {}):
             once.setdefault(_folded(name), name)
@@ -75,5 +78,6 @@ def _all(links: Iterable[Link], made: Iterable[MadeLot]) -> Iterator[tuple[SaidB
         yield one.by, one.use
 
 
+@lru_cache(maxsize=4096)
 def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
