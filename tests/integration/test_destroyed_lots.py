@@ -7,6 +7,7 @@ from pipeline.core.genealogy import GapKind
 from pipeline.destroying import carry_out
 from pipeline.destruction import destruction_lists, kept_of
 from pipeline.genealogy import trace
+from pipeline.holds import Scope, hold_records
 from pipeline.retention import kept
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from record_builders import FORM, FakeReader, place, reading
+from record_builders import FORM, FakeReader, HandClock, place, reading
 from site_records import CORRECTION, READER, REVIEWER, approved, do, read
 from sqlmodel import select
 
@@ -49,6 +49,12 @@ def with_more(site: Site, record_id: str, **values: str) -> None:
 
 
 @pytest.fixture
+def ticking(clock: HandClock) -> None:
+    """Nothing is received at the same moment as something else."""
+    clock.ticks = True
+
+
+@pytest.fixture
 def three(site: Site) -> list[str]:
     """Three records: two of 2013 and one of 2014, one of them corrected."""
     ids = [read(site, n, FakeReader(batch=f"XB15-000{n}")) for n in range(3)]
@@ -77,7 +83,7 @@ def found(site: Site, text: str, **how: object) -> list[str]:
     ],
 )
 def test_of_more_than_are_ranked_those_are_taken_that_come_first(
-    site: Site, three: list[str], monkeypatch, text: str, sorts: tuple[Sort, ...]
+    site: Site, ticking, three: list[str], monkeypatch, text: str, sorts: tuple[Sort, ...]
 ) -> None:
     whole = {sort: found(site, text, sort=sort) for sort in sorts}
     monkeypatch.setattr("pipeline.searching.MOST", 1)
