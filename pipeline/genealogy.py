@@ -36,7 +36,7 @@ from pipeline.errors import InputRefused
 from pipeline.export import note_export
 from pipeline.findable import Reach
 from pipeline.lots_due import catch_up
-from pipeline.named import count_destroyed, destroyed_with
+from pipeline.named import Named, count_destroyed, destroyed_with
 from pipeline.searching import find
 from pipeline.site import HERE, Site
 from pipeline.site_forms import forms_of
@@ -97,8 +97,10 @@ def trace(
         first = lookup.links([key], direction)
         uses = [*(one.use for one in first), *(one.use for one in lookup.made([key]))]
         stands = any(one.said is Said.VALUE for one in uses)
-        meant = () if stands or is_nameless(key) else lookup.alike(key, most=MOST_MEANT)
-        gone = _gaps_of_destroyed(session, found) if only is None else ()
+        there = destroyed_with(session, found.asked) if only is None else ()
+        is_meant = stands or bool(there) or is_nameless(key)
+        meant = () if is_meant else lookup.alike(key, most=MOST_MEANT)
+        gone = _gaps_of_destroyed(session, found, there) if only is None else ()
     found = replace(found, meant=meant, gaps=(*found.gaps, *gone))
     if direction is Direction.BACKWARD or is_nameless(key):
         return found
@@ -108,10 +110,11 @@ def trace(
     return replace(found, gaps=(*found.gaps, *missed))
 
 
-def _gaps_of_destroyed(session: Session, found: Genealogy) -> tuple[Gap, ...]:
+def _gaps_of_destroyed(
+    session: Session, found: Genealogy, there: Sequence[Named]
+) -> tuple[Gap, ...]:
     """What records said that are destroyed: nobody can tell any more, but that they were there."""
     key = found.nodes[0].key
-    there = destroyed_with(session, found.asked)
     if there:
         named = "; ".join(one.words for one in there)
         detail = f"{found.asked} was destroyed after its retention; a certificate stays: {named}."

@@ -244,6 +244,20 @@ class Genealogy:
         """The nodes by the keys of their numbers."""
         return {node.key: node for node in self.nodes}
 
+    @cached_property
+    def receipts(self) -> frozenset[str]:
+        """Going forward, the keys that nothing was used for: a lot was received under them.
+
+        Such a number is no stock of its own: what stands on the receipt is the lot's.
+        """
+        if self.direction is not Direction.FORWARD:
+            return frozenset()
+        far = [(edge.link.batch.key, edge.link.use.kind) for edge in self.edges]
+        return frozenset(
+            {key for key, kind in far if kind is UseKind.RECEIVED}
+            - {key for key, kind in far if kind is not UseKind.RECEIVED}
+        )
+
     @property
     def is_known(self) -> bool:
         """Whether the archive knows anything of the number."""

@@ -35,6 +35,7 @@ _SIGNS = 21
 _BEND = tuple(step / 14 for step in range(15))
 _PALE = "#eef4f9"
 _SWEEPS = 4
+RECEIPT = "receipt"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,9 @@ def genealogy_drawing(found: Genealogy) -> Map:
         shapes += _amount(arrow, corners, _alone_at(arrow, arrows))
     gaps = {gap.key for gap in found.gaps}
     for key, corner in corners.items():
-        shapes += _box(nodes[key], corner, is_asked=not nodes[key].level, has_gap=key in gaps)
+        node = nodes[key]
+        words = RECEIPT if key in found.receipts else second_line(node)
+        shapes += _box(node, words, corner, is_asked=not node.level, has_gap=key in gaps)
     way = "went into" if found.direction is Direction.FORWARD else "came from"
     title = f"What {found.asked} {way}: {len(nodes)} numbers in {len(columns)} columns."
     places = tuple(Place(key, x, y, BOX_WIDTH, BOX_HEIGHT) for key, (x, y) in corners.items())
@@ -187,7 +190,9 @@ def _frame(x: float, y: float, width: float, height: float) -> tuple[Point, ...]
     return ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
 
 
-def _box(node: Node, corner: Point, *, is_asked: bool, has_gap: bool) -> Iterator[Shape]:
+def _box(
+    node: Node, words: str, corner: Point, *, is_asked: bool, has_gap: bool
+) -> Iterator[Shape]:
     x, y = corner
     frame = _frame(x, y, BOX_WIDTH, BOX_HEIGHT)
     colour = ORANGE if node.is_possible else BLUE if node.made else QUIET
@@ -195,7 +200,7 @@ def _box(node: Node, corner: Point, *, is_asked: bool, has_gap: bool) -> Iterato
     is_dashed = node.is_possible or not node.made
     yield Stroke((*frame, frame[0]), colour, 2.6 if is_asked else 1.4, is_dashed)
     yield Words((x + 9, y + 20), _short(node.name), 13, INK)
-    yield Words((x + 9, y + 38), _short(second_line(node), 28), 10.5, QUIET)
+    yield Words((x + 9, y + 38), _short(words, 28), 10.5, QUIET)
     if has_gap:
         yield Words((x + BOX_WIDTH - 9, y + 20), "!", 15, ORANGE, Anchor.END)
 

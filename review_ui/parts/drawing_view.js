@@ -98,4 +98,13 @@ export default function (component) {
   });
   hide();
   sheet.replaceChildren(drawing);
+
+  // What was asked for is in sight first; afterwards whoever scrolled stays where they are.
+  const first = data.places.find((place) => place.key === data.begins);
+  const seen = `${data.title} ${data.begins}`;
+  if (first && sheet.dataset.seen !== seen) {
+    sheet.dataset.seen = seen;
+    sheet.scrollTop = first.y + (first.height - sheet.clientHeight) / 2;
+    sheet.scrollLeft = first.x + (first.width - sheet.clientWidth) / 2;
+  }
 }

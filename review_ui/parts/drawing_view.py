@@ -26,10 +26,13 @@ class Spot:
     picture: str = ""
 
 
-def drawing_view(shown: Map, spots: Mapping[str, Spot], *, key: str, fits: bool) -> str | None:
+def drawing_view(
+    shown: Map, spots: Mapping[str, Spot], *, key: str, fits: bool, begins: str = ""
+) -> str | None:
     """Shows the drawing, and gives the key of the place that was just opened, if any.
 
-    With `fits` it is as wide as the screen, else as wide as it is, and scrolls.
+    With `fits` it is as wide as the screen, else as wide as it is, and scrolls; the place that
+    `begins` names is in sight first.
     """
     drawing = shown.drawing
     result = component()(
@@ -38,6 +41,7 @@ def drawing_view(shown: Map, spots: Mapping[str, Spot], *, key: str, fits: bool)
             "width": drawing.width,
             "height": drawing.height,
             "fits": fits,
+            "begins": begins,
             "shapes": [shape_of(one) for one in drawing.shapes],
             "places": [
                 asdict(place) | asdict(spots[place.key])

@@ -27,7 +27,7 @@ def headline(found: Genealogy) -> str:
     What is only the number of a receipt is no batch, and counted for itself.
     """
     others = found.nodes[1:]
-    receipts = _receipts(found)
+    receipts = found.receipts
     possible = sum(node.is_possible for node in others)
     sure = sum(not node.is_possible and node.key not in receipts for node in others)
     received = sum(not node.is_possible and node.key in receipts for node in others)
@@ -42,17 +42,6 @@ def headline(found: Genealogy) -> str:
     else:
         text = f"{what} went into {found.asked}{over}"
     return f"{text}; {possible} more may be meant." if possible else f"{text}."
-
-
-def _receipts(found: Genealogy) -> frozenset[str]:
-    """Going forward, the numbers that nothing was used for: a lot was received under them."""
-    if found.direction is not Direction.FORWARD:
-        return frozenset()
-    far = [(edge.link.batch.key, edge.link.use.kind) for edge in found.edges]
-    return frozenset(
-        {key for key, kind in far if kind is UseKind.RECEIVED}
-        - {key for key, kind in far if kind is not UseKind.RECEIVED}
-    )
 
 
 def amount_of(link: Link) -> str:

@@ -64,10 +64,12 @@ ON_GRAPH, AS_LIST, BALANCES = "Graph", "List", "Quantities"
 
 def draw() -> None:
     """Draws what is asked for, the graph, the list and the gaps."""
-    st.title("Where did it go", anchor=False)
+    head = st.empty()
     if NEXT in st.session_state:
         st.session_state["lot"] = st.session_state.pop(NEXT)
     number, direction, levels = asked()
+    is_forward = direction is Direction.FORWARD
+    head.title("Where did it go" if is_forward else "What went into it", anchor=False)
     if not number:
         st.caption(
             "Forward: the batches that a lot went into, and on into those. Backward: what went "
@@ -205,7 +207,8 @@ def show_graph(found: Genealogy) -> None:
     if len(found.nodes) > MOST_DRAWN:
         st.caption(f"The graph shows the nearest {MOST_DRAWN} numbers; the list has all of them.")
     spots = {node.key: node_spot(node, found) for node in found.nodes[:MOST_DRAWN]}
-    picked = drawing_view(genealogy_drawing(found), spots, key="graph", fits=False)
+    begins = found.nodes[0].key
+    picked = drawing_view(genealogy_drawing(found), spots, key="graph", fits=False, begins=begins)
     node = found.by_key.get(picked or "")
     if node is not None and node.made:
         go_to_record(node.made[0].by.record, node.made[0].use.field or "")
@@ -251,7 +254,8 @@ def row(edge: Edge, place: int) -> Line:
 
 def show_balances(found: Genealogy) -> None:
     """What is known of each number's quantities."""
-    known = [(node, balance) for node in found.nodes for balance in node.balances]
+    stock = [node for node in found.nodes if node.key not in found.receipts]
+    known = [(node, balance) for node in stock for balance in node.balances]
     lines = [
         Line(
             str(place),
