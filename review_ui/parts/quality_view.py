@@ -23,7 +23,7 @@ COUNTS = (
     Column("Step", "nowrap"),
     Column("Person", "nowrap"),
     Column("How often", "number"),
-    Column("In 100 records", "number"),
+    Column("In 100 records of the form", "number"),
 )
 TIMES = (
     Column("Batch", "nowrap"),

@@ -65,7 +65,9 @@ def broken_text(found: Trend) -> str:
     counts = Counter(rule for place in range(len(found.points)) for rule in found.rules(place))
     if not counts:
         return "No rule is broken."
-    said = ", ".join(f"rule {int(rule)} at {counts[rule]}" for rule in sorted(counts))
+    said = ", ".join(
+        f"rule {int(rule)} at {counted(counts[rule], 'point')}" for rule in sorted(counts)
+    )
     return f"Broken: {said}."
 
 
