@@ -144,6 +144,12 @@ def holds(site: Site, *, by: Person) -> tuple[Hold, ...]:
         return tuple(_hold(session, row) for row in rows)
 
 
+def would_hold(site: Site, scope: Scope, *, by: Person) -> tuple[str, ...]:
+    """The records that a hold on that would be on now; nothing is held by looking."""
+    require(by, Act.HOLD)
+    return records_in(site, scope, reach=WIDE)
+
+
 def freshen(site: Site) -> None:
     """Put the holds that stand on records that came since, and that their words find.
 

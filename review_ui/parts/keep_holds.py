@@ -5,11 +5,12 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pipeline.accounts import MAY, Act
-from pipeline.holds import Hold, Scope, holds
+from pipeline.holds import Hold, Scope, holds, would_hold
 from pipeline.named import Named, named
 from pipeline.people import Person
 from pipeline.wishes import KeepAct, KeepWish
 from review_ui.opened import the_site
+from review_ui.parts.edge import attempt
 from review_ui.parts.frame import the_person
 from review_ui.parts.keep_words import sign_with, signature_line
 from review_ui.parts.list_view import Column, Line, Part, list_view
@@ -30,6 +31,7 @@ COLUMNS = (
 )
 HELD = (Column("Batch", "nowrap"), Column("Form", "nowrap"), Column("Record", "nowrap"))
 PLACE, LIFT = "hold", "lift"
+WOULD_HOLD = "would hold"
 HOLD = "hold"
 """Under this name the chosen hold stands in the address."""
 
@@ -125,22 +127,55 @@ def show_place() -> None:
         one.text_input("Batch", key=key_of(PLACE, "batch"))
         two.text_input("Form", key=key_of(PLACE, "form"))
         st.text_input("Or all that a search finds, such as a lot", key=key_of(PLACE, "query"))
+        st.form_submit_button("Show the records", on_click=look_first)
+        show_would_hold()
         st.text_input("Reason", key=key_of(PLACE, "reason"))
         show_proof(PLACE)
         st.form_submit_button("Sign and hold", type="primary", on_click=place)
 
 
-def place() -> None:
-    """Places the hold on what the form names; records that come later and fit are held too."""
+def show_would_hold() -> None:
+    """What the hold would be on, for whoever looks before signing."""
+    found = st.session_state.get(WOULD_HOLD)
+    if found is None:
+        return
+    words, records = found
+    st.markdown(f"**{counted(len(records), 'record')}** now, for {plain(words)}:")
+    names = named(the_site(), records, by=the_person())
+    lines = [
+        f"{one.batch_number or 'no batch number'} · {one.form_words}" for one in names.values()
+    ]
+    st.code("\n".join(sorted(lines)) or "none", language=None, height=160)
+
+
+def look_first() -> None:
+    """Shows what a hold on what the form names would be on; nothing is held by that."""
+    scope = scope_now()
+
+    def found() -> None:
+        records = would_hold(the_site(), scope, by=the_person())
+        st.session_state[WOULD_HOLD] = (scope.words, records)
+
+    st.session_state.pop(WOULD_HOLD, None)
+    attempt(found)
+
+
+def scope_now() -> Scope:
+    """What the form names."""
     state = st.session_state
-    scope = Scope(
+    return Scope(
         records=tuple(state[key_of(PLACE, "records")].replace(",", " ").split()),
         query=state[key_of(PLACE, "query")].strip(),
         form=state[key_of(PLACE, "form")].strip(),
         batch_number=state[key_of(PLACE, "batch")].strip(),
     )
-    reason = state[key_of(PLACE, "reason")].strip()
-    wish = KeepWish(KeepAct.HOLD, words=reason, scope=scope)
+
+
+def place() -> None:
+    """Places the hold on what the form names; records that come later and fit are held too."""
+    reason = st.session_state[key_of(PLACE, "reason")].strip()
+    wish = KeepWish(KeepAct.HOLD, words=reason, scope=scope_now())
+    st.session_state.pop(WOULD_HOLD, None)
     sign_with(PLACE, wish, "Signed: the records are held")
 
 

@@ -57,8 +57,13 @@ def test_a_hold_is_placed_with_a_signature_and_keeps_the_record(
     approver = signed_in(browser, archive.address, "approver", at="/retention?part=Legal+holds")
     page = approver.page
     page.get_by_label("Records (their ids, with spaces between)").fill(archive.records[1])
+    approver.press("Show the records")
+    approver.sees("1 record now")
+    assert archive.told("hold_placed") == []
     page.get_by_label("Reason").fill("claim 7")
     sign(approver, "approver", "Sign and hold")
+    expect(page.get_by_role("textbox", name="Your password").first).to_have_value("")
+    expect(page.get_by_label("Reason")).to_have_value("")
     row = page.get_by_role("row").filter(has_text="claim 7")
     expect(row).to_contain_text("stands")
     row.get_by_role("link").click()

@@ -45,7 +45,7 @@ from pipeline.destruction import destruction_lists, draw_up, sign_list, withdraw
 from pipeline.errors import InputRefused, NotAllowed
 from pipeline.export import Format, Selection, export_record, selected
 from pipeline.genealogy import recall_as_csv, trace
-from pipeline.holds import hold_records, holds, lift_hold
+from pipeline.holds import hold_records, holds, lift_hold, would_hold
 from pipeline.intake import take
 from pipeline.keying import count_waiting, key_again, settle, sheet, waiting
 from pipeline.page_pictures import scan_page_picture
@@ -369,6 +369,10 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     "set a retention rule": (
         lambda site, by, _: set_rule(site, RetentionRule("", 2, 6), reason="ours", by=by),
         {"admin"},
+    ),
+    "see what a hold would be on": (
+        lambda site, by, record: would_hold(site, Scope(records=(record,)), by=by),
+        {"approver", "admin"},
     ),
     "place a legal hold": (
         lambda site, by, record: hold_records(
