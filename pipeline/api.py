@@ -6,7 +6,7 @@ the health route and the description answers 401. The routes stand in `pipeline.
 
 from importlib.metadata import version
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 
 from pipeline.http.archive_routes import archive_routes
 from pipeline.http.description import describe, description_routes
@@ -14,7 +14,6 @@ from pipeline.http.export_routes import export_routes
 from pipeline.http.frame import Bounds, Conditional
 from pipeline.http.genealogy_routes import genealogy_routes
 from pipeline.http.pace import Pace
-from pipeline.http.parameters import refuse_unknown
 from pipeline.http.picture_routes import picture_routes
 from pipeline.http.problems import answer_problems
 from pipeline.http.record_routes import part_routes, record_routes
@@ -48,7 +47,7 @@ def make_api(site: Site) -> FastAPI:
     api = FastAPI(title="Recordroom", version=version("recordroom"), docs_url=None, redoc_url=None)
     pace = Pace(site.settings.api_per_minute)
     for routes in ROUTES:
-        api.include_router(routes(site, pace), dependencies=[Depends(refuse_unknown)])
+        api.include_router(routes(site, pace))
     api.include_router(description_routes(api))
     api.add_middleware(Conditional)
     api.add_middleware(Bounds)

@@ -59,7 +59,8 @@ def search(
 
     The query is in the language of `pipeline.core.query`; InputRefused says what is wrong with
     one that can't be understood. Free words all have to be in the entry's value, or beside one
-    that is in the value also in its label, form, title and batch number. Words are whole (letters
+    that is in the value also in its label, form, title and batch number, or in other entries of
+    the record. Words are whole (letters
     may go on); batch numbers, lots and the like are also found by any three signs out of their
     middle, and where they may be misreadings of the query. `only`, where it is given, are the only
     records in which anything may be found.

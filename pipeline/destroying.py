@@ -23,7 +23,7 @@ from pipeline.destruction import (
     destruction_list,
     end,
     require_signed,
-    why_kept,
+    why_not_destroyed,
 )
 from pipeline.holds import freshen
 from pipeline.retention import kept_in
@@ -41,7 +41,6 @@ from pipeline.store.erasing import (
     small_pictures_of,
 )
 from pipeline.store.gone import pages_gone
-from pipeline.store.manifest import content_digest
 from pipeline.store.retention_tables import (
     DestroyedRecordRow,
     DestroyedScanRow,
@@ -136,13 +135,7 @@ def _destroy(site: Site, number: int, chain: str) -> str:
         if not lines:
             return ""
         kept = kept_in(site, session, chain)
-        why = why_kept(kept)
-        if not why and set(kept.chain) != {one.record for one in lines}:
-            why = "it has other revisions than when the list was drawn up"
-        if not why and any(content_digest(session, one.record) != one.content for one in lines):
-            why = "it says something else than when the list was drawn up"
-        if not why and any(kept.retention.until != one.keep_until for one in lines):
-            why = "its date is another than when the list was drawn up"
+        why = why_not_destroyed(session, kept, lines)
         if not why:
             _end_of_chain(site, session, found, kept.chain)
         return why

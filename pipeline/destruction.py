@@ -3,6 +3,7 @@
 What two people have signed `pipeline.destroying` carries out.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -131,11 +132,27 @@ def kept_of(site: Site, number: int, *, by: Person) -> dict[str, str]:
         _, found = _known(session, number)
         if found.state not in (ListState.DRAWN_UP, ListState.SIGNED):
             return {}
+        chains = defaultdict(list)
+        for one in found.lines:
+            if not one.is_destroyed:
+                chains[one.chain].append(one)
         whys = {
-            chain: why_kept(kept_in(site, session, chain))
-            for chain in {one.chain for one in found.lines if not one.is_destroyed}
+            chain: why_not_destroyed(session, kept_in(site, session, chain), lines)
+            for chain, lines in chains.items()
         }
     return {one.record: why for one in found.lines if (why := whys.get(one.chain, ""))}
+
+
+def why_not_destroyed(session: Session, kept: Kept, lines: Sequence[ListLine]) -> str:
+    """Why the lines of one chain can't be carried out as things stand; empty where they can."""
+    why = why_kept(kept)
+    if not why and set(kept.chain) != {one.record for one in lines}:
+        why = "it has other revisions than when the list was drawn up"
+    if not why and any(content_digest(session, one.record) != one.content for one in lines):
+        why = "it says something else than when the list was drawn up"
+    if not why and any(kept.retention.until != one.keep_until for one in lines):
+        why = "its date is another than when the list was drawn up"
+    return why
 
 
 def withdraw_list(

@@ -91,7 +91,8 @@ def selected(site: Site, selection: Selection, *, by: Person) -> tuple[str, ...]
     with reading(site.engine) as session:
         ids = tuple(session.exec(wanted))
     if selection.records:
-        ids = tuple(one for one in ids if one in set(selection.records))
+        named = frozenset(selection.records)
+        ids = tuple(one for one in ids if one in named)
     if selection.query:
         hits = records_that_fit(site, selection.query, reach=Reach.STANDING)
         ids = tuple(one for one in ids if one in hits)

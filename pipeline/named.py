@@ -73,12 +73,13 @@ def count_destroyed(session: Session) -> int:
 
 
 def destroyed_with(session: Session, batch_number: str) -> tuple[Named, ...]:
-    """The destroyed records of that batch, as its number was written."""
-    said = canonical_json({"batch_number": batch_number})[1:-1]
-    document = type_coerce(col(DestroyedRecordRow.document), String)
+    """The destroyed records of that batch, in whatever letters its number is written."""
+    said = canonical_json({"batch_number": batch_number})[1:-1].lower()
+    document = func.lower(type_coerce(col(DestroyedRecordRow.document), String))
     found = select(DestroyedRecordRow).where(document.contains(said, autoescape=True))
     rows = session.scalars(found.order_by(col(DestroyedRecordRow.record)))
-    return tuple(_destroyed(one.record, one.document) for one in rows)
+    there = (_destroyed(one.record, one.document) for one in rows)
+    return tuple(one for one in there if one.batch_number.lower() == batch_number.lower())
 
 
 def _destroyed(record: str, said: dict[str, str | None]) -> Named:

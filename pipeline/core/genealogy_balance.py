@@ -6,7 +6,7 @@ counts. Records of one form may be the same said twice, or parts of it: the grea
 what there was at most is kept beside it, so that nobody is told that too much was used.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -103,7 +103,9 @@ def balances(key: str, made: Sequence[MadeLot], flows: Flows) -> Iterator[Balanc
         return
     of_lot, of_batch = flows.of_lot.get(key, ()), flows.of_batch.get(key, ())
     own = next((one.use.material for one in made if one.use.kind is UseKind.MADE), "")
-    named = {as_key(name): name for name in (*_materials(key, flows).values(), own, "")}
+    possible = [one.use.material for one in of_lot if one.by.stands and one.is_possible]
+    materials = (*possible, *_materials(key, flows).values(), own, "")
+    named = {as_key(name): name for name in materials}
     for material, name in named.items():
         part = replace(
             flows,
@@ -260,13 +262,14 @@ def _repeated(node: Node, stated: Iterable[_Stated]) -> Iterator[Gap]:
             named = " and ".join(str(Quantity(amount, unit)) for amount in amounts)
             detail = f"Records of {form} give {node.name} different quantities: {named}."
             yield Gap(GapKind.TWO_QUANTITIES, node.key, detail)
-        if len(amounts) < len(same):
-            much, what = Quantity(same[-1].amount, unit), same[0].kind.value
-            detail = (
-                f"{len(same)} records of {form} say that {much} of {node.name} was {what}: counted "
-                "once, since it may be the same said twice."
-            )
-            yield Gap(GapKind.COUNTED_ONCE, node.key, detail, last)
+        for amount, count in sorted(Counter(one.amount for one in same).items()):
+            if count > 1:
+                much, what = Quantity(amount, unit), same[0].kind.value
+                detail = (
+                    f"{count} records of {form} say that {much} of {node.name} was {what}: counted "
+                    "once, since it may be the same said twice."
+                )
+                yield Gap(GapKind.COUNTED_ONCE, node.key, detail, last)
 
 
 def _used_once(flows: Flows) -> Iterator[Gap]:

@@ -26,11 +26,11 @@ WORDS = (
 
 _BETWEEN = re.compile(r"\s*[,;+&\n]\s*|\s+/\s*|\s*/\s+|\s+(?:and|und|et|plus|or)\s+", re.IGNORECASE)
 _REMARK = re.compile(r"[(\[]([^)\]]*)[)\]]")
-_WORD = re.compile(rf"(?<![^\W_])(?:{'|'.join(WORDS)})(?![^\W_])\.?[:#]?", re.IGNORECASE)
-_AMOUNT = re.compile(
-    r"(?<![^\W_])\d+(?:[.,]\d+)?\s*(?:kg|g|mg|µg|t|l|ml|hl)(?![^\W_])", re.IGNORECASE
-)
-_DAY = re.compile(r"(?<![^\W_])\d{1,4}([./-])\d{1,2}\1\d{2,4}(?![^\W_])")
+_BEGIN, _END = r"(?<![^\s()\[\],;:/+&])", r"(?![^\s()\[\],;:/+&])"
+"""A hyphen, a point or a low line belongs to the number: `CH-12345` and `2208-12L` are whole."""
+_WORD = re.compile(rf"{_BEGIN}(?:{'|'.join(WORDS)})(?:\.?[:#]|\.?{_END}|\.)", re.IGNORECASE)
+_AMOUNT = re.compile(rf"{_BEGIN}\d+(?:[.,]\d+)?\s*(?:kg|g|mg|µg|t|l|ml|hl)\.?{_END}", re.IGNORECASE)
+_DAY = re.compile(rf"{_BEGIN}\d{{1,4}}([./-])\d{{1,2}}\1\d{{2,4}}{_END}")
 _BESIDE = (_REMARK, _WORD, _AMOUNT, _DAY)
 _EDGES = " \t:#"
 _LARGEST_ENTRY = 500

@@ -15,6 +15,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from pipeline.accounts import Act, require
 from pipeline.errors import NotAllowed, SignInRefused
 from pipeline.http.pace import Pace
+from pipeline.http.parameters import refuse_unknown
 from pipeline.people import Person, person_of
 from pipeline.site import Site
 from pipeline.tokens import Scope, Token, bearer_of
@@ -59,6 +60,7 @@ def needs(site: Site, pace: Pace, scope: Scope | None) -> Callable[..., Caller]:
         require(found.person, Act.LOOK)  # inspectors read in their reading room, and nowhere else
         if found.token is not None and scope is not None and scope not in found.token.scopes:
             raise NotAllowed(f"this token has not the scope {scope.value}", "make one that has it")
+        refuse_unknown(request)
         return found
 
     return caller

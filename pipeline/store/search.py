@@ -88,6 +88,10 @@ class SearchIndex(Protocol):
         """Whether the column holds one of many values."""
         ...
 
+    def by_signs(self, column: Any) -> ColumnElement[Any]:
+        """The column as it is sorted sign by sign, whatever language the database has."""
+        ...
+
     def for_each(self, statement: Select[Any]) -> Select[Any]:
         """What is asked of each record that was found, and never gone through on its own first."""
         ...
@@ -216,6 +220,11 @@ class SqliteIndex:
         found: ColumnElement[bool] = column.in_(select(listed.c.value))
         return found
 
+    def by_signs(self, column: Any) -> ColumnElement[Any]:
+        """As it is: SQLite compares the bytes."""
+        same: ColumnElement[Any] = column
+        return same
+
     def for_each(self, statement: Select[Any]) -> Select[Any]:
         """As it is: SQLite keeps the order of what is asked."""
         return statement
@@ -277,6 +286,11 @@ class PostgresIndex:
         listed = func.unnest(bindparam(None, sorted(values), type_=ARRAY(String)))
         found: ColumnElement[bool] = column.in_(select(listed))
         return found
+
+    def by_signs(self, column: Any) -> ColumnElement[Any]:
+        """In the order of the signs' numbers."""
+        sorted_so: ColumnElement[Any] = column.collate("C")
+        return sorted_so
 
     def for_each(self, statement: Select[Any]) -> Select[Any]:
         """With an offset, for PostgreSQL makes no join out of that, which it might begin with."""

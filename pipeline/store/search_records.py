@@ -67,7 +67,7 @@ def _first_records(search: Search) -> list[Any]:
         case Sort.OLDEST:
             return [col(RecordRow.received_at), col(RecordRow.id)]
         case Sort.BATCH:
-            return [col(RecordRow.batch_number), *newest]
+            return [search.index.by_signs(col(RecordRow.batch_number)), *newest]
         case Sort.MADE:
             made = [col(SearchFacetRow.record) == col(RecordRow.id)]
             made += [col(SearchFacetRow.about) == About.MADE.value]

@@ -82,7 +82,8 @@ def words_apart(search: Search) -> Search | None:
     lead = lead_of(search.query)
     words = [Term(About.TEXT, (one,)) for one in lead.values] if lead else []
     words = [one for one in words if ask_phrases(one.values)]
-    if lead is None or lead.about is not About.TEXT or len(words) < 2:
+    is_anywhere = places_of(search.query) == Places()  # else each word has to stand in the place
+    if lead is None or lead.about is not About.TEXT or len(words) < 2 or not is_anywhere:
         return None
     counts = {one: count_few(search, one, COUNTED) for one in words}
     first, *others = sorted(words, key=lambda one: counts[one])

@@ -109,7 +109,7 @@ def held_line(one: Named) -> Line:
     """A held record as a row."""
     return Line(
         one.record,
-        record_link(one.record),
+        "" if one.is_destroyed else record_link(one.record),
         (
             (Part(one.batch_number or "no batch number"),),
             (Part(one.form_words),),
@@ -120,7 +120,7 @@ def held_line(one: Named) -> Line:
 
 def show_place() -> None:
     """Asks for a new hold, signed."""
-    with st.form("new hold"):
+    with st.form("new hold", enter_to_submit=False):
         st.subheader("Place a legal hold", anchor=False)
         st.text_input("Records (their ids, with spaces between)", key=key_of(PLACE, "records"))
         one, two = st.columns(2)

@@ -42,7 +42,6 @@ def draw() -> None:
     person = the_person()
     st.title("Reading room", anchor=False)
     rooms = rooms_now(the_site(), person)
-    records = lying(the_site(), by=person, where=the_place())
     told = [
         f"{plain(room.reason)} · open until {moment(room.closes_at)} · "
         f"{counted(len(room.records), 'record')}."
@@ -53,7 +52,7 @@ def draw() -> None:
     if chosen:
         show_one(chosen)
     else:
-        show_list(records)
+        show_list(lying(the_site(), by=person, where=the_place()))
 
 
 def show_one(record: str) -> None:

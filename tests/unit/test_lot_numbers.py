@@ -19,6 +19,24 @@ def test_words_remarks_days_and_amounts_are_no_part_of_a_number(entry, pattern) 
     assert named_in(entry, pattern) == Named(("L08481V",))
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        *("2024-03-15-01", "24-03-15-7", "3-4-56-789", "2208-12L", "18-240T", "12-5G", "CH-12345"),
+        *("NO-4711", "LOT_0815", "12.5-3", "A-2kg"),
+    ],
+)
+def test_what_is_joined_by_a_hyphen_is_one_number(entry) -> None:
+    assert named_in(entry) == Named((entry,))
+    assert named_in(f"Lot: {entry} (rest)") == Named((entry,))
+
+
+def test_a_number_with_something_joined_to_it_may_be_another_one() -> None:
+    assert named_in("L08481V-3T", LOT) == Named(("L08481V",), has_unread=True)
+    assert named_in("Nr.4711") == named_in("no: 4711") == Named(("4711",))
+    assert named_in("24-03-15") == Named(("24-03-15",))
+
+
 @pytest.mark.parametrize("pattern", [None, LOT])
 @pytest.mark.parametrize("sign", [" / ", ", ", ";", "+", " & ", " and ", "\n", " und "])
 def test_an_entry_with_several_numbers_names_each(sign, pattern) -> None:
