@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pipeline.core.catalogue import CATALOGUE
 from pipeline.core.drawing import (
     BLUE,
     INK,
@@ -25,6 +26,7 @@ _LEFT, _RIGHT, _ROW, _BAR = 470.0, 190.0, 24.0, 14.0
 _TOP = 40.0
 _TICKS_ACROSS = 9
 _DAY, _FEW_HOURS = 24.0, 48.0
+_TITLES = {kind.name: kind.title for kind in CATALOGUE}
 
 
 def counts_drawing(found: Quality) -> Drawing:
@@ -45,7 +47,8 @@ def _bar(found: Quality, one: Count, top: float) -> Iterator[Shape]:
     longest = max(each.count for each in found.counts)
     right = _LEFT + (WIDTH - _LEFT - _RIGHT) * one.count / longest
     where = (one.form, f"step {one.step}" if one.step else "", one.person)
-    yield Words((14, line), one.what[:34], 11, INK)
+    what = _TITLES.get(one.what.replace(" ", "_"), one.what)
+    yield Words((14, line), what[:34], 11, INK)
     said = " · ".join(part for part in where if part)
     yield Words((_LEFT - 8, line), said[:44], 11, QUIET, Anchor.END)
     corners = ((_LEFT, top), (right, top), (right, top + _BAR), (_LEFT, top + _BAR))
