@@ -64,8 +64,13 @@ class Asked:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The phrases as parts of a key; none where one of them is too short for that."""
+        """The phrases as parts of a key; none where one of them is too short for that.
+
+        Nor of several words of letters alone: they are words, and no parts of one number.
+        """
         joined = tuple("".join(phrase)[:LONGEST_KEY] for phrase in self.phrases)
+        if len(joined) > 1 and all(part.isalpha() for part in joined):
+            return ()
         return joined if all(len(part) >= SHORTEST_PART for part in joined) else ()
 
 

@@ -29,7 +29,9 @@ FEW = 1000
 MOST_DOUBTFUL = 2000
 COUNTED = 200
 """So many places of a word are counted, to know which is the rarest."""
-MOST_THROUGH = 20_000
+MOST_AT_ONCE = 10_000
+"""Of no more rows than this the newest are looked for first; who asks for more wants all."""
+MOST_THROUGH = 5_000
 """So many places of a common word are gone through for those that have another one beside them."""
 ANY_DOUBT = 0.02
 """Beside another term a misreading counts where its reading leaves so much doubt."""
@@ -69,7 +71,7 @@ def gather(search: Search, lead: Term | None) -> Gathered:
         return _rows(search, select(col(SearchRow.id)).where(days), narrowed)
     narrowed += _on_rows(search, lead)
     asked = [one for one in map(ask_phrases, sought_of(search, lead).texts) if one is not None]
-    found = [_rows(search, _ids(search, one, narrowed), narrowed) for one in asked]
+    found = [_matching(search, one, narrowed) for one in asked]
     rows = {row.id: row for one in found for row in one.rows}
     return Gathered(tuple(rows.values()), any(one.is_cut for one in found))
 
@@ -142,13 +144,33 @@ def conditions(search: Search, lead: Term | None) -> list[Condition]:
 
 
 def count_few(search: Search, term: Term, most: int) -> int:
-    """In how many places one of the values stands; no more than `most` are counted."""
+    """In how many places the values stand; no more than `most` are counted of each."""
     values = [one for value in term.values for one in (value, *initials_of(search, value))]
-    rows = [search.index.matches(one) for one in map(ask_phrases, ([v] for v in values)) if one]
-    if not rows:
-        return 0
-    few = select(col(SearchRow.id)).where(or_(*rows), *_current(search, term)).limit(most)
-    return len(list(search.session.connection().execute(few).scalars()))
+    asked = [one for one in (ask_phrases([value]) for value in values) if one is not None]
+    return sum(_count(search, _newest(search, one, most)) for one in asked)
+
+
+def _count(search: Search, ids: Select[Any]) -> int:
+    counted = select(func.count()).select_from(ids.subquery())
+    return search.session.connection().execute(counted).scalar_one()
+
+
+def _newest(search: Search, asked: Asked, most: int | None) -> Select[Any]:
+    """The rows that match, with `most` the newest of them, or the oldest where these come first."""
+    return search.index.ids(asked, most, is_oldest_first=search.sort is Sort.OLDEST)
+
+
+def _matching(search: Search, asked: Asked, narrowed: Sequence[Condition]) -> Gathered:
+    """The rows that match and fit, looked for in more and more of them until there are enough."""
+    if not narrowed or search.looked_through is not None:
+        most = search.looked_through if narrowed else search.most + 1
+        return _rows(search, _newest(search, asked, most), narrowed)
+    for most in (2 * search.most, 16 * search.most) if search.most <= MOST_AT_ONCE else ():
+        ids = _newest(search, asked, most)
+        found = _rows(search, ids, narrowed)
+        if found.is_cut or _count(search, ids) < most:
+            return found
+    return _rows(search, _newest(search, asked, None), narrowed)
 
 
 def _fits(search: Search, term: Term, *, is_place: bool) -> Condition:
@@ -184,7 +206,8 @@ def _holds(search: Search, term: Term) -> Condition:
     rows = [search.index.matches(one) for one in asked]
     rows += _read_as(search, term, values, [or_(*rows), *is_about])
     those = [or_(*rows), *is_about, *_current(search, term)]
-    if term.about in RARE:
+    is_text = term.about is About.TEXT
+    if term.about in RARE and not (is_text and count_few(search, term, FEW + 1) > FEW):
         few = select(col(SearchRow.record)).where(*those).limit(FEW + 1)
         records = list(search.session.connection().execute(few).scalars())
         if len(records) <= FEW:
@@ -298,12 +321,6 @@ def _spelt(search: Search, term: Term, column: Any, known: Any) -> Condition:
     there = search.session.connection().execute(select(known).distinct()).scalars()
     values = {*term.values, *(one for one in there if spell(one) in wanted)}
     return and_(column.is_not(None), column.in_(sorted(values)))
-
-
-def _ids(search: Search, asked: Asked, narrowed: Sequence[Condition]) -> Select[Any]:
-    """The rows that match; no more than are wanted, where nothing narrows them down afterwards."""
-    most = search.looked_through if narrowed else search.most + 1
-    return search.index.ids(asked, most, is_oldest_first=search.sort is Sort.OLDEST)
 
 
 def _rows(search: Search, ids: Select[Any], narrowed: Iterable[Condition]) -> Gathered:
