@@ -45,7 +45,9 @@ def lying(site: Site, *, by: Person, where: str = HERE) -> tuple[Lying, ...]:
     found = select(RecordRow).where(col(RecordRow.id).in_(only))
     with reading(site.engine) as session:
         rows = session.exec(found).all()
-    note_look(site, by, Look(LISTED, new=f"{len(rows)} records"), where=where)
+    note_look(
+        site, by, Look(LISTED, new=f"{len(rows)} record" + "s" * (len(rows) != 1)), where=where
+    )
     return tuple(_lying(row, until[row.id]) for row in sorted(rows, key=_order) if row.id in until)
 
 

@@ -1,12 +1,12 @@
 """`recordroom quality`: corrections and flags by form, step and person."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline.cli.output import about, printable, say
+from pipeline.cli.records_of import FormNumber, Since, SiteFolder, Until
 from pipeline.cli.trend import write_files
 from pipeline.handed_out import quality_file
 from pipeline.people import command_line
@@ -18,20 +18,14 @@ from pipeline.site import open_site
 
 def quality(
     *,
-    form: Annotated[str, typer.Option(help="The form's number; every form without it.")] = "",
-    since: Annotated[
-        datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], help="Received on this day or later."),
-    ] = None,
-    until: Annotated[
-        datetime | None,
-        typer.Option("--to", formats=["%Y-%m-%d"], help="Received on this day or before."),
-    ] = None,
+    form: FormNumber = "",
+    since: Since = None,
+    until: Until = None,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write all counts.")] = None,
     png: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the most frequent as a picture.")
     ] = None,
-    site: Annotated[Path | None, typer.Option(help="The site's folder.")] = None,
+    site: SiteFolder = None,
 ) -> None:
     """Corrections and flags by form, step and person, the most frequent first."""
     days = [at.date() if at else None for at in (since, until)]

@@ -1,12 +1,12 @@
 """`recordroom turnaround`: how long records take from being received to their approval."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline.cli.output import about, printable, say
+from pipeline.cli.records_of import FormNumber, Since, SiteFolder, Until
 from pipeline.cli.trend import write_files
 from pipeline.handed_out import turnaround_file
 from pipeline.people import command_line
@@ -18,18 +18,12 @@ from pipeline.site import open_site
 
 def turnaround(
     *,
-    form: Annotated[str, typer.Option(help="The form's number; every form without it.")] = "",
-    since: Annotated[
-        datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], help="Received on this day or later."),
-    ] = None,
-    until: Annotated[
-        datetime | None,
-        typer.Option("--to", formats=["%Y-%m-%d"], help="Received on this day or before."),
-    ] = None,
+    form: FormNumber = "",
+    since: Since = None,
+    until: Until = None,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write all records.")] = None,
     png: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the picture.")] = None,
-    site: Annotated[Path | None, typer.Option(help="The site's folder.")] = None,
+    site: SiteFolder = None,
 ) -> None:
     """How long each approved record took, in the order of approval."""
     days = [at.date() if at else None for at in (since, until)]

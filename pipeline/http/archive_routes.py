@@ -2,8 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -15,10 +14,9 @@ from pipeline.core.query import Query as ParsedQuery
 from pipeline.errors import InputRefused
 from pipeline.hits_out import hits_as_csv, hits_as_excel
 from pipeline.http import models, search_models
-from pipeline.http.attached import file_answer
+from pipeline.http.attached import TABLE_FILE, TABLE_MEDIA, TableKind, file_answer
 from pipeline.http.cursors import from_cursor, next_link, no_cursor, number_of, to_cursor
 from pipeline.http.pace import Pace
-from pipeline.http.picture_routes import BYTES
 from pipeline.http.record_routes import Cursor, Limit, Words
 from pipeline.http.who import Caller, needs
 from pipeline.saved_searches import saved_searches
@@ -43,24 +41,7 @@ Order = Annotated[
 ]
 
 
-class HitsKind(StrEnum):
-    """What file hits can be had as."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-
-
-MEDIA = {
-    HitsKind.CSV: "text/csv",
-    HitsKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-MAKE = {HitsKind.CSV: hits_as_csv, HitsKind.XLSX: hits_as_excel}
-FILE: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The hits. `Repr-Digest` has their SHA-256, which the trail keeps.",
-        "content": dict.fromkeys(MEDIA.values(), BYTES),
-    }
-}
+MAKE = {TableKind.CSV: hits_as_csv, TableKind.XLSX: hits_as_excel}
 
 
 def archive_routes(site: Site, pace: Pace) -> APIRouter:
@@ -97,14 +78,14 @@ def archive_routes(site: Site, pace: Pace) -> APIRouter:
             facets=[_facet(facet, found.query) for facet in found.facets],
         )
 
-    @routes.get("/search/{kind}", response_class=Response, responses=FILE)
+    @routes.get("/search/{kind}", response_class=Response, responses=TABLE_FILE)
     def hits_file(
-        kind: HitsKind, caller: by_export, q: Sought, sort: Order = Sort.BEST
+        kind: TableKind, caller: by_export, q: Sought, sort: Order = Sort.BEST
     ) -> Response:
         """The first 500 hits as a file, with the signatures of their records."""
         asked, name = SearchQuery(q, sort), f"hits.{kind.value}"
         content = MAKE[kind](site, asked, name, by=caller.person, where=caller.where)
-        return file_answer(name, content, MEDIA[kind])
+        return file_answer(name, content, TABLE_MEDIA[kind])
 
     @routes.get("/suggestions")
     def typing_help(caller: by_archive, q: Sought) -> list[search_models.Suggestion]:

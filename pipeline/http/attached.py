@@ -2,9 +2,33 @@
 
 import base64
 import hashlib
+from enum import StrEnum
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import Response
+
+from pipeline.http.picture_routes import BYTES
+
+
+class TableKind(StrEnum):
+    """As what a table is handed out."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+TABLE_MEDIA = {
+    TableKind.CSV: "text/csv",
+    TableKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+TABLE_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The table. `Repr-Digest` has its SHA-256, which the trail keeps.",
+        "content": dict.fromkeys(TABLE_MEDIA.values(), BYTES),
+    }
+}
+"""What the description says of such an answer."""
 
 
 def attachment(name: str) -> str:

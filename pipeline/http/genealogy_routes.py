@@ -1,8 +1,7 @@
 """Genealogies: where a lot went, what went into a batch, and the recall list as a file."""
 
 from collections.abc import Iterator
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
@@ -20,32 +19,13 @@ from pipeline.genealogy import (
     unread_lots,
 )
 from pipeline.http import lot_models as models
-from pipeline.http.attached import file_answer
+from pipeline.http.attached import TABLE_FILE, TABLE_MEDIA, TableKind, file_answer
 from pipeline.http.pace import Pace
-from pipeline.http.picture_routes import BYTES
 from pipeline.http.who import Caller, needs
 from pipeline.site import Site
 from pipeline.tokens import Scope
 
-
-class RecallKind(StrEnum):
-    """As what the recall list is handed out."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-
-
-MEDIA = {
-    RecallKind.CSV: "text/csv",
-    RecallKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-MAKE = {RecallKind.CSV: recall_as_csv, RecallKind.XLSX: recall_as_excel}
-LIST: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The list. `Repr-Digest` has its SHA-256, which the trail keeps.",
-        "content": dict.fromkeys(MEDIA.values(), BYTES),
-    }
-}
+MAKE = {TableKind.CSV: recall_as_csv, TableKind.XLSX: recall_as_excel}
 Number = Annotated[str, Path(max_length=200, description="A lot or batch number.")]
 Way = Annotated[
     Direction,
@@ -60,10 +40,10 @@ def genealogy_routes(site: Site, pace: Pace) -> APIRouter:
     by_archive = Annotated[Caller, Depends(needs(site, pace, Scope.ARCHIVE))]
     by_export = Annotated[Caller, Depends(needs(site, pace, Scope.EXPORT))]
 
-    @routes.get("/{number:path}/recall/{kind}", response_class=Response, responses=LIST)
+    @routes.get("/{number:path}/recall/{kind}", response_class=Response, responses=TABLE_FILE)
     def recall(
         number: Number,
-        kind: RecallKind,
+        kind: TableKind,
         caller: by_export,
         direction: Way = Direction.FORWARD,
         levels: Levels = DEFAULT_LEVELS,
@@ -71,7 +51,7 @@ def genealogy_routes(site: Site, pace: Pace) -> APIRouter:
         """The recall list: a line for each link and, at its end, for each gap."""
         found = trace(site, number, direction, by=caller.person, levels=levels)
         content = MAKE[kind](site, found, by=caller.person, where=caller.where)
-        return file_answer(recall_name(found, kind.value), content, MEDIA[kind])
+        return file_answer(recall_name(found, kind.value), content, TABLE_MEDIA[kind])
 
     @routes.get("/{number:path}")
     def genealogy(

@@ -95,7 +95,7 @@ def test_what_lies_there_is_a_look_and_each_room_has_its_own_end(lent) -> None:
     }
     assert [one.number for one in rooms_now(site, INSPECTOR)] == [3, 1]
     seen = [(one.kind, one.new) for one in looks_in(site, 1, by=ADMIN)]
-    assert seen == [("room_listed", "1 records"), ("room_listed", "2 records")]
+    assert seen == [("room_listed", "1 record"), ("room_listed", "2 records")]
 
 
 def test_every_look_is_told_once_a_minute(lent, clock) -> None:
