@@ -1,6 +1,6 @@
 """A search of the archive: hits page by page, counted by facets, in the order that is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -32,13 +32,17 @@ from pipeline.site_forms import form_of, forms_of, signatories_of
 from pipeline.store.database import reading
 from pipeline.store.facets import Facet, count_facets, made_days, place_of_flag
 from pipeline.store.search import search_index
-from pipeline.store.search_asked import Gathered, Search, lead_of, sought_of
+from pipeline.store.search_asked import Search, lead_of, sought_of
+from pipeline.store.search_records import gather_records
 from pipeline.store.search_rows import (
+    Condition,
+    conditions,
     count_keys,
     field_key,
     gather,
     gather_doubtful,
     gather_similar,
+    narrowed_down,
     words_apart,
 )
 from pipeline.store.search_tables import SearchDueRow
@@ -233,35 +237,38 @@ def _hits(search: Search) -> tuple[tuple[Scored, ...], bool]:
 def _hits_in_one(search: Search) -> tuple[tuple[Scored, ...], bool]:
     """The hits that hold all that leads in one entry, or that may be a misreading of it."""
     lead = lead_of(search.query)
-    gathered = gather(search, lead)
     if lead is None:
-        return tuple(Scored(row, 1.0) for row in gathered.rows), gathered.is_cut
+        records = gather_records(search, conditions(search, None))
+        return tuple(Scored(row, 1.0) for row in records.rows), records.is_cut
+    narrowed = narrowed_down(search, lead)
+    gathered = gather(search, lead, narrowed)
     sought = sought_of(search, lead)
-    found = list(held(_there(search, gathered), sought))
+    found = list(held(_there(search, gathered.rows), sought))
     if lead.about in (About.MADE, About.SIGNED):
         return tuple(sorted(found, key=by_weight)), gathered.is_cut
-    nearly = _nearly(search, sought, found)
+    nearly = _nearly(search, sought, narrowed, found)
     return ranked(found, nearly), gathered.is_cut
 
 
-def _nearly(search: Search, sought: Sought, found: Sequence[Scored]) -> list[Scored]:
+def _nearly(
+    search: Search, sought: Sought, narrowed: Sequence[Condition], found: Sequence[Scored]
+) -> list[Scored]:
     """What may be a misreading of what is looked for."""
-    lead = lead_of(search.query)
     is_number = any(any(sign.isdigit() for sign in key) for key in sought.numbers())
-    if lead is None or search.reach is not Reach.NEARLY or (found and not is_number):
+    if search.reach is not Reach.NEARLY or (found and not is_number):
         return []
-    rows = _there(search, Gathered(gather_similar(search, lead, sought)))
+    rows = _there(search, gather_similar(search, sought, narrowed))
     nearly = list(similar(rows, sought))
     if needs_far(found, sought):
-        doubtful = _there(search, Gathered(gather_doubtful(search, lead)))
+        doubtful = _there(search, gather_doubtful(search, narrowed))
         nearly += similar(doubtful, sought, is_far=True)
     nearly = sorted(nearly, key=by_weight)[:MOST_WEIGHED]
     present = count_keys(search, looked_up(nearly, sought)) if nearly else {}
     return list(by_runs(nearly, sought, present))
 
 
-def _there(search: Search, gathered: Gathered) -> tuple[Row, ...]:
-    return in_place(gathered.rows, places_of(search.query))
+def _there(search: Search, rows: Iterable[Row]) -> tuple[Row, ...]:
+    return in_place(rows, places_of(search.query))
 
 
 def _sorted(

@@ -123,6 +123,8 @@ def misreadings(key: str) -> dict[str, float]:
     for other, chance in (*_one_off(key), *_two_off(key), *_as_letters(key)):
         if other != key:
             found[other] = max(found.get(other, 0.0), chance)
+    if len(found) <= MOST:
+        return found
     likeliest = sorted(found.items(), key=lambda one: (-one[1], one[0]))
     return dict(likeliest[:MOST])
 
@@ -152,12 +154,11 @@ def _replaced(key: str, old: str, new: str) -> Iterator[tuple[str, float]]:
 
 def _two_off(key: str) -> Iterator[tuple[str, float]]:
     """Two signs misread at once, or one misread and one lost, where each is likely."""
-    changes = list(_likely(key))
-    for (place, one, chance), (second, other, chance_2) in combinations(changes, 2):
-        if place != second:
-            first, last = sorted(((place, one), (second, other)))
-            made = key[: first[0]] + first[1] + key[first[0] + 1 : last[0]] + last[1]
-            yield made + key[last[0] + 1 :], 3 * chance * chance_2 / PER_SIGN
+    changes = list(_likely(key))  # from left to right
+    for (first, one, chance), (second, other, chance_2) in combinations(changes, 2):
+        if first != second:
+            made = key[:first] + one + key[first + 1 : second] + other + key[second + 1 :]
+            yield made, 3 * chance * chance_2 / PER_SIGN
 
 
 def _as_letters(key: str) -> Iterator[tuple[str, float]]:

@@ -120,12 +120,12 @@ def _by_values(
     spelt = select(about, term, shown, count).where(among, about.in_(values))
     found: dict[About, Counter[str]] = {}
     for kind, counts in _spellings(
-        session.connection().execute(spelt.group_by(about, term, shown))
+        session.connection().execute(spelt.group_by(about, term, shown)).all()
     ):
         found.setdefault(kind, Counter()).update(counts)
     year = func.substr(shown, 1, 4)
     years = select(year, count).where(among, about == About.MADE.value).group_by(year)
-    made = {value: number for value, number in session.connection().execute(years)}
+    made = {value: number for value, number in session.connection().execute(years).all()}
     yield from {**found, **({About.MADE: Counter(made)} if made else {})}.items()
 
 

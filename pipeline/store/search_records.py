@@ -30,7 +30,7 @@ def gather_records(search: Search, narrowed: Sequence[ColumnElement[bool]]) -> G
         .order_by(*_first_records(search))
         .limit(search.most + 1)
     )
-    got = [_whole(tuple(row)) for row in search.session.connection().execute(found)]
+    got = [_whole(tuple(row)) for row in search.session.connection().execute(found).all()]
     return Gathered(tuple(got[: search.most]), len(got) > search.most)
 
 

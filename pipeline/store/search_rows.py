@@ -20,7 +20,6 @@ from pipeline.core.spelling import as_key, spell
 from pipeline.findable import Matched, Reach
 from pipeline.store.search import Asked, ask_phrases, is_open
 from pipeline.store.search_asked import RARE, Gathered, Search, initials_of, lead_of, sought_of
-from pipeline.store.search_records import gather_records
 from pipeline.store.site_tables import FormRow
 from pipeline.store.tables import EntryRow, FlagRow, RecordRow, SearchRow
 
@@ -60,16 +59,11 @@ _COLUMNS = (
 )
 
 
-def gather(search: Search, lead: Term | None) -> Gathered:
-    """Rows that hold what the lead looks for, in records that fit all the rest."""
-    narrowed = conditions(search, lead)
-    if lead is None:
-        return gather_records(search, narrowed)
+def gather(search: Search, lead: Term, narrowed: Sequence[Condition]) -> Gathered:
+    """Rows that hold what the lead looks for, and are what `narrowed_down` says."""
     if lead.about is About.MADE:
         days = or_(*(_between(one) for one in lead.days))
-        narrowed += _on_rows(search, lead)
         return _rows(search, select(col(SearchRow.id)).where(days), narrowed)
-    narrowed += _on_rows(search, lead)
     asked = [one for one in map(ask_phrases, sought_of(search, lead).texts) if one is not None]
     found = [_matching(search, one, narrowed) for one in asked]
     rows = {row.id: row for one in found for row in one.rows}
@@ -100,22 +94,24 @@ def words_apart(search: Search) -> Search | None:
     )
 
 
-def gather_similar(search: Search, lead: Term, sought: Sought) -> tuple[Row, ...]:
+def gather_similar(
+    search: Search, sought: Sought, narrowed: Sequence[Condition]
+) -> tuple[Row, ...]:
     """Rows whose whole key may be a misreading of what is looked for."""
     keys = {read for key in sought.numbers() for read in misreadings(key)}
     if not keys:
         return ()
     whole = search.index.among(col(SearchRow.key), keys)
     ids = select(col(SearchRow.id)).where(whole, col(SearchRow.key) != "")
-    return _rows(search, ids, [*conditions(search, lead), *_on_rows(search, lead)]).rows
+    return _rows(search, ids, narrowed).rows
 
 
-def gather_doubtful(search: Search, lead: Term) -> tuple[Row, ...]:
+def gather_doubtful(search: Search, narrowed: Sequence[Condition]) -> tuple[Row, ...]:
     """Numbers that were read in great doubt, the newest of them."""
     doubtful = and_(col(SearchRow.doubt) > 0.5, col(SearchRow.key) != "")
     newest = col(SearchRow.id).desc()
     ids = select(col(SearchRow.id)).where(doubtful).order_by(newest).limit(MOST_DOUBTFUL)
-    return _rows(search, ids, [*conditions(search, lead), *_on_rows(search, lead)]).rows
+    return _rows(search, ids, narrowed).rows
 
 
 def count_keys(search: Search, keys: frozenset[str]) -> dict[str, int]:
@@ -126,7 +122,12 @@ def count_keys(search: Search, keys: frozenset[str]) -> dict[str, int]:
         there.append(search.index.among(col(SearchRow.record), search.only))
     records = func.count(func.distinct(col(SearchRow.record)))
     asked = select(key, records).where(*there).group_by(key)
-    return {one: count for one, count in search.session.connection().execute(asked)}
+    return {one: count for one, count in search.session.connection().execute(asked).all()}
+
+
+def narrowed_down(search: Search, lead: Term) -> list[Condition]:
+    """What a row and its record have to be beside what leads; asks the database, so once only."""
+    return [*conditions(search, lead), *_on_rows(search, lead)]
 
 
 def conditions(search: Search, lead: Term | None) -> list[Condition]:
@@ -209,7 +210,7 @@ def _holds(search: Search, term: Term) -> Condition:
     is_text = term.about is About.TEXT
     if term.about in RARE and not (is_text and count_few(search, term, FEW + 1) > FEW):
         few = select(col(SearchRow.record)).where(*those).limit(FEW + 1)
-        records = list(search.session.connection().execute(few).scalars())
+        records = search.session.connection().execute(few).scalars().all()
         if len(records) <= FEW:
             return search.index.among(col(RecordRow.id), set(records))
     here = [or_(*rows[len(asked) :], *map(_stands, asked)), *is_about, *_current(search, term)]
@@ -335,7 +336,7 @@ def _rows(search: Search, ids: Select[Any], narrowed: Iterable[Condition]) -> Ga
         .order_by(*_first_rows(search))
         .limit(search.most + 1)
     )
-    got = [_row(tuple(row)) for row in search.session.connection().execute(rows)]
+    got = [_row(tuple(row)) for row in search.session.connection().execute(rows).all()]
     return Gathered(tuple(got[: search.most]), len(got) > search.most)
 
 
