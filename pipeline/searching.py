@@ -7,7 +7,7 @@ from functools import partial
 from sqlmodel import Session, func, select
 
 from pipeline.core.hit_order import Place, Sort, begin_after, in_order
-from pipeline.core.query import About, Problem, Query, parse
+from pipeline.core.query import About, Problem, Query, Term, parse
 from pipeline.core.ranking import (
     Row,
     Scored,
@@ -17,6 +17,7 @@ from pipeline.core.ranking import (
     held,
     in_place,
     is_named,
+    least_seen,
     looked_up,
     needs_far,
     once_each,
@@ -174,7 +175,7 @@ def _begin(asked: SearchQuery, places: Sequence[Place]) -> tuple[int, int]:
 def _search(
     site: Site, session: Session, query: Query, most: int, only: frozenset[str] | None
 ) -> Search:
-    index = search_index(site.engine)
+    index = search_index(site.engine, session)
     index.begin(session)
     return Search(
         session,
@@ -218,53 +219,66 @@ def _initials(site: Site, query: Query) -> tuple[tuple[str, tuple[str, ...]], ..
     return tuple(found)
 
 
+@dataclass(frozen=True)
+class _Exact:
+    """What holds all that leads in one entry, and what misreadings of it are looked for by."""
+
+    search: Search
+    lead: Term
+    sought: Sought
+    narrowed: Sequence[Condition]
+    hits: tuple[Scored, ...]
+    is_cut: bool
+
+
 def _hits(search: Search) -> tuple[tuple[Scored, ...], bool]:
     """All hits, the weightiest first, and whether some were left out.
 
-    Words that stand in one entry weigh more than those in several entries of one record.
+    Words that stand in one entry weigh more than those in several entries of one record. What is
+    only near comes last, for how far it is looked for depends on what was found in either way.
     """
-    found, is_cut = _hits_in_one(search)
-    apart = None if is_cut else words_apart(search)
-    if apart is None:
-        return found, is_cut
-    more, is_more_cut = _hits_in_one(apart)
-    there = {one.row.record for one in found}
-    others = [replace(one, score=one.score * APART) for one in more if one.row.record not in there]
-    is_cut = is_more_cut or apart.looked_through is not None
-    return tuple(sorted((*found, *others), key=by_weight)), is_cut
-
-
-def _hits_in_one(search: Search) -> tuple[tuple[Scored, ...], bool]:
-    """The hits that hold all that leads in one entry, or that may be a misreading of it."""
     lead = lead_of(search.query)
     if lead is None:
         records = gather_records(search, conditions(search, None))
         return tuple(Scored(row, 1.0) for row in records.rows), records.is_cut
+    one = _exact(search, lead)
+    words = None if one.is_cut else words_apart(search)
+    if words is None:
+        return _with_misread(one, one.hits), one.is_cut
+    apart = _exact(words, words.query.terms[0])
+    found = (*one.hits, *apart.hits)
+    hits = _with_misread(one, found)
+    there = {hit.row.record for hit in hits}
+    more = [hit for hit in _with_misread(apart, found) if hit.row.record not in there]
+    others = [replace(hit, score=hit.score * APART) for hit in more]
+    is_cut = apart.is_cut or words.looked_through is not None
+    return tuple(sorted((*hits, *others), key=by_weight)), is_cut
+
+
+def _exact(search: Search, lead: Term) -> _Exact:
     narrowed = narrowed_down(search, lead)
     gathered = gather(search, lead, narrowed)
     sought = sought_of(search, lead)
-    found = list(held(_there(search, gathered.rows), sought))
-    if lead.about in (About.MADE, About.SIGNED):
-        return tuple(sorted(found, key=by_weight)), gathered.is_cut
-    nearly = _nearly(search, sought, narrowed, found)
-    return ranked(found, nearly), gathered.is_cut
+    hits = tuple(held(_there(search, gathered.rows), sought))
+    return _Exact(search, lead, sought, narrowed, hits, gathered.is_cut)
 
 
-def _nearly(
-    search: Search, sought: Sought, narrowed: Sequence[Condition], found: Sequence[Scored]
-) -> list[Scored]:
-    """What may be a misreading of what is looked for."""
+def _with_misread(exact: _Exact, found: Sequence[Scored]) -> tuple[Scored, ...]:
+    """The hits with what may be a misreading of what is looked for; `found` is all there is."""
+    sought = exact.sought
     is_number = any(any(sign.isdigit() for sign in key) for key in sought.numbers())
-    if search.reach is not Reach.NEARLY or (found and not is_number):
-        return []
-    rows = _there(search, gather_similar(search, sought, narrowed))
-    nearly = list(similar(rows, sought))
+    is_exact = exact.lead.about in (About.MADE, About.SIGNED)
+    if is_exact or exact.search.reach is not Reach.NEARLY or (found and not is_number):
+        return tuple(sorted(exact.hits, key=by_weight))
+    least = least_seen(found)
+    rows = gather_similar(exact.search, sought, exact.narrowed, least=least)
+    nearly = list(similar(_there(exact.search, rows), sought))
     if needs_far(found, sought):
-        doubtful = _there(search, gather_doubtful(search, narrowed))
+        doubtful = _there(exact.search, gather_doubtful(exact.search, exact.narrowed))
         nearly += similar(doubtful, sought, is_far=True)
     nearly = sorted(nearly, key=by_weight)[:MOST_WEIGHED]
-    present = count_keys(search, looked_up(nearly, sought)) if nearly else {}
-    return list(by_runs(nearly, sought, present))
+    present = count_keys(exact.search, looked_up(nearly, sought)) if nearly else {}
+    return ranked(exact.hits, by_runs(nearly, sought, present), least=least)
 
 
 def _there(search: Search, rows: Iterable[Row]) -> tuple[Row, ...]:

@@ -101,11 +101,15 @@ def similar(rows: Iterable[Row], sought: Sought, *, is_far: bool = False) -> Ite
             yield Scored(row, score, is_similar=True, is_far=is_far)
 
 
-def ranked(hits: Iterable[Scored], nearly: Iterable[Scored]) -> tuple[Scored, ...]:
+def least_seen(found: Iterable[Scored]) -> float:
+    """So likely a misreading has to be to be shown beside these; no less doubt may it have left."""
+    return SEEN_BESIDE if any(one.score >= SURE for one in found) else 0.0
+
+
+def ranked(hits: Iterable[Scored], nearly: Iterable[Scored], *, least: float) -> tuple[Scored, ...]:
     """All hits, the weightiest first; what is similar only where its entry holds nothing better."""
     found = tuple(hits)
     there = {(one.row.record, one.row.field, one.row.page) for one in found}
-    least = SEEN_BESIDE if any(one.score >= SURE for one in found) else 0.0
     others = [
         one
         for one in nearly
@@ -137,9 +141,13 @@ def once_each(hits: Iterable[Scored]) -> tuple[Scored, ...]:
 
 
 def looked_up(nearly: Iterable[Scored], sought: Sought) -> frozenset[str]:
-    """The keys of which it has to be known whether they are there, to judge by runs."""
+    """The keys of which it has to be known whether they are there, to judge by runs.
+
+    A key without digits is in no run, however many records hold it.
+    """
     keys = {*sought.numbers(), *(one.row.key for one in nearly)}
-    return frozenset((*keys, *(other for key in keys for other in beside(key))))
+    runs = {key: beside(key) for key in keys}
+    return frozenset(one for key, others in runs.items() if others for one in (key, *others))
 
 
 def by_runs(

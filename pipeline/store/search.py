@@ -6,8 +6,8 @@ and both find the same.
 """
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sqlalchemy import (
@@ -54,6 +54,16 @@ _EMPTY: ColumnElement[str] = literal_column("''")
 
 SHORTEST_PART = 3
 """Parts of a key are found from three signs on."""
+MOST_ENDS = 60
+"""So many words that begin alike are asked for one by one, of more all at once."""
+# From one word to the next, past the places of each: "!" comes before all that is in a word.
+_ENDS = text("""
+    WITH RECURSIVE found(word, number) AS (
+        SELECT (SELECT term FROM search_vocabulary WHERE term >= :start LIMIT 1), 1
+        UNION ALL
+        SELECT (SELECT term FROM search_vocabulary WHERE term >= word || '!' LIMIT 1), number + 1
+        FROM found WHERE substr(word, 1, length(:start)) = :start AND number < :most)
+    SELECT word FROM found""")
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,14 @@ class SearchIndex(Protocol):
         """The ids of the rows that match; with `most` no more than so many, newest or oldest."""
         ...
 
+    def listed(self, ids: Sequence[int]) -> Select[Any]:
+        """These ids, as if they were looked up."""
+        ...
+
+    def of_keys(self, keys: Iterable[str], least: float) -> Select[Any]:
+        """The ids of the rows with one of these keys and no less doubt."""
+        ...
+
     def among(self, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
         """Whether the column holds one of many values."""
         ...
@@ -102,9 +120,9 @@ class SearchIndex(Protocol):
         ...
 
 
-def search_index(engine: Engine) -> SearchIndex:
-    """The index of that database."""
-    return SqliteIndex() if is_sqlite(engine) else PostgresIndex()
+def search_index(engine: Engine, session: Session | None = None) -> SearchIndex:
+    """The index of that database; with a session SQLite's may ask for words that begin so."""
+    return SqliteIndex(session) if is_sqlite(engine) else PostgresIndex()
 
 
 def ask(query: str) -> Asked | None:
@@ -194,7 +212,14 @@ def put_facets(session: Session, record: str, found: Iterable[Findable]) -> None
 
 @dataclass(frozen=True)
 class SqliteIndex:
-    """Two FTS5 tables: words by unicode61, keys by trigrams."""
+    """Two FTS5 tables: words by unicode61, keys by trigrams.
+
+    FTS5 would join all places of all words that begin alike before it gives the first. So these
+    words are looked up, and asked for one by one.
+    """
+
+    session: Session | None = None
+    _known: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     def begin(self, session: Session) -> None:
         """Nothing: SQLite goes the way in which it is asked."""
@@ -217,6 +242,17 @@ class SqliteIndex:
             parts.append(select(rows.c.id))
         together = union(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
         return select(together.c.id)
+
+    def listed(self, ids: Sequence[int]) -> Select[Any]:
+        """By a list that SQLite unpacks itself."""
+        listed = func.json_each(json.dumps(ids)).table_valued("value")
+        return select(listed.c.value.label("id"))
+
+    def of_keys(self, keys: Iterable[str], least: float) -> Select[Any]:
+        """By the same list."""
+        return select(col(SearchRow.id)).where(
+            self.among(col(SearchRow.key), keys), *_doubted(least)
+        )
 
     def among(self, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
         """By a list that SQLite unpacks itself, so that the statement stays the same."""
@@ -246,7 +282,24 @@ class SqliteIndex:
         return [("search_words", own), ("search_key", key)]
 
     def _phrase(self, words: tuple[str, ...]) -> str:
-        return f'"{" ".join(words)}"{" *" if is_open(words) else ""}'
+        if not is_open(words):
+            return f'"{" ".join(words)}"'
+        before, last = words[:-1], words[-1]
+        ends = self._beginning_with(last)
+        if len(ends) > MOST_ENDS:
+            return f'"{" ".join(words)}" *'
+        ways = [f'"{" ".join((*before, end))}"' for end in ends or (last,)]
+        return ways[0] if len(ways) == 1 else f"({' OR '.join(ways)})"
+
+    def _beginning_with(self, start: str) -> tuple[str, ...]:
+        """The words of the index that begin so; one more than `MOST_ENDS` where there are more."""
+        if self.session is None:
+            return ("",) * (MOST_ENDS + 1)
+        if start not in self._known:
+            after = {"start": start, "most": MOST_ENDS + 1}
+            rows = self.session.connection().execute(_ENDS, after).scalars().all()
+            self._known[start] = tuple(one for one in rows if one and one.startswith(start))
+        return self._known[start]
 
 
 @dataclass(frozen=True)
@@ -286,6 +339,18 @@ class PostgresIndex:
         found = found.order_by(first).limit(most) if most else found
         return select(found.cte().prefix_with("MATERIALIZED", dialect="postgresql").c.id)
 
+    def listed(self, ids: Sequence[int]) -> Select[Any]:
+        """By an array that is unpacked."""
+        return select(func.unnest(bindparam(None, list(ids), type_=ARRAY(Integer))).label("id"))
+
+    def of_keys(self, keys: Iterable[str], least: float) -> Select[Any]:
+        """Key by key: PostgreSQL would rather compare each with all rows in doubt."""
+        unpacked = func.unnest(bindparam(None, sorted(keys), type_=ARRAY(String)))
+        listed = unpacked.table_valued("key").render_derived()
+        own = select(col(SearchRow.id)).where(col(SearchRow.key) == listed.c.key, *_doubted(least))
+        rows = own.offset(0).lateral()
+        return select(rows.c.id).select_from(listed).join(rows, literal_column("true"))
+
     def among(self, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
         """By an array that is unpacked first: each of many values costs time to plan for."""
         listed = func.unnest(bindparam(None, sorted(values), type_=ARRAY(String)))
@@ -303,6 +368,11 @@ class PostgresIndex:
 
     def _phrase(self, words: tuple[str, ...]) -> str:
         return f"({' <-> '.join(words)}{':*' if is_open(words) else ''})"
+
+
+def _doubted(least: float) -> list[ColumnElement[bool]]:
+    there = col(SearchRow.key) != ""
+    return [there, col(SearchRow.doubt) >= least] if least else [there]
 
 
 def is_open(words: tuple[str, ...]) -> bool:

@@ -4,11 +4,21 @@ What the rows are worth is decided in `pipeline.core.ranking`; here they are onl
 that hits are about leads, and what else is asked narrows its rows down.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlmodel import col
 
 from pipeline.core.hit_order import Sort
@@ -62,10 +72,9 @@ _COLUMNS = (
 def gather(search: Search, lead: Term, narrowed: Sequence[Condition]) -> Gathered:
     """Rows that hold what the lead looks for, and are what `narrowed_down` says."""
     if lead.about is About.MADE:
-        days = or_(*(_between(one) for one in lead.days))
-        return _rows(search, select(col(SearchRow.id)).where(days), narrowed)
+        return _fitting(search, partial(_made, search, lead), narrowed)
     asked = [one for one in map(ask_phrases, sought_of(search, lead).texts) if one is not None]
-    found = [_matching(search, one, narrowed) for one in asked]
+    found = [_fitting(search, partial(_newest, search, one), narrowed) for one in asked]
     rows = {row.id: row for one in found for row in one.rows}
     return Gathered(tuple(rows.values()), any(one.is_cut for one in found))
 
@@ -95,15 +104,14 @@ def words_apart(search: Search) -> Search | None:
 
 
 def gather_similar(
-    search: Search, sought: Sought, narrowed: Sequence[Condition]
+    search: Search, sought: Sought, narrowed: Sequence[Condition], *, least: float
 ) -> tuple[Row, ...]:
-    """Rows whose whole key may be a misreading of what is looked for."""
-    keys = {read for key in sought.numbers() for read in misreadings(key)}
+    """Rows whose whole key may be a misreading of what is looked for, of so much doubt at least."""
+    numbers = sought.numbers()
+    keys = {read for key in numbers for read in misreadings(key)}.difference(numbers)
     if not keys:
         return ()
-    whole = search.index.among(col(SearchRow.key), keys)
-    ids = select(col(SearchRow.id)).where(whole, col(SearchRow.key) != "")
-    return _rows(search, ids, narrowed).rows
+    return _rows(search, search.index.of_keys(keys, least), narrowed).rows
 
 
 def gather_doubtful(search: Search, narrowed: Sequence[Condition]) -> tuple[Row, ...]:
@@ -161,17 +169,27 @@ def _newest(search: Search, asked: Asked, most: int | None) -> Select[Any]:
     return search.index.ids(asked, most, is_oldest_first=search.sort is Sort.OLDEST)
 
 
-def _matching(search: Search, asked: Asked, narrowed: Sequence[Condition]) -> Gathered:
-    """The rows that match and fit, looked for in more and more of them until there are enough."""
+def _made(search: Search, lead: Term, most: int | None) -> Select[Any]:
+    """The rows of these days, with `most` those of them that are to come first."""
+    days = or_(*(_between(one) for one in lead.days))
+    found = select(col(SearchRow.id)).where(days)
+    return found.order_by(*_first_rows(search)).limit(most) if most else found
+
+
+def _fitting(
+    search: Search, first: Callable[[int | None], Select[Any]], narrowed: Sequence[Condition]
+) -> Gathered:
+    """The rows that fit, looked for in more and more of those that come first: until enough."""
     if not narrowed or search.looked_through is not None:
-        most = search.looked_through if narrowed else search.most + 1
-        return _rows(search, _newest(search, asked, most), narrowed)
+        return _rows(
+            search, first(search.looked_through if narrowed else search.most + 1), narrowed
+        )
     for most in (2 * search.most, 16 * search.most) if search.most <= MOST_AT_ONCE else ():
-        ids = _newest(search, asked, most)
-        found = _rows(search, ids, narrowed)
-        if found.is_cut or _count(search, ids) < most:
+        ids = search.session.connection().execute(first(most)).scalars().all()
+        found = _rows(search, search.index.listed(ids), narrowed)
+        if found.is_cut or len(ids) < most:
             return found
-    return _rows(search, _newest(search, asked, None), narrowed)
+    return _rows(search, first(None), narrowed)
 
 
 def _fits(search: Search, term: Term, *, is_place: bool) -> Condition:

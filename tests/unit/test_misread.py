@@ -6,7 +6,7 @@ import pytest
 from record_builders import NOON
 
 from pipeline.core.misread import chance_of, doubt_of, misreadings, unsure_signs
-from pipeline.core.ranking import Row, Sought, by_runs, held, once_each, ranked, similar
+from pipeline.core.ranking import Row, Sought, by_runs, held, least_seen, once_each, ranked, similar
 from pipeline.core.runs import beside, oddness
 
 TRUE = Sought((("L08481V",),))
@@ -24,7 +24,9 @@ def row(value: str, *, doubt: float = 0.001, unsure: str = "", **changes: object
 
 def order(*rows: Row) -> list[str]:
     exact = [one for one in rows if "l08481v" in one.key]
-    hits = ranked(held(exact, TRUE), similar([one for one in rows if one not in exact], TRUE))
+    found = tuple(held(exact, TRUE))
+    others = similar([one for one in rows if one not in exact], TRUE)
+    hits = ranked(found, others, least=least_seen(found))
     return [one.row.value for one in once_each(hits)]
 
 
