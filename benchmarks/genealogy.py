@@ -30,6 +30,7 @@ from pipeline.site_start import make_site
 from pipeline.store.database import is_sqlite
 from pipeline.store.genealogy_tables import LotUseRow
 from pipeline.store.tables import RecordRow, ScanRow
+from review_ui.still import keep_still
 
 MOST_MS = 200.0
 LEVELS = 5
@@ -85,6 +86,7 @@ class Timing:
 
 def timings(site: Site, records: int) -> Iterator[Timing]:
     """What it takes to answer each question."""
+    keep_still(f"{site.settings.site} of {records}")  # as the app does
     for name, asked, direction in questions(records):
         took, sizes = [], []
         for number in asked:

@@ -30,6 +30,7 @@ from pipeline.store.database import is_sqlite, open_engine, writing
 from pipeline.store.queue_tables import QueueRow
 from pipeline.store.search_tables import SearchFacetRow
 from pipeline.store.tables import EntryRow, FlagRow, RecordRow, ScanRow, SearchRow
+from review_ui.still import keep_still
 
 SELECTIVE_MS, BROAD_MS, RECORD_MS = 20.0, 300.0, 300.0
 TRIES = 40
@@ -126,6 +127,7 @@ def write(session: Session, made: Sequence[Made]) -> None:
 
 def timings(site: Site, records: int, tries: int) -> Iterator[tuple[str, str, float, float, float]]:
     """Each kind of question: what it is, its median and 95th percentile, and what is allowed."""
+    keep_still(f"{site.settings.site} of {records}")  # as the app does
     chance = random.Random(3)
     numbers = [chance.randrange(records) for _ in range(tries)]
     made = [make(number) for number in numbers]
@@ -141,7 +143,8 @@ def timings(site: Site, records: int, tries: int) -> Iterator[tuple[str, str, fl
     }
     broad: dict[str, list[str] | list[SearchQuery]] = {
         "a common word": ["lactose"] * tries,
-        "a product": [f"product:{chance.choice(PRODUCTS)}" for _ in made],
+        "a product": [f'product:"{chance.choice(PRODUCTS)}"' for _ in made],
+        "a product and a number beside it": [f"product:{chance.choice(PRODUCTS)}" for _ in made],
         "a person and a flag": [f"signed:{one.person} flag:correction" for one in made],
         "a year without a flag": [f"made:{one.day.year} -flag:correction" for one in made],
         "a form": ["form:BMR-001"] * tries,
