@@ -1,5 +1,7 @@
 """Trends: a parameter over batches as a control chart; corrections and flags; turnaround."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
@@ -76,11 +78,11 @@ def asked(forms: dict[str, ChartedForm]) -> Asked:
     """Which field of which form, from when to when; all of it stands in the address."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         form = chosen_form(tuple(forms), forms)
-        fields = {field.name: field for field in forms[form].fields}
+        fields = field_texts(forms[form].fields)
         name = chosen_in_address(
             "Field",
             tuple(fields),
-            lambda one: field_text(fields[one]) if one in fields else one,
+            lambda one: fields.get(one, one),
             key="parameter",  # `field` in an address is the entry of a record
             width=320,
         )
@@ -125,11 +127,22 @@ def days() -> tuple[date | None, date | None]:
     return since, until
 
 
+def field_texts(fields: Sequence[Field]) -> dict[str, str]:
+    """Each field's name, and what it is called: also by its name where others are called alike."""
+    texts = {field.name: field_text(field) for field in fields}
+    alike = Counter(texts.values())
+    return {
+        name: text if alike[text] == 1 else BETWEEN.join((text, name))
+        for name, text in texts.items()
+    }
+
+
 def field_text(field: Field) -> str:
-    """A field by its label, its step and its name; yields and quantities say so."""
+    """A field by its label and its step, where that has a number; yields and quantities say so."""
     kind = {Meaning.YIELD: "yield", Meaning.QUANTITY: "quantity"}.get(field.means or Meaning.LOT)
-    parts = (f"step {field.step}" if field.step else "", kind or "", field.name)
-    return BETWEEN.join((field.label, *(part for part in parts if part)))
+    is_numbered = any(sign.isdigit() for sign in field.step or "")
+    parts = (field.label, f"step {field.step}" if is_numbered else "", kind or "")
+    return BETWEEN.join(part for part in parts if part)
 
 
 def show_parameter(query: Asked) -> None:
