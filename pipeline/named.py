@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import String, func, select, type_coerce
 from sqlmodel import Session, col
 
 from pipeline.accounts import Act, Person, require
+from pipeline.core.spelling import as_key
 from pipeline.site import Site
 from pipeline.store.columns import canonical_json
 from pipeline.store.database import reading
@@ -14,6 +16,8 @@ from pipeline.store.retention_tables import DestroyedRecordRow
 from pipeline.store.tables import RecordRow
 
 AT_ONCE = 500
+BETWEEN = " -_/."
+"""What stands between the parts of a number, and is written now so, now so."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +76,31 @@ def count_destroyed(session: Session) -> int:
     return session.scalars(select(func.count()).select_from(DestroyedRecordRow)).one()
 
 
+def destroyed_batch(site: Site, numbers: Iterable[str], *, by: Person) -> tuple[Named, ...]:
+    """The destroyed records of these batches, for somebody who looks for them."""
+    require(by, Act.LOOK)
+    keys = {as_key(one): one for one in numbers if as_key(one)}
+    with reading(site.engine) as session:
+        if not keys or not count_destroyed(session):
+            return ()
+        return tuple(found for one in keys.values() for found in destroyed_with(session, one))
+
+
 def destroyed_with(session: Session, batch_number: str) -> tuple[Named, ...]:
-    """The destroyed records of that batch, in whatever letters its number is written."""
-    said = canonical_json({"batch_number": batch_number})[1:-1].lower()
-    document = func.lower(type_coerce(col(DestroyedRecordRow.document), String))
+    """The destroyed records of that batch, however its number is written."""
+    key = as_key(batch_number)
+    said = canonical_json({_plain("batch_number"): key})[1:-1]
+    document: Any = func.lower(type_coerce(col(DestroyedRecordRow.document), String))
+    for sign in BETWEEN:
+        document = func.replace(document, sign, "")
     found = select(DestroyedRecordRow).where(document.contains(said, autoescape=True))
     rows = session.scalars(found.order_by(col(DestroyedRecordRow.record)))
     there = (_destroyed(one.record, one.document) for one in rows)
-    return tuple(one for one in there if one.batch_number.lower() == batch_number.lower())
+    return tuple(one for one in there if key and as_key(one.batch_number) == key)
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in text if sign not in BETWEEN)
 
 
 def _destroyed(record: str, said: dict[str, str | None]) -> Named:

@@ -9,10 +9,13 @@ from pipeline.archive import (
     Sort,
     look,
 )
+from pipeline.core.query import About, Query
 from pipeline.hits_out import MOST_OUT, hits_as_csv, hits_as_excel
+from pipeline.named import destroyed_batch
 from pipeline.saved_searches import SavedSearch
 from review_ui.opened import the_site
 from review_ui.parts.facets import show_facets
+from review_ui.parts.frame import the_person
 from review_ui.parts.hit_words import found_as
 from review_ui.parts.list_view import Column, Line, Part, list_view
 from review_ui.parts.out_files import EXCEL, out_button
@@ -72,6 +75,14 @@ def draw() -> None:
             f"{'is' if found.waiting == 1 else 'are'} still being put into the index: fields such "
             "as lot: and made: may not find them yet."
         )
+    for gone in destroyed_batch(the_site(), batches_in(found.query), by=the_person()):
+        st.info(
+            plain(
+                f"Batch {gone.batch_number}: the record {gone.record} ({gone.form_words}) was "
+                "destroyed after its retention. Its certificate is on the screen Retention."
+            ),
+            icon=":material/delete:",
+        )
     if not found.hits:
         st.info("Nothing in the archive fits. Try fewer words, or a part of the number.")
         return
@@ -82,6 +93,14 @@ def draw() -> None:
         show_facets(found.facets, found.query, asked)
     with hits:
         show_hits(found)
+
+
+def batches_in(query: Query) -> tuple[str, ...]:
+    """What may be the number of a batch in what was asked: each word, and all free words as one."""
+    words = [value for term in query.about(About.TEXT) for value in term.values]
+    named = [value for term in query.about(About.BATCH) for value in term.values]
+    found = dict.fromkeys((*named, *words, "".join(words)))
+    return tuple(one for one in found if any(sign.isdigit() for sign in one))
 
 
 def ask_sort() -> Sort:

@@ -110,6 +110,8 @@ def test_a_list_is_signed_by_two_and_only_then_carried_out(
         assert verify(site.settings).findings == ()
     control.go(f"/record?record={gone}")
     control.sees("was destroyed on")
+    control.go("/archive?q=xb15+2288")
+    control.sees(f"Batch XB15-2288: the record {gone} (BMR-001 v3) was destroyed")
 
 
 def test_an_inspector_sees_only_the_room_and_each_look_is_told(

@@ -1,5 +1,6 @@
 """What a genealogy and a list say of records that are destroyed, and of those that will be."""
 
+import pytest
 from kept_records import old, signed_list
 from site_records import ADMIN, APPROVER, proof_of
 
@@ -8,6 +9,7 @@ from pipeline.destroying import carry_out
 from pipeline.destruction import destruction_lists, kept_of
 from pipeline.genealogy import trace
 from pipeline.holds import Scope, hold_records
+from pipeline.named import destroyed_batch
 from pipeline.retention import kept
 
 
@@ -32,6 +34,16 @@ def test_a_genealogy_says_that_records_are_destroyed_and_names_a_batch_that_is(a
     }
     assert said["L08481V"][0].startswith("1 record was destroyed after retention: whether L08481V")
     assert said["XB15-2288"][0].startswith("XB15-2288 was destroyed after its retention")
+
+
+@pytest.mark.parametrize("asked", ["XB15-2288", "xb15 2288", "XB15/2288", "xb152288"])
+def test_who_looks_for_a_batch_is_told_that_its_record_is_destroyed(archive, asked: str) -> None:
+    gone, there = old(archive), old(archive, 1, batch="XB15-9999")
+    assert destroyed_batch(archive, [asked], by=ADMIN) == ()
+    carry_out(archive, signed_list(archive, gone).number, by=APPROVER)
+    (one,) = destroyed_batch(archive, [asked, "XB15-9999", "2288", "-"], by=ADMIN)
+    assert (one.record, one.batch_number, one.form) == (gone, "XB15-2288", "BMR-001")
+    assert there != gone
 
 
 def test_a_list_says_before_it_is_carried_out_what_stops_a_record_on_it(archive) -> None:
