@@ -89,7 +89,7 @@ def destroyed_batch(site: Site, numbers: Iterable[str], *, by: Person) -> tuple[
 def destroyed_with(session: Session, batch_number: str) -> tuple[Named, ...]:
     """The destroyed records of that batch, however its number is written."""
     key = as_key(batch_number)
-    said = canonical_json({_plain("batch_number"): key})[1:-1]
+    said = canonical_json({_closed_up("batch_number"): key})[1:-1]  # as it reads in the certificate
     document: Any = func.lower(type_coerce(col(DestroyedRecordRow.document), String))
     for sign in BETWEEN:
         document = func.replace(document, sign, "")
@@ -99,7 +99,7 @@ def destroyed_with(session: Session, batch_number: str) -> tuple[Named, ...]:
     return tuple(one for one in there if key and as_key(one.batch_number) == key)
 
 
-def _plain(text: str) -> str:
+def _closed_up(text: str) -> str:
     return "".join(sign for sign in text if sign not in BETWEEN)
 
 
