@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 from extractors.errors import RecordroomError
 from pipeline.accounts import Act, Person, require
 from pipeline.certificates import certificate
+from pipeline.core.spelling import as_key
 from pipeline.destruction import (
     DestructionList,
     destruction_list,
@@ -42,6 +43,7 @@ from pipeline.store.erasing import (
 )
 from pipeline.store.gone import pages_gone
 from pipeline.store.retention_tables import (
+    DestroyedBatchRow,
     DestroyedRecordRow,
     DestroyedScanRow,
     DestructionEndRow,
@@ -161,6 +163,7 @@ def _end_of_chain(
             )
         )
         session.flush()
+        session.add(DestroyedBatchRow(record=record, key=as_key(document["batch_number"] or "")))
         _tell(session, run, record, document, at)
     files = {picture for record in chain for picture in pictures_of(session, record)}
     erase_records(session, chain)

@@ -97,7 +97,7 @@ def trace(
         first = lookup.links([key], direction)
         uses = [*(one.use for one in first), *(one.use for one in lookup.made([key]))]
         stands = any(one.said is Said.VALUE for one in uses)
-        there = destroyed_with(session, found.asked) if only is None else ()
+        there = destroyed_with(session, [found.asked]) if only is None else ()
         is_meant = stands or bool(there) or is_nameless(key)
         meant = () if is_meant else lookup.alike(key, most=MOST_MEANT)
         gone = _gaps_of_destroyed(session, found, there) if only is None else ()

@@ -2,22 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from pipeline.accounts import Act, Person, require
 from pipeline.core.spelling import as_key
 from pipeline.site import Site
-from pipeline.store.columns import canonical_json
 from pipeline.store.database import reading
-from pipeline.store.retention_tables import DestroyedRecordRow
+from pipeline.store.retention_tables import DestroyedBatchRow, DestroyedRecordRow
 from pipeline.store.tables import RecordRow
 
 AT_ONCE = 500
-BETWEEN = " -_/."
-"""What stands between the parts of a number, and is written now so, now so."""
 
 
 @dataclass(frozen=True)
@@ -76,31 +72,25 @@ def count_destroyed(session: Session) -> int:
     return session.scalars(select(func.count()).select_from(DestroyedRecordRow)).one()
 
 
-def destroyed_batch(site: Site, numbers: Iterable[str], *, by: Person) -> tuple[Named, ...]:
-    """The destroyed records of these batches, for somebody who looks for them."""
+def destroyed_batches(
+    site: Site, numbers: Iterable[str], *, most: int, by: Person
+) -> tuple[Named, ...]:
+    """The destroyed records of these batches, the first of them, for somebody who looks for one."""
     require(by, Act.LOOK)
-    keys = {as_key(one): one for one in numbers if as_key(one)}
     with reading(site.engine) as session:
-        if not keys or not count_destroyed(session):
-            return ()
-        return tuple(found for one in keys.values() for found in destroyed_with(session, one))
+        return destroyed_with(session, numbers)[:most]
 
 
-def destroyed_with(session: Session, batch_number: str) -> tuple[Named, ...]:
-    """The destroyed records of that batch, however its number is written."""
-    key = as_key(batch_number)
-    said = canonical_json({_closed_up("batch_number"): key})[1:-1]  # as it reads in the certificate
-    document: Any = func.lower(type_coerce(col(DestroyedRecordRow.document), String))
-    for sign in BETWEEN:
-        document = func.replace(document, sign, "")
-    found = select(DestroyedRecordRow).where(document.contains(said, autoescape=True))
-    rows = session.scalars(found.order_by(col(DestroyedRecordRow.record)))
-    there = (_destroyed(one.record, one.document) for one in rows)
-    return tuple(one for one in there if key and as_key(one.batch_number) == key)
-
-
-def _closed_up(text: str) -> str:
-    return "".join(sign for sign in text if sign not in BETWEEN)
+def destroyed_with(session: Session, numbers: Iterable[str]) -> tuple[Named, ...]:
+    """The destroyed records of these batches, however their numbers are written."""
+    keys = sorted({as_key(number) for number in numbers} - {""})[:AT_ONCE]
+    found = (
+        select(DestroyedRecordRow)
+        .join(DestroyedBatchRow, col(DestroyedBatchRow.record) == col(DestroyedRecordRow.record))
+        .where(col(DestroyedBatchRow.key).in_(keys))
+        .order_by(col(DestroyedRecordRow.record))
+    )
+    return tuple(_destroyed(one.record, one.document) for one in session.scalars(found))
 
 
 def _destroyed(record: str, said: dict[str, str | None]) -> Named:

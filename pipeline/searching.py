@@ -247,12 +247,18 @@ def _hits(search: Search) -> tuple[tuple[Scored, ...], bool]:
         return _with_misread(one, one.hits), one.is_cut
     apart = _exact(words, words.query.terms[0])
     found = (*one.hits, *apart.hits)
-    hits = _with_misread(one, found)
+    hits = _with_misread(one, found if _are_two(one.sought, apart.hits) else one.hits)
     there = {hit.row.record for hit in hits}
     more = [hit for hit in _with_misread(apart, found) if hit.row.record not in there]
     others = [replace(hit, score=hit.score * APART) for hit in more]
     is_cut = apart.is_cut or words.looked_through is not None
     return tuple(sorted((*hits, *others), key=by_weight)), is_cut
+
+
+def _are_two(sought: Sought, apart: Sequence[Scored]) -> bool:
+    """Whether a number that is typed is there as a whole: then its words are no parts of one."""
+    numbers = {key for key in sought.numbers() if any(sign.isdigit() for sign in key)}
+    return any(hit.row.key in numbers for hit in apart)
 
 
 def _exact(search: Search, lead: Term) -> _Exact:

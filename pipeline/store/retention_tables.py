@@ -141,6 +141,14 @@ class DestroyedRecordRow(Row, table=True):
     document: Any = Field(sa_type=JsonText)
 
 
+class DestroyedBatchRow(Row, table=True):
+    """The number of a destroyed record's batch as numbers are compared, so that it is found."""
+
+    __tablename__ = "destroyed_batch"
+    record: str = Field(primary_key=True)
+    key: str = Field(index=True)
+
+
 class DestroyedScanRow(Row, table=True):
     """A scan that went with the last of its records."""
 

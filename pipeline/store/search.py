@@ -286,21 +286,21 @@ class SqliteIndex:
             return f'"{" ".join(words)}"'
         before, last = words[:-1], words[-1]
         ends = self._beginning_with(last)
-        if ends is None:
+        if not ends:
             return f'"{" ".join(words)}" *'
-        ways = [f'"{" ".join((*before, end))}"' for end in ends or (last,)]
+        ways = [f'"{" ".join((*before, end))}"' for end in ends]
         return ways[0] if len(ways) == 1 else f"({' OR '.join(ways)})"
 
-    def _beginning_with(self, start: str) -> tuple[str, ...] | None:
-        """The words of the index that begin so; None for too many, and without a session."""
+    def _beginning_with(self, start: str) -> tuple[str, ...]:
+        """The words of the index that begin so; none where they are too many to be asked for."""
         if self.session is None:
-            return None
+            return ()
         if start not in self._known:
             after = {"start": start, "most": MOST_ENDS + 1}
             rows = self.session.connection().execute(_ENDS, after).scalars().all()
             self._known[start] = tuple(one for one in rows if one and one.startswith(start))
         found = self._known[start]
-        return found if len(found) <= MOST_ENDS else None
+        return found if len(found) <= MOST_ENDS else ()
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,10 @@ def gather_similar(
 ) -> tuple[Row, ...]:
     """Rows whose whole key may be a misreading of what is looked for, of so much doubt at least."""
     numbers = sought.numbers()
-    keys = {read for key in numbers for read in misreadings(key)}.difference(numbers)
+    words = {
+        one for one in numbers if one.isalpha()
+    }  # that one of them stands there is no misreading
+    keys = {read for key in numbers for read in misreadings(key)} - words
     if not keys:
         return ()
     return _rows(search, search.index.of_keys(keys, least), narrowed).rows

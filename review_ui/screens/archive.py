@@ -11,7 +11,7 @@ from pipeline.archive import (
 )
 from pipeline.core.query import About, Query
 from pipeline.hits_out import MOST_OUT, hits_as_csv, hits_as_excel
-from pipeline.named import destroyed_batch
+from pipeline.named import destroyed_batches
 from pipeline.saved_searches import SavedSearch
 from review_ui.opened import the_site
 from review_ui.parts.facets import show_facets
@@ -42,6 +42,8 @@ SORTS = {
     "batch": Sort.BATCH,
 }
 WORDS_OF_SORTS = {sort: words for words, sort in SORTS.items()}
+MOST_GONE, MOST_WORDS = 5, 12
+"""So many destroyed records are named, and so many words may be parts of a batch's number."""
 PAGE, SORT, Q = "page", "sort", "q"
 HELP = """Words are looked for in every entry; put a phrase in quotation marks. Fields narrow a
 search down: `batch:` `lot:` `product:` `material:` `equipment:` `signed:` `made:` `form:`
@@ -75,14 +77,7 @@ def draw() -> None:
             f"{'is' if found.waiting == 1 else 'are'} still being put into the index: fields such "
             "as lot: and made: may not find them yet."
         )
-    for gone in destroyed_batch(the_site(), batches_in(found.query), by=the_person()):
-        st.info(
-            plain(
-                f"Batch {gone.batch_number}: the record {gone.record} ({gone.form_words}) was "
-                "destroyed after its retention. Its certificate is on the screen Retention."
-            ),
-            icon=":material/delete:",
-        )
+    show_destroyed(found.query)
     if not found.hits:
         st.info("Nothing in the archive fits. Try fewer words, or a part of the number.")
         return
@@ -95,12 +90,24 @@ def draw() -> None:
         show_hits(found)
 
 
-def batches_in(query: Query) -> tuple[str, ...]:
-    """What may be the number of a batch in what was asked: each word, and all free words as one."""
-    words = [value for term in query.about(About.TEXT) for value in term.values]
+def show_destroyed(query: Query) -> None:
+    """Says of batches that were asked for that their records are destroyed."""
+    numbers = numbers_in(query)
+    for gone in destroyed_batches(the_site(), numbers, most=MOST_GONE, by=the_person()):
+        said = (
+            f"Batch {gone.batch_number}: the record {gone.record} ({gone.form_words}) was "
+            "destroyed after its retention. Its certificate is kept: document control, approvers "
+            "and administrators find it on the screen Retention."
+        )
+        st.info(plain(said), icon=":material/delete:")
+
+
+def numbers_in(query: Query) -> tuple[str, ...]:
+    """What may be a batch's number in what was asked: words, and words beside each other as one."""
+    words = [value for term in query.about(About.TEXT) for value in term.values][:MOST_WORDS]
     named = [value for term in query.about(About.BATCH) for value in term.values]
-    found = dict.fromkeys((*named, *words, "".join(words)))
-    return tuple(one for one in found if any(sign.isdigit() for sign in one))
+    runs = ["".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)]
+    return tuple(one for one in (*named, *runs) if any(sign.isdigit() for sign in one))
 
 
 def ask_sort() -> Sort:

@@ -15,13 +15,14 @@ from pipeline.store.search import MOST_ENDS, put
 __all__ = ["ticking"]
 
 
-def says(site: Site, n: int, *values: str) -> str:
-    """A record with these remarks, and nothing else in the index."""
+def says(site: Site, n: int, *values: str, doubt: float = 0.0) -> str:
+    """A record with these remarks, or with a doubt these lots, and nothing else in the index."""
     record = read(site, n, FakeReader(batch=f"XB15-000{n}"))
     remarks = [
-        Findable(value, "Remark", 0.99, field=f"remark{i}", page=1)
+        Findable(value, "Remark", 0.99 - doubt, field=f"remark{i}", page=1,
+                 doubt=doubt, is_key=doubt > 0)
         for i, value in enumerate(values)
-    ]
+    ]  # fmt: skip
     with writing(site.engine) as session:
         put(session, record, remarks, context="BMR-001 Granulation")
     return record
@@ -58,3 +59,27 @@ def test_the_one_that_fits_is_found_behind_many_that_do_not(
         with_more(site, record, made="03/05/2013", product="Helmacin 400", by=by)
     monkeypatch.setattr("pipeline.searching.MOST", 1)
     assert found(site, text) == [ids[0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "misread", "accident"),
+    [
+        ("XB15 2288", "XB15-22B8", ("XB15-9999", "2288")),
+        ("magnesium stearate", "Magneslum stearate", ("magnesium oxide", "calcium stearate")),
+        ("L 08481V", "08481V", ("L", "remark 08481")),
+    ],
+)
+def test_a_misreading_is_found_beside_words_that_stand_elsewhere_by_accident(
+    site: Site, text: str, misread: str, accident: tuple[str, str]
+) -> None:
+    record = says(site, 0, misread, doubt=0.3)
+    says(site, 1, *accident)
+    assert record in found(site, text)
+
+
+def test_beside_a_number_that_surely_stands_there_only_likely_misreadings_are_shown(site) -> None:
+    surely, unsure = says(site, 0, "L08481V", doubt=0.001), says(site, 1, "L08487V", doubt=0.4)
+    slip = says(site, 2, "L08482V", doubt=0.004)
+    assert found(site, "L08481V") == [surely, unsure]
+    assert found(site, "L08483V")[0] == unsure
+    assert slip in found(site, "L08483V")
