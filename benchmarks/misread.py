@@ -35,7 +35,7 @@ from pipeline.settings import Settings
 from pipeline.site import Site
 from pipeline.site_start import make_site
 from pipeline.store.database import writing
-from pipeline.store.search import row_values
+from pipeline.store.search_put import row_values
 from pipeline.store.tables import RecordRow, ScanRow, SearchRow
 
 NUMBERS = (Meaning.LOT, Meaning.BATCH_NUMBER)

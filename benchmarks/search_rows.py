@@ -13,7 +13,7 @@ from pipeline.core.misread import unsure_signs
 from pipeline.core.query import About
 from pipeline.core.spelling import as_key
 from pipeline.findable import Findable, Matched
-from pipeline.store.search import row_values
+from pipeline.store.search_put import row_values
 
 ENTRIES = 50
 START = date(2006, 1, 2)

@@ -26,7 +26,7 @@ from pipeline.store.database import reading, writing
 from pipeline.store.facets import Facet
 from pipeline.store.genealogy_rows import put_uses
 from pipeline.store.record_rows import known_record
-from pipeline.store.search import put, put_facets
+from pipeline.store.search_put import put, put_facets
 from pipeline.store.search_tables import SearchDueRow
 
 __all__ = [

@@ -30,7 +30,8 @@ from pipeline.site import Site
 from pipeline.store.database import reading
 from pipeline.store.queue_tables import NO_DAY, QueueFlagRow, QueueRow
 from pipeline.store.revision_tables import RescanRow
-from pipeline.store.search import ask, search_index
+from pipeline.store.search_index import search_index
+from pipeline.store.search_phrases import ask
 from pipeline.store.tables import RecordRow, ScanRow, SearchRow
 
 __all__ = [

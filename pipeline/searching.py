@@ -32,18 +32,15 @@ from pipeline.site import Site
 from pipeline.site_forms import form_of, forms_of, signatories_of
 from pipeline.store.database import reading
 from pipeline.store.facets import Facet, count_facets, made_days, place_of_flag
-from pipeline.store.search import search_index
 from pipeline.store.search_asked import Search, lead_of, sought_of
+from pipeline.store.search_conditions import Condition, conditions, field_key, narrowed_down
+from pipeline.store.search_index import search_index
 from pipeline.store.search_records import gather_records
 from pipeline.store.search_rows import (
-    Condition,
-    conditions,
     count_keys,
-    field_key,
     gather,
     gather_doubtful,
     gather_similar,
-    narrowed_down,
     words_apart,
 )
 from pipeline.store.search_tables import SearchDueRow

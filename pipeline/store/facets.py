@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from pipeline.core.query import About
 from pipeline.core.ranking import Places, Row, Scored
 from pipeline.findable import Matched
-from pipeline.store.search import SearchIndex
+from pipeline.store.search_index import SearchIndex
 from pipeline.store.search_tables import SearchFacetRow
 from pipeline.store.tables import EntryRow, FlagRow, SearchRow
 

@@ -14,7 +14,7 @@ from pipeline.core.spelling import LONGEST_KEY
 from pipeline.core.values import RecordState
 from pipeline.store.genealogy_tables import LotUseRow
 from pipeline.store.revision_tables import RevisionRow
-from pipeline.store.search import search_index
+from pipeline.store.search_index import search_index
 from pipeline.store.tables import RecordRow, SearchRow
 
 AT_ONCE = 400

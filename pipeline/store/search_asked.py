@@ -8,7 +8,7 @@ from pipeline.core.hit_order import Sort
 from pipeline.core.query import ENTRIES, About, Query, Term
 from pipeline.core.ranking import Row, Sought
 from pipeline.findable import Reach
-from pipeline.store.search import SearchIndex
+from pipeline.store.search_index import SearchIndex
 
 RARE = (About.BATCH, About.LOT, About.DEVIATION, About.TEXT)
 """What is mostly on few records."""

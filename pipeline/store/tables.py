@@ -231,7 +231,7 @@ class EventRow(Row, table=True):
 class SearchRow(Row, table=True):
     """One thing that a search can find: a value, or an alternative reading, of a record.
 
-    `words` and `context` are what is looked through, as `store/search.py` spells them;
+    `words` and `context` are what is looked through, as `store/search_put.py` spells them;
     `key` is the same for parts of lot numbers and the like, empty for other entries. `about` is
     what the entry stands for, `day` the day that a date stands for, and `doubt` what its reading
     leaves for values that are not listed, and `unsure` which signs of the key it is about.

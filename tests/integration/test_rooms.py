@@ -36,8 +36,8 @@ from pipeline.rooms import Room, Scope, close_room, looks_in, open_room, records
 from pipeline.sight import may_see, only_for
 from pipeline.site import Site
 from pipeline.store.database import reading
-from pipeline.store.search import search_index
 from pipeline.store.search_asked import Search
+from pipeline.store.search_index import search_index
 from pipeline.store.search_rows import count_keys
 from pipeline.trail import events_for
 from pipeline.verify import verify

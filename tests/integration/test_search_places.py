@@ -10,7 +10,8 @@ from test_search_language import found, ticking, with_more
 from pipeline.findable import Findable
 from pipeline.site import Site
 from pipeline.store.database import writing
-from pipeline.store.search import MOST_ENDS, put
+from pipeline.store.search_put import put
+from pipeline.store.search_sqlite import MOST_ENDS
 
 __all__ = ["ticking"]
 

@@ -6,9 +6,10 @@ import pytest
 from record_builders import FORM, NOON, record
 
 from extractors.values import State
+from pipeline.core.spelling import spell
 from pipeline.core.values import Correction
 from pipeline.findable import Findable, Matched, findables
-from pipeline.store.search import ask, spell
+from pipeline.store.search_phrases import ask
 
 
 def found(one=None) -> dict[tuple[str | None, str], Findable]:
