@@ -1,8 +1,8 @@
 """The search index on both databases: SQLite's FTS5, or PostgreSQL's full text and pg_trgm.
 
-Both look through the same spelling of a text (`pipeline.core.spelling`): small letters and digits without
-accents, everything else a space. So nothing that a person types reaches either's query language,
-and both find the same.
+Both look through the same spelling of a text (`pipeline.core.spelling`): small letters and digits
+without accents, everything else a space. So nothing that a person types reaches either's query
+language, and both find the same.
 """
 
 from collections.abc import Iterable, Sequence
