@@ -26,6 +26,8 @@ COUNTED = 200
 """So many places of a word are counted, to know which is the rarest."""
 MOST_AT_ONCE = 10_000
 """Of no more rows than this the newest are looked for first; who asks for more wants all."""
+STAGES = (2, 6, 16)
+"""So many times as many places as are wanted are looked at, one after the other."""
 MOST_THROUGH = 5_000
 """So many places of a common word are gone through for those that have another one beside them."""
 _COLUMNS = (
@@ -134,11 +136,18 @@ def _fitting(
         return _rows(
             search, first(search.looked_through if narrowed else search.most + 1), narrowed
         )
-    for most in (2 * search.most, 16 * search.most) if search.most <= MOST_AT_ONCE else ():
-        ids = search.session.connection().execute(first(most)).scalars().all()
-        found = _rows(search, search.index.listed(ids), narrowed)
-        if found.is_cut or len(ids) < most:
-            return found
+    rows: tuple[Row, ...] = ()
+    looked: set[int] = set()
+    for times in STAGES if search.most <= MOST_AT_ONCE else ():
+        ids = search.session.connection().execute(first(times * search.most)).scalars().all()
+        new = [one for one in ids if one not in looked]
+        found = _rows(search, search.index.listed(new), narrowed)
+        rows = (*rows, *found.rows)
+        if len(rows) > search.most or found.is_cut:
+            return Gathered(rows[: search.most], is_cut=True)
+        if len(ids) < times * search.most:
+            return Gathered(rows)
+        looked.update(ids)
     return _rows(search, first(None), narrowed)
 
 
