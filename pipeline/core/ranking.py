@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz.distance import OSA, LCSseq
 
 from pipeline.core.misread import SHORTEST, SLIP, chance_of, misreadings
 from pipeline.core.query import About, Query
@@ -22,8 +22,16 @@ SEEN_BESIDE = 0.005
 """So likely a misreading has to be to be shown beside hits that hold what is looked for."""
 MOST_SIMILAR = 60
 SURE = 0.5
-FAR = {2: 2e-3, 3: 1e-3, 4: 5e-4}
-"""What a reading in great doubt counts that is two, three or four signs off."""
+FAR, LESS = 8e-3, 0.15
+"""What a reading in great doubt counts that has all signs of a number, and how much less for each
+that is not there: found on older readings of the exams."""
+JUNK = 0.25
+"""What a sign too many counts beside one that is missing: print or a stamp was read with it."""
+FEWEST = 2
+"""So many signs of the number have to be there."""
+FARTHEST = 3.0
+"""So many may be missing, where the number is not missed between its neighbours."""
+_ALIKE = str.maketrans("oilzsgb", "0112568")
 
 
 @dataclass(frozen=True)
@@ -159,6 +167,8 @@ def by_runs(
         odd = oddness(one.row.key, present) if is_missing else 1.0
         if is_missing and one.is_far and odd == 1.0:
             continue  # it was read in doubt, but it fits where it is
+        if not is_missing and one.is_far and one.score < one.row.doubt * _far_share(FARTHEST):
+            continue  # too little of it is there, for a number that nothing says is missed
         yield replace(one, score=min(one.score * odd, max(one.row.doubt, one.score)))
 
 
@@ -255,6 +265,17 @@ def _near(row: Row, key: str) -> float:
 def _far(row: Row, key: str) -> float:
     if row.matched == "alternative":
         return 0.0
-    most = min(max(FAR), len(key) // 2)
-    off = Levenshtein.distance(key, row.key, score_cutoff=most)
-    return row.doubt * FAR[max(2, off)] if off <= most else 0.0
+    off = _signs_off(row.key, key)
+    return row.doubt * _far_share(off) if off is not None else 0.0
+
+
+def _far_share(off: float) -> float:
+    return float(FAR * LESS**off)
+
+
+def _signs_off(read: str, key: str) -> float | None:
+    """How many signs of the number are not there in their order, and what else is there."""
+    there = LCSseq.similarity(read.translate(_ALIKE), key.translate(_ALIKE))
+    if there < FEWEST:
+        return None
+    return len(key) - there + JUNK * (len(read) - there)

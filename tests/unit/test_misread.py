@@ -6,7 +6,17 @@ import pytest
 from record_builders import NOON
 
 from pipeline.core.misread import chance_of, doubt_of, misreadings, unsure_signs
-from pipeline.core.ranking import Row, Sought, by_runs, held, least_seen, once_each, ranked, similar
+from pipeline.core.ranking import (
+    Row,
+    Sought,
+    by_runs,
+    by_weight,
+    held,
+    least_seen,
+    once_each,
+    ranked,
+    similar,
+)
 from pipeline.core.runs import beside, oddness
 
 TRUE = Sought((("L08481V",),))
@@ -92,6 +102,16 @@ def test_a_reading_that_fits_no_run_is_likelier_wrong() -> None:
     before = {one.row.value: one.score for one in nearly}
     assert weighed["L98481V"] > before["L98481V"]
     assert weighed["L08487V"] == before["L08487V"]
+
+
+def test_of_a_missed_number_even_a_scrap_is_thought_of_the_more_alike_first() -> None:
+    scraps = [row(one, doubt=0.9) for one in ("X1V", "L0BRTERED", "48V", "L04B1", "RRR", "9")]
+    far = list(similar(scraps, TRUE, is_far=True))
+    missed = {"l08480v": 1, "l08482v": 1}
+    found = sorted(by_runs(far, TRUE, missed), key=by_weight)
+    assert [one.row.value for one in found] == ["L04B1", "48V", "X1V", "L0BRTERED"]
+    is_there = {**missed, "l08481v": 1}
+    assert [one.row.value for one in by_runs(far, TRUE, is_there)] == ["L04B1"]
 
 
 def test_doubt_is_what_no_listed_reading_has() -> None:
