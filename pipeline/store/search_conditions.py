@@ -48,7 +48,7 @@ def count_few(search: Search, term: Term, most: int) -> int:
     """In how many places the values stand; no more than `most` are counted of each."""
     values = [one for value in term.values for one in (value, *initials_of(search, value))]
     asked = [one for one in (ask_phrases([value]) for value in values) if one is not None]
-    return sum(_count(search, newest_of(search, one, most)) for one in asked)
+    return sum(_count(search, search.index.some(one, most)) for one in asked)
 
 
 def _count(search: Search, ids: Select[Any]) -> int:

@@ -32,6 +32,10 @@ class SearchIndex(Protocol):
         """The ids of the rows that match; with `most` no more than so many, newest or oldest."""
         ...
 
+    def some(self, asked: Asked, most: int) -> Select[Any]:
+        """The ids of so many of the rows that match, whichever: to know whether there are more."""
+        ...
+
     def listed(self, ids: Sequence[int]) -> Select[Any]:
         """These ids, as if they were looked up."""
         ...

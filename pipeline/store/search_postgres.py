@@ -65,6 +65,10 @@ class PostgresIndex:
         found = found.order_by(first).limit(most) if most else found
         return select(found.cte().prefix_with("MATERIALIZED", dialect="postgresql").c.id)
 
+    def some(self, asked: Asked, most: int) -> Select[Any]:
+        """Without an order, for which all would have to be read."""
+        return self.ids(asked, None, is_oldest_first=False).limit(most)
+
     def listed(self, ids: Sequence[int]) -> Select[Any]:
         """By an array that is unpacked."""
         return select(func.unnest(bindparam(None, list(ids), type_=ARRAY(Integer))).label("id"))

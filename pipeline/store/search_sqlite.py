@@ -66,6 +66,10 @@ class SqliteIndex:
         together = union(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
         return select(together.c.id)
 
+    def some(self, asked: Asked, most: int) -> Select[Any]:
+        """The newest, of which FTS5 has the order."""
+        return self.ids(asked, most, is_oldest_first=False)
+
     def listed(self, ids: Sequence[int]) -> Select[Any]:
         """By a list that SQLite unpacks itself."""
         listed = func.json_each(json.dumps(ids)).table_valued("value")
