@@ -172,11 +172,9 @@ def _begin(asked: SearchQuery, places: Sequence[Place]) -> tuple[int, int]:
 def _search(
     site: Site, session: Session, query: Query, most: int, only: frozenset[str] | None
 ) -> Search:
-    index = search_index(site.engine, session)
-    index.begin(session)
     return Search(
         session,
-        index,
+        search_index(site.engine).begin(session),
         query,
         most,
         only,

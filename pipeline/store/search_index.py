@@ -20,8 +20,8 @@ from pipeline.store.search_sqlite import SqliteIndex
 class SearchIndex(Protocol):
     """How one database looks through the rows of the index."""
 
-    def begin(self, session: Session) -> None:
-        """Makes the session ready to search; holds until its transaction ends."""
+    def begin(self, session: Session) -> "SearchIndex":
+        """The index as it searches in that session; made ready until its transaction ends."""
         ...
 
     def matches(self, asked: Asked) -> ColumnElement[bool]:
@@ -57,6 +57,6 @@ class SearchIndex(Protocol):
         ...
 
 
-def search_index(engine: Engine, session: Session | None = None) -> SearchIndex:
-    """The index of that database; with a session SQLite's may ask for words that begin so."""
-    return SqliteIndex(session) if is_sqlite(engine) else PostgresIndex()
+def search_index(engine: Engine) -> SearchIndex:
+    """The index of that database."""
+    return SqliteIndex() if is_sqlite(engine) else PostgresIndex()

@@ -32,7 +32,7 @@ _EMPTY: ColumnElement[str] = literal_column("''")
 class PostgresIndex:
     """Full text in the simple configuration, which changes no word, and trigrams for keys."""
 
-    def begin(self, session: Session) -> None:
+    def begin(self, session: Session) -> "PostgresIndex":
         """From what was found to its rows and their records, one by one, in this order.
 
         PostgreSQL can't know how few rows hold a number, and would read whole tables to join them.
@@ -41,6 +41,7 @@ class PostgresIndex:
         local: ColumnElement[bool] = literal_column("true")  # until the transaction ends
         asked = (func.set_config(name, value, local) for name, value in settings.items())
         session.connection().execute(select(*asked))
+        return self
 
     def matches(self, asked: Asked) -> ColumnElement[bool]:
         """Rows whose words, or whose key, hold what is asked."""

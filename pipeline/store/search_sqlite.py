@@ -37,15 +37,16 @@ _ENDS = text("""
 class SqliteIndex:
     """Two FTS5 tables: words by unicode61, keys by trigrams.
 
-    FTS5 would join all places of all words that begin alike before it gives the first. So these
-    words are looked up, and asked for one by one.
+    FTS5 would join all places of all words that begin alike before it gives the first. So, once it
+    has a session, these words are looked up and asked for one by one.
     """
 
     session: Session | None = None
     _known: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
-    def begin(self, session: Session) -> None:
-        """Nothing: SQLite goes the way in which it is asked."""
+    def begin(self, session: Session) -> "SqliteIndex":
+        """The same with the session: SQLite goes the way in which it is asked."""
+        return SqliteIndex(session)
 
     def matches(self, asked: Asked) -> ColumnElement[bool]:
         """Rows whose words, or whose key, hold what is asked."""

@@ -3,6 +3,7 @@
 import pytest
 from kept_records import old, signed_list
 from site_records import ADMIN, APPROVER, proof_of
+from sqlalchemy import text
 
 from pipeline.core.genealogy import GapKind
 from pipeline.core.spelling import as_key
@@ -12,6 +13,7 @@ from pipeline.genealogy import trace
 from pipeline.holds import Scope, hold_records
 from pipeline.named import destroyed_batches
 from pipeline.retention import kept
+from pipeline.store.database import migrate
 
 
 def test_a_genealogy_says_that_records_are_destroyed_and_names_a_batch_that_is(archive) -> None:
@@ -49,6 +51,17 @@ def test_who_looks_for_a_batch_is_told_that_its_record_is_destroyed(archive, wri
         (gap,) = [one for one in trace(archive, asked, by=ADMIN).gaps if one.kind == "destroyed"]
         assert "certificate" in gap.detail
     assert there != gone
+
+
+def test_certificates_of_an_older_version_are_found_by_their_batch(archive) -> None:
+    gone = old(archive)
+    carry_out(archive, signed_list(archive, gone).number, by=APPROVER)
+    with archive.engine.execution_options(writes=True).begin() as connection:
+        connection.execute(text("DROP TABLE destroyed_batch"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0020'"))
+    migrate(archive.engine)
+    (one,) = destroyed_batches(archive, ["xb15 2288"], most=5, by=ADMIN)
+    assert one.record == gone
 
 
 def test_a_list_says_before_it_is_carried_out_what_stops_a_record_on_it(archive) -> None:
